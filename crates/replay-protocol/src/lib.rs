@@ -1,0 +1,10 @@
+//! The plain data that crosses the boundary between the page and the engine, and nothing else.
+//!
+//! Depends on serde alone. Types of the layers below are converted by the engine, so that each side can change by itself.
+//! Positions, offsets, counts and times are `f64`-safe integers (below 2^53) or, where a log may hold more, text.
+
+mod reply;
+mod request;
+
+pub use reply::*;
+pub use request::*;

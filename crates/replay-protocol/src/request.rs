@@ -1,0 +1,153 @@
+//! What the page may ask of the engine.
+
+use serde::{Deserialize, Serialize};
+
+/// Chosen by the page, unique among its requests; every reply carries it.
+pub type RequestId = u32;
+
+/// One question or order. Answers come as one or more [`crate::Reply`] with the same id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Request {
+    /// Replace the log by what the sources hold. Answered by `Progress`…, then `Loaded` (or `Failed`).
+    Load(LoadRequest),
+    /// Drop the running job with this id; what it had read is kept where that makes sense. Answered by `Cancelled` for that job.
+    Cancel {
+        /// The job to stop.
+        job: RequestId,
+    },
+    /// Choose projection, key and schedule. Answered by `Progress`…, then `Loaded` with the new summary.
+    Configure(Configuration),
+    /// Records in replay order, `start..end` positions (position n = the record that is applied by the step to n).
+    Rows {
+        /// First position wanted, 1-based.
+        start: u64,
+        /// One past the last.
+        end: u64,
+    },
+    /// A window of the entity list at a cursor position.
+    Entities {
+        /// Case-insensitive part of the key; empty for all.
+        filter: String,
+        /// First row.
+        start: u64,
+        /// Rows wanted.
+        count: u64,
+        /// States are those at this position.
+        position: u64,
+    },
+    /// One entity at a position: state tree, what the last step changed, blame.
+    Entity {
+        /// Which one.
+        entity: u32,
+        /// At this position.
+        position: u64,
+    },
+    /// The history of an entity, newest last, a window of it.
+    History {
+        /// Which one.
+        entity: u32,
+        /// First event (0-based among the entity's events).
+        start: u64,
+        /// Events wanted.
+        count: u64,
+    },
+    /// The lanes between two positions, in at most `columns` buckets.
+    Lanes {
+        /// First position, 0-based.
+        start: u64,
+        /// One past the last.
+        end: u64,
+        /// Buckets along the x axis.
+        columns: u32,
+        /// Whose events are marked.
+        entity: Option<u32>,
+    },
+    /// What stands at a position: the record in full and the entity it changes.
+    Record {
+        /// 1-based.
+        position: u64,
+    },
+    /// Turn a place in the log into a position.
+    Locate(Place),
+    /// The hash over all states at a position. Answered by `Progress`…, then `Hash`.
+    Hash {
+        /// At this position.
+        position: u64,
+    },
+    /// The log in another format, in pieces. Answered by `Chunk`….
+    Export {
+        /// A writer's name: `ndjson`, `kcat`.
+        format: String,
+    },
+}
+
+/// The sources of a load, already opened by the host: the attachments beside the envelope, or the text inside.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct LoadRequest {
+    /// One per source, in the order of the attachments; texts need no attachment.
+    pub sources: Vec<SourceSpec>,
+    /// Overrides detection.
+    pub format: Option<String>,
+    /// Overrides the guesses.
+    pub configuration: Configuration,
+}
+
+/// Where one source's bytes come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SourceSpec {
+    /// File or sample name, or empty for pasted text.
+    pub name: String,
+    /// Pasted or embedded text; `None` if the bytes are in the attachment of the same number.
+    pub text: Option<String>,
+    /// Bytes, if known, for progress.
+    pub size: Option<f64>,
+}
+
+/// How the log is read as a replay. `None` everywhere means: as guessed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Configuration {
+    /// `latest`, `merge`, `status`, `cdc`, `json-patch` or `jq`.
+    pub projection: Option<String>,
+    /// The program of the projection `jq`.
+    pub jq: Option<String>,
+    /// A JSON pointer into the value; an empty string means the record's own key.
+    pub key_by: Option<String>,
+    /// `file`, `timestamp`, `partition` or `seeded:N`.
+    pub schedule: Option<String>,
+}
+
+/// A place in the log, as a person names it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub enum Place {
+    /// `partition` by its number in the list of partitions; the first record at or after the offset.
+    Offset {
+        /// Index into `Summary::partitions`.
+        partition: u32,
+        /// The broker's offset.
+        offset: i64,
+    },
+    /// The first position whose record is not earlier.
+    Time {
+        /// Milliseconds since 1970 UTC.
+        timestamp_ms: f64,
+    },
+    /// The next (or previous) event of an entity after (before) a position.
+    Event {
+        /// Whose.
+        entity: u32,
+        /// From here.
+        position: u64,
+        /// Backwards if set.
+        backwards: bool,
+    },
+    /// A key, exactly; gives the entity too.
+    Key {
+        /// As shown in the entity list.
+        key: String,
+    },
+}
