@@ -1,0 +1,173 @@
+// One Chromium, one machine, one log: the page against plain JavaScript.
+//
+// usage: node run.mjs --site DIST [--records N] [--keys N] [--runs N]
+// Prints a table on stderr and one JSON object on stdout. Figures are medians; the ratio is what to quote.
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { makeLog } from './make-log.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const require = createRequire(join(here, '../e2e/package.json'));
+const { chromium } = require('playwright-core');
+
+const { values: options } = parseArgs({
+  options: {
+    site: { type: 'string', default: join(here, '../../dist') },
+    records: { type: 'string', default: '1000000' },
+    keys: { type: 'string', default: '50000' },
+    runs: { type: 'string', default: '3' },
+  },
+});
+const records = Number(options.records);
+const keys = Number(options.keys);
+const runs = Number(options.runs);
+
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm', '.css': 'text/css', '.svg': 'image/svg+xml' };
+
+/** Serves a folder on a free port of the loopback interface. */
+function serve(folder) {
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname));
+    const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
+    try {
+      response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
+      response.end(readFileSync(file));
+    } catch {
+      response.statusCode = 404;
+      response.end();
+    }
+  });
+  return new Promise((ready) => server.listen(0, '127.0.0.1', () => ready({ url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() })));
+}
+
+/** Peak resident memory of the renderer processes of this run, in bytes, as the kernel counted it. */
+function rendererPeak(userData) {
+  let peak = 0;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      if (!command.includes('--type=renderer') || !command.includes(userData)) continue;
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024);
+    } catch {
+      // The process ended meanwhile.
+    }
+  }
+  return peak;
+}
+
+/** A fresh browser for one measurement, so that no run pays for the garbage of another. */
+async function withPage(url, work) {
+  const userData = mkdtempSync(join(tmpdir(), 'replay-bench-'));
+  const context = await chromium.launchPersistentContext(userData, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    viewport: { width: 1440, height: 900 },
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.goto(url);
+    const empty = rendererPeak(userData);
+    const result = await work(page);
+    return { ...result, memory: rendererPeak(userData), empty };
+  } finally {
+    await context.close();
+    rmSync(userData, { recursive: true, force: true });
+  }
+}
+
+async function plainJavaScript(url, file) {
+  return withPage(url, async (page) => {
+    await page.setInputFiles('#file', file);
+    await page.waitForFunction(() => document.querySelector('#result').textContent !== '', null, { timeout: 300_000 });
+    return JSON.parse(await page.textContent('#result'));
+  });
+}
+
+/** Loads the file through the page's own file input and waits for the final states; then seeks to random positions of random entities. */
+async function replayground(url, file, seeks) {
+  return withPage(url, async (page) => {
+    await page.waitForSelector('[data-testid="record-row"]');
+    const firstPaint = await page.evaluate(() => performance.now());
+    await page.evaluate(() => {
+      window.longTasks = [];
+      new PerformanceObserver((list) => list.getEntries().forEach((task) => window.longTasks.push(task.duration))).observe({ entryTypes: ['longtask'] });
+      document.querySelector('[data-testid="open-file"]').addEventListener('change', () => (window.started = performance.now()), { capture: true });
+    });
+    await page.setInputFiles('[data-testid="open-file"]', file);
+    const ms = await page.evaluate((total) => new Promise((done) => {
+      const wanted = String(total);
+      const look = () => {
+        const shown = document.querySelector('[data-testid="position-total"]')?.textContent.replace(/\D/g, '');
+        if (shown === wanted && !document.querySelector('[data-testid="progress"]')) done(performance.now() - window.started);
+        else requestAnimationFrame(look);
+      };
+      look();
+    }), records);
+    const longest = await page.evaluate(() => Math.max(0, ...window.longTasks));
+    const times = await page.evaluate(async ({ seeks, total }) => {
+      const seek = document.querySelector('[data-testid="seek"]');
+      const state = () => document.querySelector('[data-testid="state"]');
+      const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+      const times = [];
+      let seed = 7;
+      for (let n = 0; n < seeks; n += 1) {
+        seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+        const position = 1 + (seed % total);
+        const started = performance.now();
+        setValue.call(seek, String(position));
+        seek.dispatchEvent(new Event('input', { bubbles: true }));
+        await new Promise((done) => {
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => {
+            if (state()?.closest('[data-position]')?.dataset.position === String(position) || performance.now() - started > 1000) done();
+            else channel.port2.postMessage(0);
+          };
+          channel.port2.postMessage(0);
+        });
+        times.push(performance.now() - started);
+      }
+      return times.sort((a, b) => a - b);
+    }, { seeks, total: records });
+    const entities = Number((await page.getAttribute('[data-testid="source-summary"]', 'data-entities')) ?? NaN);
+    return { ms, records, entities, firstPaint, longest, seekMedian: times[times.length >> 1], seekP99: times[Math.floor(times.length * 0.99)] };
+  });
+}
+
+const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
+const folder = mkdtempSync(join(tmpdir(), 'replay-log-'));
+const file = join(folder, 'accounts.ndjson');
+const site = await serve(options.site);
+const bench = await serve(here);
+try {
+  const bytes = makeLog(file, records, keys);
+  console.error(`${records} records, ${keys} keys, ${(bytes / 1e6).toFixed(0)} MB; ${runs} runs each, in turn`);
+  const plain = [];
+  const page = [];
+  for (let run = 0; run < runs; run += 1) {
+    plain.push(await plainJavaScript(`${bench.url}baseline.html`, file));
+    page.push(await replayground(site.url, file, 1000));
+  }
+  const pick = (list, name) => median(list.map((result) => result[name]));
+  const result = {
+    bytes: statSync(file).size, records, keys, runs,
+    plain_ms: pick(plain, 'ms'), page_ms: pick(page, 'ms'),
+    times_faster: median(plain.map((result, run) => result.ms / page[run].ms)),
+    plain_memory: pick(plain, 'memory'), page_memory: pick(page, 'memory'), page_empty_memory: pick(page, 'empty'),
+    page_memory_over_file: (pick(page, 'memory') - pick(page, 'empty')) / bytes,
+    seek_median_ms: pick(page, 'seekMedian'), seek_p99_ms: pick(page, 'seekP99'),
+    first_sample_ms: pick(page, 'firstPaint'), longest_main_thread_task_ms: pick(page, 'longest'),
+  };
+  for (const [name, value] of Object.entries(result)) console.error(`${name.padEnd(30)} ${typeof value === 'number' ? value.toFixed(value < 100 ? 2 : 0) : value}`);
+  console.log(JSON.stringify(result));
+} finally {
+  site.close();
+  bench.close();
+  rmSync(folder, { recursive: true, force: true });
+}
