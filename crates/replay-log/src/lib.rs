@@ -1,1 +1,5 @@
-//! To be written.
+//! t
+#![allow(missing_docs)]
+pub mod json;
+pub mod record;
+pub mod scan;

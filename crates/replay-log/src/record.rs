@@ -1,0 +1,124 @@
+//! What Kafka stores, and what a change log says: borrowed from the bytes wherever that is possible.
+
+use std::borrow::Cow;
+
+/// A record of a topic, as an export tells it. What the export does not say is `None` (or empty), which is not the same as null.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record<'a> {
+    /// Empty if unknown.
+    pub topic: Cow<'a, str>,
+    /// The broker's number.
+    pub partition: Option<u32>,
+    /// The broker's offset.
+    pub offset: Option<i64>,
+    /// Milliseconds since 1970 UTC.
+    pub timestamp_ms: Option<i64>,
+    /// The serialized key as it lies in the log, for hashing. `None` is a null key.
+    pub key: Option<Cow<'a, [u8]>>,
+    /// Whose event it is: the key as text, the single field of a structured key, or all its fields as compact JSON.
+    pub entity: Option<Cow<'a, str>>,
+    /// What happened.
+    pub value: Payload<'a>,
+    /// In order; names repeat.
+    pub headers: Vec<Header<'a>>,
+    /// What identifies the event among duplicates.
+    pub event_id: Option<Cow<'a, str>>,
+    /// The event's name.
+    pub event_type: Option<Cow<'a, str>>,
+    /// The version or stream revision that the event itself claims.
+    pub version: Option<i64>,
+    /// Whether it can touch state at all.
+    pub kind: RecordKind,
+    /// The rows it changes; empty for anything but change data.
+    pub changes: Vec<RowChange<'a>>,
+}
+
+impl Default for Record<'_> {
+    fn default() -> Self {
+        Record {
+            topic: Cow::Borrowed(""),
+            partition: None,
+            offset: None,
+            timestamp_ms: None,
+            key: None,
+            entity: None,
+            value: Payload::Absent,
+            headers: Vec::new(),
+            event_id: None,
+            event_type: None,
+            version: None,
+            kind: RecordKind::Event,
+            changes: Vec::new(),
+        }
+    }
+}
+
+/// The value of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Payload<'a> {
+    /// Null: with a key, a tombstone.
+    Tombstone,
+    /// The export does not hold the value.
+    Absent,
+    /// JSON text if the value is JSON (also if it was JSON inside a string), else text or binary.
+    Bytes(Cow<'a, [u8]>),
+}
+
+impl Payload<'_> {
+    /// The bytes, if there are any.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Payload::Bytes(bytes) => Some(bytes),
+            Payload::Tombstone | Payload::Absent => None,
+        }
+    }
+}
+
+/// Whether a record can touch state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RecordKind {
+    /// It can.
+    #[default]
+    Event,
+    /// Counted, never applied: DDL, heartbeats, transaction bounds.
+    Control,
+}
+
+/// A header of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header<'a> {
+    /// Names repeat.
+    pub name: Cow<'a, str>,
+    /// `None` is null.
+    pub value: Option<Cow<'a, [u8]>>,
+}
+
+/// What happened to a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowOp {
+    /// A new row.
+    Insert,
+    /// A row as a snapshot found it.
+    Read,
+    /// A changed row.
+    Update,
+    /// A row that is gone.
+    Delete,
+    /// All rows of the table are gone.
+    Truncate,
+}
+
+/// A change of one row, out of a change log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowChange<'a> {
+    /// What happened.
+    pub op: RowOp,
+    /// Database, schema and table as far as they are known, joined by dots.
+    pub table: Cow<'a, str>,
+    /// Which row. `None` for a truncate.
+    pub entity: Option<Cow<'a, str>>,
+    /// JSON object text.
+    pub before: Option<Cow<'a, [u8]>>,
+    /// JSON object text; an unavailable column holds `"__debezium_unavailable_value"`.
+    pub after: Option<Cow<'a, [u8]>>,
+}
