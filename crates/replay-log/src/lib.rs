@@ -1,5 +1,18 @@
-//! t
-#![allow(missing_docs)]
+//! The log: records as columns over bytes that are kept once, entities with their posting lists, and replay orders.
+//!
+//! Layer 1. It knows what a record is, but not how any export spells it: a [`log::Decode`] is handed in by the layer above. It does no
+//! I/O, reads no clock, knows no wasm, and draws no random number without a seed.
+
+pub mod builder;
+pub mod columns;
 pub mod json;
+pub mod keys;
+pub mod log;
 pub mod record;
 pub mod scan;
+pub mod schedule;
+
+pub use json::Json;
+pub use log::{EntityId, Log, PartitionId, PartitionInfo, RecordIndex, TypeId};
+pub use record::{Header, Payload, Record, RecordKind, RowChange, RowOp};
+pub use schedule::{Order, Position, Schedule};

@@ -1,0 +1,357 @@
+//! Building a log: records are pushed as they are read, then brought into the order that Kafka would give them in.
+
+use crate::keys::Interner;
+use crate::log::{
+    Base, CONTROL, Columns, Decode, EntitiesBuilder, Log, PartitionInfo, RecordIndex, Source, TOMBSTONE,
+};
+use crate::record::{Payload, Record, RecordKind, RowOp};
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+use std::sync::Arc;
+
+/// A source of records.
+pub struct SourceSpec {
+    /// How its records are read again later.
+    pub decoder: Arc<dyn Decode>,
+    /// The file's name; empty for pasted text.
+    pub name: String,
+}
+
+/// Two records with the same topic, partition and offset but different content. The first one was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The number of the dropped record among those pushed, from 0.
+    pub record: u32,
+    /// Empty if unknown.
+    pub topic: String,
+    /// The broker's number.
+    pub partition: u32,
+    /// The broker's offset.
+    pub offset: i64,
+}
+
+/// A partition while it is being filled.
+struct Filling {
+    topic: String,
+    partition: u32,
+    last: Option<i64>,
+    records: u64,
+    has_missing_offsets: bool,
+    is_ascending: bool,
+    is_descending: bool,
+}
+
+/// Collects the records of one source. Merge several logs with [`merge`].
+pub struct LogBuilder {
+    spec: SourceSpec,
+    columns: Columns,
+    entities: EntitiesBuilder,
+    types: Interner,
+    topics: Interner,
+    partitions: Vec<Filling>,
+    partition_ids: HashMap<(u32, u32), u32, FxBuildHasher>,
+    /// The partition of the record before: mostly the next one's too.
+    last_partition: usize,
+    n_changes: u64,
+    n_deletes: u64,
+}
+
+impl LogBuilder {
+    /// No records yet.
+    pub fn new(spec: SourceSpec) -> LogBuilder {
+        LogBuilder {
+            spec,
+            columns: Columns::default(),
+            entities: EntitiesBuilder::default(),
+            types: Interner::new(),
+            topics: Interner::new(),
+            partitions: Vec::new(),
+            partition_ids: HashMap::default(),
+            last_partition: 0,
+            n_changes: 0,
+            n_deletes: 0,
+        }
+    }
+
+    /// How many records it has.
+    pub fn len(&self) -> usize {
+        self.columns.start.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Takes a record whose text lies at `start..start + length` of the source.
+    pub fn push_span(&mut self, start: usize, length: usize, record: &Record<'_>) {
+        let partition = self.partition_id(&record.topic, record.partition.unwrap_or(0));
+        let columns = &mut self.columns;
+        columns.source.push(Some(0));
+        columns.start.push(Some(start as i64));
+        columns.length.push(Some(length as i64));
+        columns.partition.push(Some(partition as i64));
+        columns.timestamp_ms.push(record.timestamp_ms);
+        columns.event_type.push(record.event_type.as_deref().map(|name| i64::from(self.types.intern(name))));
+        let control = if record.kind == RecordKind::Control { CONTROL } else { 0 };
+        let tombstone = if record.value == Payload::Tombstone { TOMBSTONE } else { 0 };
+        columns.flags.push(Some(control | tombstone));
+        columns.offset.push(Some(self.partitions[partition].place(record.offset)));
+        self.n_changes += record.changes.len() as u64;
+        self.n_deletes += record.changes.iter().filter(|change| change.op == RowOp::Delete).count() as u64;
+        self.entities.push(record);
+    }
+
+    fn partition_id(&mut self, topic: &str, partition: u32) -> usize {
+        if let Some(last) = self.partitions.get(self.last_partition)
+            && last.partition == partition
+            && last.topic == topic
+        {
+            return self.last_partition;
+        }
+        let topic_id = self.topics.intern(topic);
+        let next = self.partitions.len() as u32;
+        let id = *self.partition_ids.entry((topic_id, partition)).or_insert(next);
+        if id == next {
+            self.partitions.push(Filling {
+                topic: topic.to_owned(),
+                partition,
+                last: None,
+                records: 0,
+                has_missing_offsets: false,
+                is_ascending: true,
+                is_descending: true,
+            });
+        }
+        self.last_partition = id as usize;
+        id as usize
+    }
+
+    /// The log, in order. `bytes` is the text that the spans point into.
+    pub fn finish(self, bytes: Vec<u8>) -> (Log, Vec<Conflict>) {
+        let LogBuilder { spec, columns, entities, types, partitions, n_changes, n_deletes, .. } = self;
+        let sources = vec![Source { name: spec.name, decoder: spec.decoder, bytes }];
+        let parts = Parts { sources, columns, entities, types, partitions, n_changes, n_deletes };
+        parts.into_log()
+    }
+}
+
+impl Filling {
+    /// The offset of the next record, counted if the export does not tell.
+    fn place(&mut self, offset: Option<i64>) -> i64 {
+        self.records += 1;
+        let counted = self.last.map_or(0, |last| last.saturating_add(1));
+        let Some(offset) = offset else {
+            self.has_missing_offsets = true;
+            self.last = Some(counted);
+            return counted;
+        };
+        if let Some(last) = self.last {
+            self.is_ascending &= offset > last;
+            self.is_descending &= offset < last;
+        }
+        self.last = Some(offset);
+        offset
+    }
+}
+
+struct Parts {
+    sources: Vec<Source>,
+    columns: Columns,
+    entities: EntitiesBuilder,
+    types: Interner,
+    partitions: Vec<Filling>,
+    n_changes: u64,
+    n_deletes: u64,
+}
+
+impl Parts {
+    fn into_log(mut self) -> (Log, Vec<Conflict>) {
+        let mut conflicts = Vec::new();
+        let has_estimated_offsets = self.partitions.iter().any(|partition| partition.has_missing_offsets);
+        let sortable = |partition: &Filling| !partition.has_missing_offsets;
+        if self.partitions.iter().any(|partition| sortable(partition) && !partition.is_ascending) {
+            let order = self.offset_order(&mut conflicts);
+            self.columns = self.columns.picked(&order);
+            self.entities = self.entities.picked(&order);
+        }
+        let partitions = self.sort_partitions();
+        let mut first_timestamp_ms = None;
+        let mut last_timestamp_ms = None;
+        for timestamp in self.columns.timestamp_ms.iter().flatten() {
+            first_timestamp_ms = Some(first_timestamp_ms.map_or(timestamp, |first: i64| first.min(timestamp)));
+            last_timestamp_ms = Some(last_timestamp_ms.map_or(timestamp, |last: i64| last.max(timestamp)));
+        }
+        let mut type_counts = vec![0; self.types.len()];
+        for event_type in self.columns.event_type.iter().flatten() {
+            type_counts[event_type as usize] += 1;
+        }
+        let tombstones = self.columns.flags.iter().flatten().filter(|flags| flags & TOMBSTONE != 0).count() as u64;
+        let base = Base {
+            sources: self.sources,
+            columns: self.columns,
+            partitions,
+            types: self.types,
+            type_counts,
+            tombstones,
+            n_changes: self.n_changes,
+            n_deletes: self.n_deletes,
+            has_estimated_offsets,
+            first_timestamp_ms,
+            last_timestamp_ms,
+        };
+        (Log { base: Arc::new(base), entities: Arc::new(self.entities.finish()) }, conflicts)
+    }
+
+    /// The order in which every partition ascends. A file that lists newest first everywhere is turned round as a whole; otherwise the
+    /// places that a partition has in the file are kept, and its records are put into them by offset. A record that is there twice is
+    /// left out the second time.
+    fn offset_order(&self, conflicts: &mut Vec<Conflict>) -> Vec<u32> {
+        let n = self.columns.start.len() as u32;
+        let sortable = |partition: &Filling| !partition.has_missing_offsets;
+        let long = || self.partitions.iter().filter(|partition| partition.records > 1);
+        let newest_first = long().all(|partition| sortable(partition) && partition.is_descending);
+        let places: Vec<u32> = if newest_first { (0..n).rev().collect() } else { (0..n).collect() };
+        let mut members: Vec<Vec<u32>> = self.partitions.iter().map(|_| Vec::new()).collect();
+        let partition_of = |record: u32| self.columns.partition.get(record as usize).unwrap_or(0) as usize;
+        let offset_of = |record: u32| self.columns.offset.get(record as usize).unwrap_or(0);
+        for &record in &places {
+            members[partition_of(record)].push(record);
+        }
+        let mut dropped = vec![false; n as usize];
+        for (partition, records) in self.partitions.iter().zip(&mut members) {
+            if !sortable(partition) {
+                continue;
+            }
+            // Among equal offsets the first of the file comes first.
+            records.sort_by_key(|&record| (offset_of(record), record));
+            for pair in 1..records.len() {
+                let (first, second) = (records[pair - 1], records[pair]);
+                if offset_of(first) == offset_of(second) {
+                    dropped[second as usize] = true;
+                    if !self.says_the_same(first, second) {
+                        conflicts.push(Conflict {
+                            record: second,
+                            topic: partition.topic.clone(),
+                            partition: partition.partition,
+                            offset: offset_of(second),
+                        });
+                    }
+                }
+            }
+        }
+        let mut next = vec![0; members.len()];
+        let mut order = Vec::with_capacity(n as usize);
+        for place in places {
+            let partition = partition_of(place);
+            let record = members[partition][next[partition]];
+            next[partition] += 1;
+            if !dropped[record as usize] {
+                order.push(record);
+            }
+        }
+        order
+    }
+
+    fn says_the_same(&self, a: u32, b: u32) -> bool {
+        let part = |record: u32| {
+            let at = |column: &crate::columns::PackedColumn| column.get(record as usize).unwrap_or(0) as usize;
+            let source = &self.sources[at(&self.columns.source)];
+            let start = at(&self.columns.start);
+            source.decoder.decode(source.bytes.get(start..start + at(&self.columns.length)).unwrap_or_default())
+        };
+        let (a, b) = (part(a), part(b));
+        a.key == b.key && a.value == b.value && (a.timestamp_ms == b.timestamp_ms || b.timestamp_ms.is_none())
+    }
+
+    /// Sorts partitions by topic and number, renumbers the column, and finds their ends.
+    fn sort_partitions(&mut self) -> Vec<PartitionInfo> {
+        let mut by_name: Vec<usize> = (0..self.partitions.len()).collect();
+        by_name.sort_by(|&a, &b| {
+            let name = |id: usize| (&self.partitions[id].topic, self.partitions[id].partition);
+            name(a).cmp(&name(b))
+        });
+        let mut infos: Vec<PartitionInfo> = by_name
+            .iter()
+            .map(|&id| PartitionInfo {
+                topic: self.partitions[id].topic.clone(),
+                partition: self.partitions[id].partition,
+                start: i64::MAX,
+                end: i64::MIN,
+                records: 0,
+            })
+            .collect();
+        let mut new_ids = vec![0; by_name.len()];
+        for (new, &old) in by_name.iter().enumerate() {
+            new_ids[old] = new;
+        }
+        let mut column = crate::columns::PackedColumn::new();
+        for (old, offset) in self.columns.partition.iter().zip(self.columns.offset.iter()) {
+            let id = new_ids[old.unwrap_or(0) as usize];
+            let offset = offset.unwrap_or(0);
+            let info = &mut infos[id];
+            info.start = info.start.min(offset);
+            info.end = info.end.max(offset.saturating_add(1));
+            info.records += 1;
+            column.push(Some(id as i64));
+        }
+        self.columns.partition = column;
+        infos.retain(|info| info.records > 0);
+        infos
+    }
+}
+
+/// One log out of several: the same (topic, partition, offset) is the same record. Across partitions, records come file by file.
+/// Conflicts count records through all logs, in the order given.
+pub fn merge(logs: Vec<Log>) -> (Log, Vec<Conflict>) {
+    let mut merged = Parts {
+        sources: Vec::new(),
+        columns: Columns::default(),
+        entities: EntitiesBuilder::default(),
+        types: Interner::new(),
+        partitions: Vec::new(),
+        n_changes: 0,
+        n_deletes: 0,
+    };
+    let mut ids: HashMap<(String, u32), usize, FxBuildHasher> = HashMap::default();
+    for log in logs {
+        let first_source = merged.sources.len() as i64;
+        let estimated = log.has_estimated_offsets();
+        for index in 0..log.len() as RecordIndex {
+            let record = log.record(index);
+            merged.entities.push(&record);
+            merged.n_changes += record.changes.len() as u64;
+            merged.n_deletes += record.changes.iter().filter(|change| change.op == RowOp::Delete).count() as u64;
+            let info = &log.partitions()[log.partition(index) as usize];
+            let next = merged.partitions.len();
+            let id = *ids.entry((info.topic.clone(), info.partition)).or_insert(next);
+            if id == next {
+                merged.partitions.push(Filling {
+                    topic: info.topic.clone(),
+                    partition: info.partition,
+                    last: None,
+                    records: 0,
+                    has_missing_offsets: false,
+                    is_ascending: true,
+                    is_descending: true,
+                });
+            }
+            let from = &log.base.columns;
+            let at = index as usize;
+            let columns = &mut merged.columns;
+            columns.source.push(from.source.get(at).map(|source| source + first_source));
+            columns.start.push(from.start.get(at));
+            columns.length.push(from.length.get(at));
+            columns.partition.push(Some(id as i64));
+            columns.timestamp_ms.push(from.timestamp_ms.get(at));
+            columns.flags.push(from.flags.get(at));
+            let event_type = log.event_type(index).map(|id| i64::from(merged.types.intern(log.type_name(id))));
+            columns.event_type.push(event_type);
+            let offset = (!estimated).then(|| log.offset(index));
+            columns.offset.push(Some(merged.partitions[id].place(offset)));
+        }
+        let Ok(base) = Arc::try_unwrap(log.base) else { continue };
+        merged.sources.extend(base.sources);
+    }
+    merged.into_log()
+}

@@ -1,0 +1,174 @@
+//! A column of integers that costs what its values need: blocks of 256, each with its own base and byte width.
+//!
+//! Offsets, timestamps and places in a text differ little from their neighbours, so most blocks need one to four bytes a value
+//! instead of eight. A value is found in O(1): its block's header, then its bytes.
+
+/// Values in a block.
+const BLOCK: usize = 256;
+
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    base: i64,
+    /// Where its bytes start.
+    start: u32,
+    /// Bytes a value: 0, 1, 2, 4 or 8.
+    width: u8,
+    /// Value 0 means absent, n means base + n - 1.
+    has_absent: bool,
+}
+
+/// An append-only column of `i64`, any of which may be absent.
+#[derive(Debug, Clone, Default)]
+pub struct PackedColumn {
+    blocks: Vec<Block>,
+    bytes: Vec<Vec<u8>>,
+    /// The block that is being filled.
+    open: Vec<Option<i64>>,
+}
+
+/// Blocks whose bytes share one allocation: few enough that growing one never copies much, and `start` fits `u32`.
+const BLOCKS_PER_PIECE: usize = 1024;
+
+impl PackedColumn {
+    /// An empty column.
+    pub fn new() -> PackedColumn {
+        PackedColumn::default()
+    }
+
+    /// How many values it holds.
+    pub fn len(&self) -> usize {
+        self.blocks.len() * BLOCK + self.open.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Appends a value.
+    #[inline]
+    pub fn push(&mut self, value: Option<i64>) {
+        self.open.push(value);
+        if self.open.len() == BLOCK {
+            self.seal();
+        }
+    }
+
+    fn seal(&mut self) {
+        let has_absent = self.open.iter().any(Option::is_none);
+        let present = || self.open.iter().flatten().copied();
+        let base = present().min().unwrap_or(0);
+        let spread = present().map(|value| value.wrapping_sub(base) as u64).max().unwrap_or(0);
+        // A spread that leaves no room for the mark of absence needs all 64 bits and one more; such a block marks absence by i64::MIN.
+        let top = spread.saturating_add(u64::from(has_absent));
+        let width = match top {
+            0 => 0,
+            1..=0xff => 1,
+            0x100..=0xffff => 2,
+            0x1_0000..=0xffff_ffff => 4,
+            _ => 8,
+        };
+        if self.blocks.len().is_multiple_of(BLOCKS_PER_PIECE) {
+            if let Some(full) = self.bytes.last_mut() {
+                full.shrink_to_fit();
+            }
+            self.bytes.push(Vec::new());
+        }
+        let Some(bytes) = self.bytes.last_mut() else { return };
+        let start = bytes.len() as u32;
+        for value in &self.open {
+            let stored = match value {
+                None => 0,
+                Some(value) if width == 8 && has_absent => (*value as u64) ^ (1 << 63),
+                Some(value) => value.wrapping_sub(base) as u64 + u64::from(has_absent),
+            };
+            bytes.extend_from_slice(&stored.to_le_bytes()[..width]);
+        }
+        self.blocks.push(Block { base, start, width: width as u8, has_absent });
+        self.open.clear();
+    }
+
+    /// The value at `index`; `None` if it is absent or there is no such index.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<i64> {
+        let number = index / BLOCK;
+        let Some(block) = self.blocks.get(number) else {
+            return self.open.get(index - self.blocks.len() * BLOCK).copied().flatten();
+        };
+        let width = block.width as usize;
+        let at = block.start as usize + (index % BLOCK) * width;
+        let bytes = self.bytes.get(number / BLOCKS_PER_PIECE)?.get(at..at + width)?;
+        let mut word = [0; 8];
+        match *bytes {
+            [] => {}
+            [a] => word[0] = a,
+            [a, b] => word[..2].copy_from_slice(&[a, b]),
+            [a, b, c, d] => word[..4].copy_from_slice(&[a, b, c, d]),
+            _ => word.copy_from_slice(bytes),
+        }
+        let stored = u64::from_le_bytes(word);
+        if !block.has_absent {
+            return Some(block.base.wrapping_add(stored as i64));
+        }
+        match stored {
+            0 => None,
+            stored if width == 8 => Some((stored ^ (1 << 63)) as i64),
+            stored => Some(block.base.wrapping_add((stored - 1) as i64)),
+        }
+    }
+
+    /// All values in order.
+    pub fn iter(&self) -> impl Iterator<Item = Option<i64>> + '_ {
+        (0..self.len()).map(|index| self.get(index))
+    }
+
+    /// Bytes of memory it holds.
+    pub fn memory(&self) -> usize {
+        self.blocks.capacity() * size_of::<Block>()
+            + self.bytes.iter().map(Vec::capacity).sum::<usize>()
+            + self.open.capacity() * size_of::<Option<i64>>()
+    }
+}
+
+impl Extend<Option<i64>> for PackedColumn {
+    fn extend<T: IntoIterator<Item = Option<i64>>>(&mut self, values: T) {
+        for value in values {
+            self.push(value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(values: &[Option<i64>]) {
+        let mut column = PackedColumn::new();
+        column.extend(values.iter().copied());
+        assert_eq!(column.iter().collect::<Vec<_>>(), values);
+        assert_eq!(column.get(values.len()), None);
+    }
+
+    #[test]
+    fn every_width_gives_its_values_back() {
+        for spread in [0, 1, 255, 256, 65_535, 65_536, 1 << 32, i64::MAX / 512] {
+            check(&(0..1000).map(|n| Some(-5 + (n % 256) * spread / 255)).collect::<Vec<_>>());
+            check(&(0..1000).map(|n| (n % 3 > 0).then_some(77 + (n % 256) * spread / 255)).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn the_ends_of_the_range_stand_beside_absent_values() {
+        let mut values = vec![Some(i64::MAX), None, Some(0), Some(i64::MIN + 1)];
+        values.resize(600, None);
+        check(&values);
+    }
+
+    #[test]
+    fn neighbours_cost_little() {
+        let mut column = PackedColumn::new();
+        column.extend((0..100_000).map(|n| Some(1_740_960_000_000 + n)));
+        assert!(column.memory() < 250_000, "{}", column.memory());
+    }
+}

@@ -1,0 +1,510 @@
+//! A loaded log: the bytes once, a few packed columns per record, and for each entity the list of its records.
+
+use crate::columns::PackedColumn;
+use crate::keys::Interner;
+use crate::record::{Payload, Record, RecordKind};
+use std::sync::Arc;
+
+/// A record's place in the log's own order: in every partition ascending by offset, across partitions as the file had them.
+pub type RecordIndex = u32;
+/// An entity's number, in order of first appearance.
+pub type EntityId = u32;
+/// An event type's number, in order of first appearance.
+pub type TypeId = u32;
+/// A partition's index in [`Log::partitions`].
+pub type PartitionId = u32;
+
+/// Turns the text of one record into the record. What was accepted when the log was built never fails later; garbage gives an empty record.
+pub trait Decode: Send + Sync {
+    /// The record in `raw`.
+    fn decode<'a>(&'a self, raw: &'a [u8]) -> Record<'a>;
+}
+
+/// A partition that occurs in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartitionInfo {
+    /// Empty if unknown.
+    pub topic: String,
+    /// The broker's number; 0 if unknown.
+    pub partition: u32,
+    /// First offset that occurs.
+    pub start: i64,
+    /// Last offset that occurs + 1.
+    pub end: i64,
+    /// Records in it.
+    pub records: u64,
+}
+
+/// Bytes of memory that a log holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MemoryUse {
+    /// The text itself.
+    pub bytes: usize,
+    /// Columns, keys and posting lists.
+    pub index: usize,
+}
+
+/// Where records come from: the text and how to read it.
+pub(crate) struct Source {
+    pub(crate) name: String,
+    pub(crate) decoder: Arc<dyn Decode>,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// What is known of each record, whatever the key is.
+#[derive(Default)]
+pub(crate) struct Columns {
+    pub(crate) source: PackedColumn,
+    pub(crate) start: PackedColumn,
+    pub(crate) length: PackedColumn,
+    pub(crate) partition: PackedColumn,
+    pub(crate) offset: PackedColumn,
+    pub(crate) timestamp_ms: PackedColumn,
+    pub(crate) event_type: PackedColumn,
+    pub(crate) flags: PackedColumn,
+}
+
+/// Bits of the column `flags`.
+pub(crate) const CONTROL: i64 = 1;
+pub(crate) const TOMBSTONE: i64 = 2;
+
+impl Columns {
+    fn all(&self) -> [&PackedColumn; 8] {
+        [
+            &self.source,
+            &self.start,
+            &self.length,
+            &self.partition,
+            &self.offset,
+            &self.timestamp_ms,
+            &self.event_type,
+            &self.flags,
+        ]
+    }
+
+    fn all_mut(&mut self) -> [&mut PackedColumn; 8] {
+        [
+            &mut self.source,
+            &mut self.start,
+            &mut self.length,
+            &mut self.partition,
+            &mut self.offset,
+            &mut self.timestamp_ms,
+            &mut self.event_type,
+            &mut self.flags,
+        ]
+    }
+
+    /// The same records in another order, or fewer of them.
+    pub(crate) fn picked(&self, order: &[u32]) -> Columns {
+        let mut picked = Columns::default();
+        for (from, to) in self.all().into_iter().zip(picked.all_mut()) {
+            to.extend(order.iter().map(|&record| from.get(record as usize)));
+        }
+        picked
+    }
+}
+
+/// Everything that does not depend on which key is chosen.
+pub(crate) struct Base {
+    pub(crate) sources: Vec<Source>,
+    pub(crate) columns: Columns,
+    pub(crate) partitions: Vec<PartitionInfo>,
+    pub(crate) types: Interner,
+    pub(crate) type_counts: Vec<u64>,
+    pub(crate) tombstones: u64,
+    pub(crate) n_changes: u64,
+    pub(crate) n_deletes: u64,
+    pub(crate) has_estimated_offsets: bool,
+    pub(crate) first_timestamp_ms: Option<i64>,
+    pub(crate) last_timestamp_ms: Option<i64>,
+}
+
+/// Who the records are about. Built by [`EntitiesBuilder`].
+pub(crate) struct Entities {
+    /// Topic, NUL, key.
+    names: Interner,
+    /// The first entity of each record.
+    of_record: PackedColumn,
+    /// Further entities of records that change several rows, ascending by record.
+    more: Vec<(RecordIndex, EntityId)>,
+    truncates: Vec<(RecordIndex, String)>,
+    /// Entity e's records are `list[starts[e]..starts[e + 1]]`.
+    starts: Vec<u32>,
+    list: Vec<RecordIndex>,
+    without_entity: u64,
+}
+
+/// Collects entities record by record, in the order of the log.
+#[derive(Default)]
+pub(crate) struct EntitiesBuilder {
+    names: Interner,
+    of_record: PackedColumn,
+    more: Vec<(RecordIndex, EntityId)>,
+    truncates: Vec<(RecordIndex, String)>,
+    scratch: String,
+    without_entity: u64,
+}
+
+impl EntitiesBuilder {
+    fn intern(&mut self, topic: &str, name: &str) -> EntityId {
+        self.scratch.clear();
+        self.scratch.extend(topic.chars().filter(|c| *c != '\0'));
+        self.scratch.push('\0');
+        self.scratch.push_str(name);
+        self.names.intern(&self.scratch)
+    }
+
+    /// Takes the next record; `name_of` overrides the record's own entity.
+    pub(crate) fn push(&mut self, record: &Record<'_>) {
+        let index = self.of_record.len() as u32;
+        if record.changes.is_empty() {
+            let entity = record.entity.as_deref().map(|name| self.intern(&record.topic, name));
+            self.without_entity += u64::from(entity.is_none());
+            self.of_record.push(entity.map(i64::from));
+            return;
+        }
+        let mut first = None;
+        let more_before = self.more.len();
+        for change in &record.changes {
+            let Some(name) = change.entity.as_deref() else {
+                self.truncates.push((index, change.table.clone().into_owned()));
+                continue;
+            };
+            let entity = self.intern(&record.topic, name);
+            if first.is_none() {
+                first = Some(entity);
+            } else if first != Some(entity) && !self.more[more_before..].contains(&(index, entity)) {
+                self.more.push((index, entity));
+            }
+        }
+        self.without_entity += u64::from(first.is_none());
+        self.of_record.push(first.map(i64::from));
+    }
+
+    /// The same for records in another order: `order[new] = old`.
+    pub(crate) fn picked(self, order: &[u32]) -> EntitiesBuilder {
+        let mut of_record = PackedColumn::new();
+        of_record.extend(order.iter().map(|&old| self.of_record.get(old as usize)));
+        let mut more = Vec::new();
+        let mut truncates = Vec::new();
+        if !self.more.is_empty() || !self.truncates.is_empty() {
+            for (new, old) in order.iter().enumerate() {
+                let from = self.more.partition_point(|(record, _)| record < old);
+                more.extend(self.more[from..].iter().take_while(|(r, _)| r == old).map(|(_, e)| (new as u32, *e)));
+                let from = self.truncates.partition_point(|(record, _)| record < old);
+                let here = self.truncates[from..].iter().take_while(|(r, _)| r == old);
+                truncates.extend(here.map(|(_, table)| (new as u32, table.clone())));
+            }
+        }
+        let without_entity = of_record.iter().filter(Option::is_none).count() as u64;
+        EntitiesBuilder { names: self.names, of_record, more, truncates, scratch: self.scratch, without_entity }
+    }
+
+    pub(crate) fn finish(self) -> Entities {
+        let n = self.names.len();
+        let mut starts = vec![0_u32; n + 1];
+        let firsts = || self.of_record.iter().enumerate().filter_map(|(record, e)| Some((record as u32, e? as usize)));
+        for (_, entity) in firsts() {
+            starts[entity + 1] += 1;
+        }
+        for (_, entity) in &self.more {
+            starts[*entity as usize + 1] += 1;
+        }
+        for entity in 0..n {
+            starts[entity + 1] += starts[entity];
+        }
+        let mut next = starts.clone();
+        let mut list = vec![0; starts[n] as usize];
+        let mut put = |record: u32, entity: usize| {
+            list[next[entity] as usize] = record;
+            next[entity] += 1;
+        };
+        let mut more = self.more.iter().peekable();
+        for (record, entity) in self.of_record.iter().enumerate() {
+            if let Some(entity) = entity {
+                put(record as u32, entity as usize);
+            }
+            while let Some((_, entity)) = more.next_if(|(r, _)| *r as usize == record) {
+                put(record as u32, *entity as usize);
+            }
+        }
+        Entities {
+            names: self.names,
+            of_record: self.of_record,
+            more: self.more,
+            truncates: self.truncates,
+            starts,
+            list,
+            without_entity: self.without_entity,
+        }
+    }
+}
+
+/// A log, immutable. What-ifs are overlays elsewhere. Cloning shares everything.
+#[derive(Clone)]
+pub struct Log {
+    pub(crate) base: Arc<Base>,
+    pub(crate) entities: Arc<Entities>,
+}
+
+impl Log {
+    /// How many records it holds.
+    pub fn len(&self) -> usize {
+        self.base.columns.start.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The text of a record; empty if there is no such record.
+    pub fn raw(&self, record: RecordIndex) -> &[u8] {
+        self.source_and_raw(record).map_or(&[], |(_, raw)| raw)
+    }
+
+    fn source_and_raw(&self, record: RecordIndex) -> Option<(&Source, &[u8])> {
+        let columns = &self.base.columns;
+        let record = record as usize;
+        let source = self.base.sources.get(columns.source.get(record)? as usize)?;
+        let start = columns.start.get(record)? as usize;
+        let raw = source.bytes.get(start..start + columns.length.get(record)? as usize)?;
+        Some((source, raw))
+    }
+
+    /// A record in full, decoded now. Costs a pass over its text.
+    pub fn record(&self, record: RecordIndex) -> Record<'_> {
+        self.source_and_raw(record).map(|(source, raw)| source.decoder.decode(raw)).unwrap_or_default()
+    }
+
+    /// Names of the sources, in the order they were given.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.base.sources.iter().map(|source| source.name.as_str())
+    }
+
+    /// Index of the record's partition in [`Log::partitions`].
+    #[inline]
+    pub fn partition(&self, record: RecordIndex) -> PartitionId {
+        self.base.columns.partition.get(record as usize).unwrap_or(0) as u32
+    }
+
+    /// The broker's offset, or one that was counted: see [`Log::has_estimated_offsets`].
+    #[inline]
+    pub fn offset(&self, record: RecordIndex) -> i64 {
+        self.base.columns.offset.get(record as usize).unwrap_or(0)
+    }
+
+    /// Milliseconds since 1970 UTC.
+    #[inline]
+    pub fn timestamp_ms(&self, record: RecordIndex) -> Option<i64> {
+        self.base.columns.timestamp_ms.get(record as usize)
+    }
+
+    /// The event's type, if it has one.
+    #[inline]
+    pub fn event_type(&self, record: RecordIndex) -> Option<TypeId> {
+        self.base.columns.event_type.get(record as usize).map(|id| id as u32)
+    }
+
+    fn flags(&self, record: RecordIndex) -> i64 {
+        self.base.columns.flags.get(record as usize).unwrap_or(0)
+    }
+
+    /// Whether the record can touch state.
+    pub fn kind(&self, record: RecordIndex) -> RecordKind {
+        if self.flags(record) & CONTROL == 0 { RecordKind::Event } else { RecordKind::Control }
+    }
+
+    /// Whether its value is null.
+    pub fn is_tombstone(&self, record: RecordIndex) -> bool {
+        self.flags(record) & TOMBSTONE != 0
+    }
+
+    /// The name of an event type.
+    pub fn type_name(&self, event_type: TypeId) -> &str {
+        self.base.types.get(event_type)
+    }
+
+    /// How many event types there are.
+    pub fn n_types(&self) -> usize {
+        self.base.types.len()
+    }
+
+    /// How many records have that type.
+    pub fn type_count(&self, event_type: TypeId) -> u64 {
+        self.base.type_counts.get(event_type as usize).copied().unwrap_or(0)
+    }
+
+    /// All partitions that occur, sorted by topic and number.
+    pub fn partitions(&self) -> &[PartitionInfo] {
+        &self.base.partitions
+    }
+
+    /// True if the export had no offsets (or not everywhere) and they were counted.
+    pub fn has_estimated_offsets(&self) -> bool {
+        self.base.has_estimated_offsets
+    }
+
+    /// Records with a null value.
+    pub fn tombstones(&self) -> u64 {
+        self.base.tombstones
+    }
+
+    /// Row changes, where one record may hold several.
+    pub fn n_changes(&self) -> u64 {
+        self.base.n_changes
+    }
+
+    /// Row changes that delete a row.
+    pub fn n_deletes(&self) -> u64 {
+        self.base.n_deletes
+    }
+
+    /// The earliest timestamp.
+    pub fn first_timestamp_ms(&self) -> Option<i64> {
+        self.base.first_timestamp_ms
+    }
+
+    /// The latest timestamp.
+    pub fn last_timestamp_ms(&self) -> Option<i64> {
+        self.base.last_timestamp_ms
+    }
+
+    /// How many entities there are.
+    pub fn n_entities(&self) -> usize {
+        self.entities.names.len()
+    }
+
+    /// Records that belong to no entity.
+    pub fn without_entity(&self) -> u64 {
+        self.entities.without_entity
+    }
+
+    /// An entity's key as text.
+    pub fn entity_name(&self, entity: EntityId) -> &str {
+        self.entities.names.get(entity).split_once('\0').map_or("", |(_, name)| name)
+    }
+
+    /// An entity's topic; empty if unknown.
+    pub fn entity_topic(&self, entity: EntityId) -> &str {
+        self.entities.names.get(entity).split_once('\0').map_or("", |(topic, _)| topic)
+    }
+
+    /// The entity with that key, in that topic or in the first that has it.
+    pub fn find_entity(&self, topic: Option<&str>, key: &str) -> Option<EntityId> {
+        if let Some(topic) = topic {
+            return self.entities.names.find(&format!("{topic}\0{key}"));
+        }
+        let mut topics: Vec<&str> = self.base.partitions.iter().map(|partition| partition.topic.as_str()).collect();
+        topics.dedup();
+        topics.into_iter().find_map(|topic| self.entities.names.find(&format!("{topic}\0{key}")))
+    }
+
+    /// The entities that a record touches: usually one, several where one message changes several rows.
+    pub fn entities_of(&self, record: RecordIndex) -> impl Iterator<Item = EntityId> + '_ {
+        let first = self.entities.of_record.get(record as usize).map(|entity| entity as u32);
+        let from = self.entities.more.partition_point(|(r, _)| *r < record);
+        let more = self.entities.more[from..].iter().take_while(move |(r, _)| *r == record).map(|(_, entity)| *entity);
+        first.into_iter().chain(more)
+    }
+
+    /// An entity's records, ascending.
+    #[inline]
+    pub fn postings(&self, entity: EntityId) -> &[RecordIndex] {
+        let entity = entity as usize;
+        match (self.entities.starts.get(entity), self.entities.starts.get(entity + 1)) {
+            (Some(start), Some(end)) => &self.entities.list[*start as usize..*end as usize],
+            _ => &[],
+        }
+    }
+
+    /// Records that empty a table, ascending, with the table's name.
+    pub fn truncates(&self) -> &[(RecordIndex, String)] {
+        &self.entities.truncates
+    }
+
+    /// Memory in use.
+    pub fn memory(&self) -> MemoryUse {
+        let entities = &self.entities;
+        let columns: usize = self.base.columns.all().iter().map(|column| column.memory()).sum();
+        MemoryUse {
+            bytes: self.base.sources.iter().map(|source| source.bytes.capacity()).sum(),
+            index: columns
+                + self.base.types.memory()
+                + entities.names.memory()
+                + entities.of_record.memory()
+                + entities.more.capacity() * 8
+                + (entities.starts.capacity() + entities.list.capacity()) * 4,
+        }
+    }
+
+    /// Starts to give the records other entities; see [`Rekey`].
+    pub fn rekey(&self, pointer: &str) -> Rekey {
+        Rekey { log: self.clone(), pointer: pointer.to_owned(), entities: EntitiesBuilder::default() }
+    }
+}
+
+/// Gives a log other entities, in steps: those that a JSON pointer into the value (or into the rows of change data) names, or,
+/// with an empty pointer, those of the records' own keys. The records stay shared.
+pub struct Rekey {
+    log: Log,
+    pointer: String,
+    entities: EntitiesBuilder,
+}
+
+impl Rekey {
+    /// Does so many records more; true when all are done.
+    pub fn step(&mut self, budget: usize) -> bool {
+        let done = self.done();
+        let end = (done + budget.max(1)).min(self.log.len());
+        for index in done..end {
+            let mut record = self.log.record(index as u32);
+            if !self.pointer.is_empty() {
+                rename(&mut record, &self.pointer);
+            }
+            self.entities.push(&record);
+        }
+        end == self.log.len()
+    }
+
+    /// Records done so far.
+    pub fn done(&self) -> usize {
+        self.entities.of_record.len()
+    }
+
+    /// The log with its new entities; call it when `step` has said true.
+    pub fn finish(mut self) -> Log {
+        while !self.step(usize::MAX / 2) {}
+        Log { base: self.log.base, entities: Arc::new(self.entities.finish()) }
+    }
+}
+
+/// Names the record's entity, or its rows, after what the pointer finds.
+fn rename(record: &mut Record<'_>, pointer: &str) {
+    let named = |text: &[u8]| crate::scan::pointer(text, pointer).and_then(entity_name);
+    if record.changes.is_empty() {
+        record.entity = match &record.value {
+            Payload::Bytes(value) => named(value).map(Into::into),
+            Payload::Tombstone | Payload::Absent => None,
+        };
+        return;
+    }
+    for change in &mut record.changes {
+        if change.entity.is_some() {
+            let image = change.after.as_deref().and_then(named).or_else(|| change.before.as_deref().and_then(named));
+            if let Some(name) = image {
+                change.entity = Some(name.into());
+            }
+        }
+    }
+}
+
+/// The name that a JSON value gives to an entity: a string's content, else its text; null gives none.
+fn entity_name(value: &[u8]) -> Option<String> {
+    match crate::json::Json::parse(value).ok()? {
+        crate::json::Json::Null => None,
+        crate::json::Json::String(text) => Some(text.into()),
+        other => Some(other.to_text()),
+    }
+}
