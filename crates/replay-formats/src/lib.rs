@@ -1,1 +1,36 @@
-//! To be written.
+//! Exports of Kafka and of event stores: bytes to records and back.
+//!
+//! A [`Loader`] takes the bytes of a file in chunks, unpacks gzip and zstd, finds out which of many formats it is, and gives
+//! a [`Log`](replay_log::log::Log) together with a list of what could not be read. The text is kept once: a record is a span of it and
+//! is decoded when somebody looks. Text whose records are not pieces of JSON is written over into lines that are.
+//!
+//! This crate reads no files and knows no network. It never panics on any input, and loading never fails as a whole.
+
+mod cdc;
+mod compression;
+mod connect;
+mod decode;
+mod detect;
+mod error;
+mod format;
+mod guess;
+mod layout;
+mod loader;
+mod many;
+mod mapping;
+mod read;
+mod text;
+mod time;
+mod value;
+pub mod write;
+
+pub use compression::MAX_TEXT_BYTES;
+pub use detect::Evidence;
+pub use error::{Cause, MAX_ERRORS, ReadError};
+pub use format::{Format, Shape, Transport, UnknownFormat};
+pub use guess::{KeyCandidate, KeyGuess};
+pub use loader::{LoadOptions, Loaded, Loader, Progress, load};
+
+pub use many::{join, load_many};
+pub use mapping::{Mapping, Place};
+pub use time::TimeUnit;

@@ -1,0 +1,458 @@
+//! From the text of one record to the record: envelope, then value, then what the value says.
+
+use crate::cdc;
+use crate::connect::SchemaCache;
+use crate::format::Shape;
+use crate::layout::{Encoding, HeaderShape, Layout};
+use crate::mapping::{MemberTree, Role, Slots};
+use crate::time::{TimeUnit, integer, timestamp_ms};
+use crate::value::{
+    base64_bytes, entity_of_key, hex_bytes, is_json_document, scalar_text, schema_and_payload, string_content,
+    tagged_base64, text, unescaped, unfold, unfold_bytes,
+};
+use replay_log::log::Decode;
+use replay_log::record::{Header, Payload, Record, RecordKind, RowChange};
+use replay_log::scan::{self, ScanError};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// How much of a record is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// What an index needs; the value may stay folded.
+    Index,
+    /// Everything.
+    Full,
+}
+
+/// Reads the records of one source. Made by detection, or by the user's choice of format and key.
+pub(crate) struct JsonDecoder {
+    pub(crate) layout: Layout,
+    pub(crate) shape: Shape,
+    /// What stands in the value rather than in the envelope: key, type, id, version, time.
+    pub(crate) in_value: Vec<(String, Role)>,
+    pub(crate) value_tree: MemberTree,
+    /// The same without what only a full record shows.
+    pub(crate) index_tree: MemberTree,
+    /// Headers that name the event's type or id, best first.
+    pub(crate) type_header: Option<String>,
+    pub(crate) id_header: Option<String>,
+    /// A pointer into rows that was chosen as their key.
+    pub(crate) row_key: Option<String>,
+    /// What the file's name tells.
+    pub(crate) topic: Option<String>,
+    pub(crate) partition: Option<u32>,
+    pub(crate) stream: Option<String>,
+    pub(crate) schemas: SchemaCache,
+}
+
+impl JsonDecoder {
+    pub(crate) fn new(layout: Layout, shape: Shape) -> JsonDecoder {
+        JsonDecoder {
+            layout,
+            shape,
+            in_value: Vec::new(),
+            value_tree: MemberTree::default(),
+            index_tree: MemberTree::default(),
+            type_header: None,
+            id_header: None,
+            row_key: None,
+            topic: None,
+            partition: None,
+            stream: None,
+            schemas: SchemaCache::default(),
+        }
+    }
+
+    /// Looks for these in values from now on.
+    pub(crate) fn look_in_value(&mut self, pointers: Vec<(String, Role)>) {
+        let all = pointers.iter().map(|(pointer, role)| (pointer.as_str(), *role));
+        let for_index = all.clone().filter(|(_, role)| !matches!(role, Role::EventId | Role::Version));
+        self.value_tree = MemberTree::new(all);
+        self.index_tree = MemberTree::new(for_index);
+        self.in_value = pointers;
+    }
+
+    /// The record that starts at `at`, and where it ends. One pass over the text.
+    pub(crate) fn decode_at<'a>(
+        &'a self,
+        source: &'a [u8],
+        at: usize,
+        depth: Depth,
+    ) -> Result<(Record<'a>, usize), ScanError> {
+        let mut slots = Slots::default();
+        let end = self.layout.tree.read(source, at, &mut slots)?;
+        Ok((self.assemble(&slots, depth), end))
+    }
+
+    fn assemble<'a>(&'a self, slots: &Slots<'a>, depth: Depth) -> Record<'a> {
+        let slot = |role: Role| slots[role as usize];
+        let text_of = |role: Role| slot(role).and_then(scalar_text).map(text);
+        let integer_of = |role: Role| slot(role).and_then(scalar_text).and_then(|text| integer(&text));
+        let mut record = Record {
+            topic: text_of(Role::Topic).or(self.topic.as_deref().map(Cow::Borrowed)).unwrap_or_default(),
+            partition: integer_of(Role::Partition).and_then(|n| u32::try_from(n).ok()).or(self.partition),
+            offset: integer_of(Role::Offset).or_else(|| integer_of(Role::OffsetFallback)),
+            timestamp_ms: slot(Role::Timestamp)
+                .and_then(scalar_text)
+                .and_then(|text| timestamp_ms(&text, self.layout.time)),
+            key: if is_true(slot(Role::KeyIsNull)) { None } else { slot(Role::Key).and_then(|token| self.key(token)) },
+            event_id: text_of(Role::EventId),
+            event_type: text_of(Role::EventType),
+            version: integer_of(Role::Version),
+            ..Record::default()
+        };
+        record.entity = text_of(Role::Stream)
+            .or_else(|| text_of(Role::StreamFallback))
+            .or_else(|| record.key.as_ref().map(entity_of_key))
+            .or(self.stream.as_deref().map(Cow::Borrowed));
+        if let Some(token) = slot(Role::Headers)
+            && (depth == Depth::Full || self.type_header.is_some())
+        {
+            record.headers = headers(token, self.layout.headers);
+            self.read_headers(&mut record);
+        }
+        if self.layout.class_names {
+            record.event_type = record.event_type.map(last_part);
+        }
+        record.value = self.value(slots, depth);
+        self.read_value(&mut record, depth);
+        record
+    }
+
+    fn key<'a>(&self, token: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+        match token.first()? {
+            b'n' => None,
+            b'"' => {
+                let content = string_content(token)?;
+                match self.layout.key {
+                    Encoding::Base64 => Some(base64_bytes(&content).map_or(content, Cow::Owned)),
+                    _ => Some(content),
+                }
+            }
+            _ => Some(tagged_base64(token).map_or(Cow::Borrowed(token), Cow::Owned)),
+        }
+    }
+
+    fn value<'a>(&self, slots: &Slots<'a>, depth: Depth) -> Payload<'a> {
+        let slot = |role: Role| slots[role as usize];
+        if is_true(slot(Role::ValueIsNull)) {
+            return Payload::Tombstone;
+        }
+        if let Some(bytes) = slot(Role::RawValue).and_then(string_content).and_then(|content| base64_bytes(&content)) {
+            return Payload::Bytes(unfold_bytes(Cow::Owned(bytes)));
+        }
+        let Some(token) = slot(Role::Value) else {
+            let is_null = self.layout.missing_is_null && slot(Role::ValueSize).is_none();
+            return if is_null { Payload::Tombstone } else { Payload::Absent };
+        };
+        if token == b"null" {
+            let failed = slot(Role::ValueError).is_some_and(|error| error != b"null");
+            return if failed { Payload::Absent } else { Payload::Tombstone };
+        }
+        if depth == Depth::Index && self.index_tree.is_empty() && self.shape == Shape::Plain {
+            return Payload::Bytes(Cow::Borrowed(token));
+        }
+        let value = match self.layout.value {
+            Encoding::Json => tagged_base64(token).map_or_else(|| unfold(token), Cow::Owned),
+            Encoding::Base64 => match string_content(token) {
+                Some(content) => unfold_bytes(base64_bytes(&content).map_or(content, Cow::Owned)),
+                None => Cow::Borrowed(token),
+            },
+            Encoding::Blob => blob(token),
+        };
+        if self.layout.externally_tagged {
+            return Payload::Bytes(without_tag(value));
+        }
+        Payload::Bytes(value)
+    }
+
+    fn read_headers(&self, record: &mut Record<'_>) {
+        let find = |wanted: &Option<String>, record: &Record<'_>| {
+            let wanted = wanted.as_deref()?;
+            let header = record.headers.iter().find(|header| header.name == wanted)?;
+            header.value.as_ref().map(|value| text(Cow::Borrowed(value)).into_owned())
+        };
+        if record.event_type.is_none() {
+            record.event_type = find(&self.type_header, record).map(|name| {
+                if self.type_header.as_deref() == Some("__TypeId__") { last_part(name.into()) } else { name.into() }
+            });
+        }
+        if record.event_id.is_none() {
+            record.event_id = find(&self.id_header, record).map(Cow::Owned);
+        }
+    }
+
+    /// What the value says about the record.
+    fn read_value<'a>(&'a self, record: &mut Record<'a>, depth: Depth) {
+        let mut value = match std::mem::replace(&mut record.value, Payload::Absent) {
+            Payload::Bytes(value) => value,
+            other => {
+                record.value = other;
+                return;
+            }
+        };
+        if self.shape == Shape::Plain {
+            if let Some((_, payload)) = schema_and_payload(&value) {
+                let range = range_in(&value, payload);
+                value = slice(&value, &range);
+            }
+            let tree = if depth == Depth::Full { &self.value_tree } else { &self.index_tree };
+            if !tree.is_empty() {
+                match &value {
+                    Cow::Borrowed(bytes) => fill(record, tree, bytes, TimeUnit::Guessed),
+                    Cow::Owned(bytes) => {
+                        // What is found in a copy of our own must outlive it.
+                        let mut found = empty_like(record);
+                        fill(&mut found, tree, bytes, TimeUnit::Guessed);
+                        take_found(record, found);
+                    }
+                }
+            }
+        } else if let Some(parsed) = cdc::parse(self, &value, depth) {
+            self.take_changes(record, parsed, &value);
+        }
+        record.value = Payload::Bytes(value);
+    }
+
+    /// What change data says about the record, with images that are parts of the value wherever possible.
+    fn take_changes<'a>(&self, record: &mut Record<'a>, parsed: cdc::Parsed, value: &Cow<'a, [u8]>) {
+        if parsed.is_control {
+            record.kind = RecordKind::Control;
+        }
+        if record.topic.is_empty() {
+            record.topic = Cow::Owned(parsed.topic);
+        }
+        record.timestamp_ms = parsed.timestamp_ms.or(record.timestamp_ms);
+        record.event_type = record.event_type.take().or(parsed.event_type.map(Cow::Owned));
+        record.event_id = record.event_id.take().or(parsed.event_id.map(Cow::Owned));
+        let single = parsed.changes.len() == 1;
+        for change in parsed.changes {
+            let entity = match &record.entity {
+                Some(entity) if single && self.row_key.is_none() => Some(entity.clone()),
+                _ => change.entity.map(Cow::Owned),
+            };
+            let image = |image: Option<cdc::Image>| {
+                image.map(|image| match image {
+                    cdc::Image::Part(range) => slice(value, &range),
+                    cdc::Image::Made(bytes) => Cow::Owned(bytes),
+                })
+            };
+            let entity = if change.op == replay_log::record::RowOp::Truncate { None } else { entity };
+            if single && (record.entity.is_none() || self.row_key.is_some()) {
+                record.entity.clone_from(&entity);
+            }
+            record.changes.push(RowChange {
+                op: change.op,
+                table: Cow::Owned(change.table),
+                entity,
+                before: image(change.before),
+                after: image(change.after),
+            });
+        }
+    }
+}
+
+impl Decode for JsonDecoder {
+    fn decode<'a>(&'a self, raw: &'a [u8]) -> Record<'a> {
+        match self.decode_at(raw, 0, Depth::Full) {
+            Ok((record, _)) => record,
+            Err(_) => self.assemble(&Slots::default(), Depth::Full),
+        }
+    }
+}
+
+/// Reads the members that say something about the record out of its value.
+fn fill<'a>(record: &mut Record<'a>, tree: &MemberTree, value: &'a [u8], unit: TimeUnit) {
+    let mut slots = Slots::default();
+    if tree.read(value, scan::skip_ws(value, 0), &mut slots).is_err() {
+        return;
+    }
+    let text_of = |role: Role| slots[role as usize].and_then(scalar_text).map(text);
+    if let Some(token) = slots[Role::Stream as usize].filter(|token| *token != b"null") {
+        record.entity = Some(match scalar_text(token) {
+            Some(content) => text(content),
+            None => Cow::Owned(crate::value::entity_of_object(token)),
+        });
+    }
+    record.event_type = record.event_type.take().or_else(|| text_of(Role::EventType));
+    record.event_id = record.event_id.take().or_else(|| text_of(Role::EventId));
+    record.version = record.version.or_else(|| text_of(Role::Version).and_then(|n| integer(n.as_bytes())));
+    record.timestamp_ms =
+        record.timestamp_ms.or_else(|| text_of(Role::Timestamp).and_then(|t| timestamp_ms(t.as_bytes(), unit)));
+}
+
+fn empty_like<'b>(record: &Record<'_>) -> Record<'b> {
+    Record { version: record.version, timestamp_ms: record.timestamp_ms, ..Record::default() }
+}
+
+fn take_found(record: &mut Record<'_>, found: Record<'_>) {
+    let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+    if let Some(entity) = found.entity {
+        record.entity = Some(own(entity));
+    }
+    record.event_type = record.event_type.take().or(found.event_type.map(own));
+    record.event_id = record.event_id.take().or(found.event_id.map(own));
+    record.version = found.version;
+    record.timestamp_ms = found.timestamp_ms;
+}
+
+fn is_true(token: Option<&[u8]>) -> bool {
+    token == Some(b"true")
+}
+
+/// Where `part` lies in `whole`, of which it is a slice.
+pub(crate) fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
+    let start = (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize).min(whole.len());
+    start..(start + part.len()).min(whole.len())
+}
+
+fn slice<'a>(bytes: &Cow<'a, [u8]>, range: &Range<usize>) -> Cow<'a, [u8]> {
+    match bytes {
+        Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[range.clone()]),
+        Cow::Owned(bytes) => Cow::Owned(bytes[range.clone()].to_vec()),
+    }
+}
+
+/// `com.factory.SprayRegistered` and `Factory.Events.SprayRegistered, Factory` are both `SprayRegistered`.
+fn last_part(name: Cow<'_, str>) -> Cow<'_, str> {
+    let class = name.split(',').next().unwrap_or_default();
+    let last = class.rsplit(['.', '$', ':', '+']).next().unwrap_or_default();
+    if last.is_empty() || last.len() == name.len() { name } else { Cow::Owned(last.to_owned()) }
+}
+
+/// A blob column: JSON, hex or base64 of JSON.
+fn blob(token: &[u8]) -> Cow<'_, [u8]> {
+    if let Some(content) = string_content(token) {
+        let bytes = hex_bytes(&content).or_else(|| {
+            let first = content.first()?;
+            let is_base64 = first.is_ascii_alphanumeric() && content.len().is_multiple_of(4);
+            is_base64.then(|| base64_bytes(&content)).flatten().filter(|bytes| is_json_document(bytes))
+        });
+        if let Some(bytes) = bytes {
+            return unfold_bytes(Cow::Owned(bytes));
+        }
+    }
+    unfold(token)
+}
+
+/// `{"Opened":{…}}` without its tag; a bare string is a variant without data.
+fn without_tag(value: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let at = scan::skip_ws(&value, 0);
+    if value.get(at) != Some(&b'{') {
+        return if value.get(at) == Some(&b'"') { Cow::Borrowed(b"{}") } else { value };
+    }
+    let mut members = scan::members(&value, at);
+    let first = members.next();
+    let second = members.next();
+    match (first, second) {
+        (Some(Ok(member)), None) => slice(&value, &member.value),
+        _ => value,
+    }
+}
+
+/// Headers in their order. Repeated names stay.
+fn headers(token: &[u8], shape: HeaderShape) -> Vec<Header<'_>> {
+    match (shape, token.first()) {
+        (HeaderShape::Flat, Some(b'[')) => flat_headers(token),
+        (HeaderShape::Map, Some(b'"')) => string_content(token)
+            .filter(|content| is_json_document(content))
+            .map_or_else(Vec::new, |content| map_headers(&content).into_iter().map(own_header).collect()),
+        (_, Some(b'{')) => map_headers(token),
+        (_, Some(b'[')) => list_headers(token, shape),
+        _ => Vec::new(),
+    }
+}
+
+fn own_header<'b>(header: Header<'_>) -> Header<'b> {
+    Header {
+        name: Cow::Owned(header.name.into_owned()),
+        value: header.value.map(|value| Cow::Owned(value.into_owned())),
+    }
+}
+
+fn flat_headers(token: &[u8]) -> Vec<Header<'_>> {
+    let mut headers = Vec::new();
+    let mut elements = scan::elements(token, 0).flatten();
+    while let Some(name) = elements.next() {
+        let Some(name) = scalar_text(&token[name]) else { break };
+        let value = elements.next().and_then(|value| header_value(&token[value]));
+        headers.push(Header { name: text(name), value });
+    }
+    headers
+}
+
+fn map_headers(object: &[u8]) -> Vec<Header<'_>> {
+    scan::members(object, scan::skip_ws(object, 0))
+        .flatten()
+        .map(|member| Header { name: text(unescaped(member.name)), value: header_value(&object[member.value]) })
+        .collect()
+}
+
+fn header_value(token: &[u8]) -> Option<Cow<'_, [u8]>> {
+    match token.first()? {
+        b'n' => None,
+        b'{' | b'[' => Some(tagged_base64(token).map_or(Cow::Borrowed(token), Cow::Owned)),
+        _ => scalar_text(token),
+    }
+}
+
+fn list_headers(token: &[u8], shape: HeaderShape) -> Vec<Header<'_>> {
+    let mut headers = Vec::new();
+    for element in scan::elements(token, 0).flatten() {
+        let object = &token[element];
+        if object.first() != Some(&b'{') {
+            continue;
+        }
+        if shape == HeaderShape::Bytes {
+            for member in scan::members(object, 0).flatten() {
+                let bytes = byte_array(&object[member.value]);
+                headers.push(Header { name: text(unescaped(member.name)), value: bytes.map(Cow::Owned) });
+            }
+            continue;
+        }
+        let (mut name, mut value) = (None, None);
+        for member in scan::members(object, 0).flatten() {
+            match member.name {
+                b"key" | b"name" => name = scalar_text(&object[member.value]).map(text),
+                b"value" => value = pair_value(&object[member.value], shape),
+                _ => {}
+            }
+        }
+        if let Some(name) = name {
+            headers.push(Header { name, value });
+        }
+    }
+    headers
+}
+
+fn pair_value(token: &[u8], shape: HeaderShape) -> Option<Cow<'_, [u8]>> {
+    // Redpanda Console: {"payload":"\"text\""}.
+    if token.first() == Some(&b'{')
+        && let Some(payload) = scan::pointer(token, "/payload")
+    {
+        let content = header_value(payload)?;
+        return match string_content(&content) {
+            Some(inner) => Some(Cow::Owned(inner.into_owned())),
+            None => Some(content),
+        };
+    }
+    let value = header_value(token)?;
+    if shape == HeaderShape::PairsBase64 {
+        return Some(base64_bytes(&value).map_or(value, Cow::Owned));
+    }
+    Some(value)
+}
+
+/// `[83,112,-128]`: bytes as numbers, signed in Java's exports.
+fn byte_array(token: &[u8]) -> Option<Vec<u8>> {
+    if token.first() != Some(&b'[') {
+        return header_value(token).map(Cow::into_owned);
+    }
+    scan::elements(token, 0)
+        .map(|element| {
+            let number = integer(&token[element.ok()?])?;
+            if (-128..256).contains(&number) { Some(number as u8) } else { None }
+        })
+        .collect()
+}

@@ -1,0 +1,158 @@
+//! What could not be read: where it stands and why.
+
+use replay_log::scan::ScanReason;
+
+/// How many errors are kept with their place; the rest is only counted.
+pub const MAX_ERRORS: usize = 1000;
+
+/// One thing that could not be read. Everything around it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}line {line}, column {column}: {cause}", file_prefix(.file.as_deref()))]
+pub struct ReadError {
+    /// The file's name, if several were loaded together.
+    pub file: Option<String>,
+    /// 1-based, in the decompressed text.
+    pub line: u64,
+    /// 1-based, in bytes from the start of the line.
+    pub column: u64,
+    /// What is wrong there.
+    pub cause: Cause,
+}
+
+fn file_prefix(file: Option<&str>) -> String {
+    file.map_or_else(String::new, |file| format!("{file}, "))
+}
+
+/// Why something could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Cause {
+    /// The text is no valid JSON at this place.
+    #[error("not valid JSON: {0}")]
+    Json(ScanReason),
+    /// The text ends inside a record.
+    #[error("the input ends in the middle of a record")]
+    CutOff,
+    /// A `[` without its `]`.
+    #[error("the input ends before the array is closed")]
+    OpenArray,
+    /// A line that is no record and no known message of a tool.
+    #[error("this line is not a record: {0:?}")]
+    NotARecord(String),
+    /// A row of a table with another number of columns than its header.
+    #[error("{found} columns where the header has {expected}")]
+    Columns {
+        /// Columns of this row.
+        found: usize,
+        /// Columns of the header.
+        expected: usize,
+    },
+    /// A file that is the error answer of a service.
+    #[error("this is an error message of a server, not a log: {message} (code {code})")]
+    ErrorBody {
+        /// The service's own code.
+        code: i64,
+        /// The service's own words.
+        message: String,
+    },
+    /// Decompression failed.
+    #[error("the {format} data is damaged: {detail}")]
+    Compression {
+        /// `gzip` or `zstd`.
+        format: &'static str,
+        /// The decoder's words.
+        detail: String,
+    },
+    /// The decompressed text is larger than this reader accepts.
+    #[error("the decompressed text is larger than {limit} bytes; the rest was left out")]
+    TooLarge {
+        /// The bound.
+        limit: usize,
+    },
+    /// Bytes that are no valid UTF-16.
+    #[error("{count} characters were not valid UTF-16 and became U+FFFD")]
+    Utf16 {
+        /// How many.
+        count: u64,
+    },
+    /// A format that is recognised, but not read.
+    #[error("{format} files cannot be read yet")]
+    Unsupported {
+        /// Its name.
+        format: &'static str,
+    },
+    /// Two records have the same place in the log.
+    #[error("offset {offset} of partition {partition} appears twice with different content; the first was kept")]
+    DuplicateOffset {
+        /// The partition.
+        partition: u32,
+        /// The offset.
+        offset: i64,
+    },
+    /// There is nothing in the input.
+    #[error("the input is empty")]
+    Empty,
+}
+
+impl Cause {
+    /// A stable name of the variant, for translations.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Cause::Json(_) => "json",
+            Cause::CutOff => "cut-off",
+            Cause::OpenArray => "open-array",
+            Cause::NotARecord(_) => "not-a-record",
+            Cause::Columns { .. } => "columns",
+            Cause::ErrorBody { .. } => "error-body",
+            Cause::Compression { .. } => "compression",
+            Cause::TooLarge { .. } => "too-large",
+            Cause::Utf16 { .. } => "utf-16",
+            Cause::Unsupported { .. } => "unsupported",
+            Cause::DuplicateOffset { .. } => "duplicate-offset",
+            Cause::Empty => "empty",
+        }
+    }
+}
+
+/// Errors as they are found: the first [`MAX_ERRORS`] are kept, all are counted.
+#[derive(Debug, Default)]
+pub(crate) struct Errors {
+    pub(crate) kept: Vec<ReadError>,
+    pub(crate) count: u64,
+}
+
+impl Errors {
+    pub(crate) fn add(&mut self, line: u64, column: u64, cause: Cause) {
+        self.count += 1;
+        if self.kept.len() < MAX_ERRORS {
+            self.kept.push(ReadError { file: None, line, column, cause });
+        }
+    }
+}
+
+/// Line and column of ascending places in a text, each newline counted once.
+#[derive(Debug, Default)]
+pub(crate) struct LineCounter {
+    at: usize,
+    lines: u64,
+    line_start: usize,
+}
+
+impl LineCounter {
+    /// The text begins at `start`, after a byte order mark for example.
+    pub(crate) fn starting_at(start: usize) -> LineCounter {
+        LineCounter { at: start, lines: 0, line_start: start }
+    }
+
+    /// 1-based line and column of the byte at `at`, which must not lie before the places asked for earlier.
+    pub(crate) fn place(&mut self, text: &[u8], at: usize) -> (u64, u64) {
+        let at = at.min(text.len());
+        if at > self.at {
+            for newline in memchr::memchr_iter(b'\n', &text[self.at..at]) {
+                self.lines += 1;
+                self.line_start = self.at + newline + 1;
+            }
+            self.at = at;
+        }
+        (self.lines + 1, at.saturating_sub(self.line_start) as u64 + 1)
+    }
+}

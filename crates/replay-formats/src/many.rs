@@ -1,0 +1,60 @@
+//! Several files as one log.
+
+use crate::error::{Cause, MAX_ERRORS};
+use crate::loader::{LoadOptions, Loaded, load};
+use replay_log::builder::merge;
+
+/// Loads several files, each with its name, as one log: the same topic, partition and offset is the same record.
+///
+/// Each file may have its own format. What is shown of format, mapping and guesses is that of the first file that has records; a key that
+/// was guessed for it is used for the others too, so that an entity has the same name everywhere.
+pub fn load_many(files: Vec<(String, Vec<u8>)>, options: &LoadOptions) -> Loaded {
+    let is_one = files.len() == 1;
+    let mut options = options.clone();
+    let mut loaded = Vec::new();
+    for (name, bytes) in files {
+        let file = load(&bytes, LoadOptions { file_name: Some(name.clone()), ..options.clone() });
+        drop(bytes);
+        if options.key_by.is_none()
+            && let Some(guess) = &file.key_guess
+            && !is_one
+        {
+            options.key_by = Some(guess.pointer.clone());
+        }
+        loaded.push((name, file));
+    }
+    join(loaded)
+}
+
+/// Joins what was loaded file by file, in the order given.
+pub fn join(files: Vec<(String, Loaded)>) -> Loaded {
+    if files.len() <= 1 {
+        return files.into_iter().next().map_or_else(|| load(&[], LoadOptions::default()), |(_, file)| file);
+    }
+    let first = files.iter().position(|(_, file)| !file.log.is_empty()).unwrap_or(0);
+    let mut logs = Vec::new();
+    let mut told = None;
+    let (mut errors, mut n_errors, mut tool_messages) = (Vec::new(), 0, 0);
+    for (i, (name, mut file)) in files.into_iter().enumerate() {
+        n_errors += file.n_errors;
+        tool_messages += file.tool_messages;
+        for mut error in std::mem::take(&mut file.errors) {
+            error.file = Some(name.clone());
+            errors.push(error);
+        }
+        let empty = load(&[], LoadOptions::default()).log;
+        logs.push(std::mem::replace(&mut file.log, empty));
+        if i == first {
+            told = Some(file);
+        }
+    }
+    let (log, conflicts) = merge(logs);
+    for conflict in conflicts {
+        n_errors += 1;
+        let cause = Cause::DuplicateOffset { partition: conflict.partition, offset: conflict.offset };
+        errors.push(crate::error::ReadError { file: None, line: u64::from(conflict.record) + 1, column: 1, cause });
+    }
+    errors.truncate(MAX_ERRORS);
+    let told = told.unwrap_or_else(|| load(&[], LoadOptions::default()));
+    Loaded { log, errors, n_errors, tool_messages, ..told }
+}

@@ -1,0 +1,133 @@
+//! The text that `kafka-dump-log --print-data-log` prints. Source: Apache Kafka `DumpLogSegments.scala`, old and new spelling.
+
+use crate::error::Cause;
+use crate::read::transcribe::{Output, TextRecord, Transcribe};
+use crate::text::{excerpt, is_tool_message};
+use crate::time::integer;
+
+/// True if the text begins like a dump.
+pub(crate) fn is_dump(lines: &[&[u8]]) -> bool {
+    lines.first().is_some_and(|first| first.starts_with(b"Dumping ") || first.starts_with(b"baseOffset: "))
+        || lines.iter().any(|line| line.starts_with(b"| offset: "))
+}
+
+/// Writes the record lines over.
+#[derive(Default)]
+pub(crate) struct DumpReader {
+    topic: Option<Vec<u8>>,
+    partition: Option<i64>,
+    /// The length of the line at hand, if its sizes tell it.
+    length: Option<usize>,
+}
+
+/// The number behind a name.
+fn number(line: &[u8], names: &[&str]) -> Option<i64> {
+    names.iter().find_map(|name| {
+        let at = memchr::memmem::find(line, name.as_bytes())? + name.len();
+        let rest = &line[at..];
+        let end = rest.iter().take_while(|b| b.is_ascii_digit() || **b == b'-').count();
+        integer(&rest[..end])
+    })
+}
+
+/// What stands before the key: numbers only, so that names are not looked for in data.
+fn head_of(line: &[u8]) -> &[u8] {
+    let keys = memchr::memmem::find(line, b" headerKeys: [").unwrap_or(0);
+    let end = memchr::memmem::find(&line[keys..], b" key: ").map(|at| keys + at);
+    let end = end.or_else(|| memchr::memmem::find(line, b" payload: "));
+    &line[..end.unwrap_or(line.len())]
+}
+
+impl DumpReader {
+    fn record(&self, line: &[u8]) -> Option<TextRecord> {
+        let head = head_of(line);
+        let key_size = number(head, &["keySize: ", "keysize: "])?;
+        let value_size = number(head, &["valueSize: ", "valuesize: "])?;
+        let mut rest = &line[head.len()..];
+        // Sizes count the bytes in Kafka; the text went through a decoder, so they may not fit any more.
+        let mut take = |name: &[u8], size: i64, next: &[u8]| -> Option<Vec<u8>> {
+            let after = rest.strip_prefix(name)?;
+            let size = usize::try_from(size).ok()?;
+            let fits = after.len() == size || (after.len() > size && after[size..].starts_with(next));
+            let end = if fits && (!next.is_empty() || after.len() == size) {
+                size
+            } else if next.is_empty() {
+                after.len()
+            } else {
+                memchr::memmem::find(after, next).unwrap_or(after.len())
+            };
+            rest = &after[end..];
+            Some(after[..end].to_vec())
+        };
+        let key = take(b" key: ", key_size, b" payload: ");
+        let value = take(b" payload: ", value_size, b"");
+        let names = memchr::memmem::find(head, b" headerKeys: [").map(|at| &head[at + b" headerKeys: [".len()..]);
+        let names = names.and_then(|names| Some(&names[..memchr::memchr(b']', names)?])).unwrap_or_default();
+        let value = match value {
+            Some(value) => Some(Some(value)),
+            None if value_size < 0 => Some(None),
+            // Printed without its data.
+            None => None,
+        };
+        Some(TextRecord {
+            topic: self.topic.clone(),
+            partition: self.partition,
+            offset: number(head, &["offset: "]),
+            timestamp_ms: number(head, &["CreateTime: ", "LogAppendTime: "]).filter(|ms| *ms != -1),
+            key: if key_size < 0 { Some(None) } else { key.map(Some) },
+            value,
+            // The values of headers are not printed.
+            headers: names
+                .split(|b| *b == b',')
+                .filter(|name| !name.is_empty())
+                .map(|name| (name.to_vec(), None))
+                .collect(),
+        })
+    }
+}
+
+impl Transcribe for DumpReader {
+    fn line(&mut self, line: &[u8], number: u64, out: &mut Output<'_>) {
+        self.length = None;
+        if let Some(path) = line.strip_prefix(b"Dumping ") {
+            let mut parts = path.rsplit(|b| matches!(b, b'/' | b'\\'));
+            let folder = parts.nth(1).unwrap_or_default();
+            // A topic's name may hold dashes: the last one stands before the partition.
+            let dash = memchr::memrchr(b'-', folder);
+            self.topic = dash.map(|dash| folder[..dash].to_vec());
+            self.partition = dash.and_then(|dash| integer(&folder[dash + 1..]));
+            return;
+        }
+        let is_record = line.starts_with(b"| offset: ") || line.starts_with(b"offset: ");
+        if is_record {
+            // Markers of transactions have no sizes of data that matter.
+            if memchr::memmem::find(head_of(line), b"endTxnMarker: ").is_some() {
+                return;
+            }
+            if let Some(record) = self.record(line) {
+                record.write(out.store);
+                return;
+            }
+        }
+        let is_other = [&b"baseOffset: "[..], b"Log starting offset:", b"Starting offset:", b"Found ", b"Index "];
+        if !is_record && (is_other.iter().any(|start| line.starts_with(start)) || is_tool_message(line)) {
+            return;
+        }
+        out.errors.add(number, 1, Cause::NotARecord(excerpt(line)));
+    }
+
+    fn finish(&mut self, _out: &mut Output<'_>) {}
+
+    fn goes_on(&mut self, line: &[u8], from: usize) -> bool {
+        if from == 0 {
+            self.length = None;
+            let head = head_of(line);
+            let payload = memchr::memmem::find(line, b" payload: ");
+            let size = number(head, &["valueSize: ", "valuesize: "]).and_then(|size| usize::try_from(size).ok());
+            if let (true, Some(payload), Some(size)) = (line.starts_with(b"| offset: "), payload, size) {
+                self.length = payload.checked_add(b" payload: ".len() + size);
+            }
+        }
+        self.length.is_some_and(|length| line.len() < length && length < 64 << 20)
+    }
+}

@@ -1,0 +1,15 @@
+//! The readers. `json_text` finds records in JSON text; `console`, `table`, `dump_log` and `lines` write other text over
+//! into lines of JSON records; the others read the values of change data.
+
+pub(crate) mod canal;
+pub(crate) mod console;
+pub(crate) mod debezium;
+pub(crate) mod dms;
+pub(crate) mod dump_log;
+pub(crate) mod flink;
+pub(crate) mod json_text;
+pub(crate) mod maxwell;
+pub(crate) mod ogg;
+pub(crate) mod table;
+pub(crate) mod transcribe;
+pub(crate) mod wal2json;

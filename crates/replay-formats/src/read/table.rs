@@ -1,0 +1,251 @@
+//! Tables: CSV and its kin with a header line, and psql's aligned output. Each row becomes an object.
+
+use crate::error::Cause;
+use crate::read::transcribe::{Output, Transcribe};
+use crate::text::is_tool_message;
+use crate::value::{is_json_document, push_json_string};
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TableShape {
+    /// RFC 4180 with this separator; a header line first.
+    Separated(u8),
+    /// Redpanda Console: nothing quoted, and `;` where values had commas.
+    RedpandaConsole,
+    /// psql: `a | b`, a line of dashes, rows, `(2 rows)`.
+    Psql,
+}
+
+const REDPANDA_HEADER: &[u8] = b"timestamp,partitionID,offset,key,value,keySize,valueSize";
+
+/// The table that a text with these first lines is.
+pub(crate) fn table_shape(lines: &[&[u8]]) -> Option<TableShape> {
+    let first = lines.first()?;
+    if first.starts_with(REDPANDA_HEADER) {
+        return Some(TableShape::RedpandaConsole);
+    }
+    let is_rule = |line: &&&[u8]| line.starts_with(b"-") && line.iter().all(|b| matches!(b, b'-' | b'+'));
+    if lines.get(1).filter(is_rule).is_some() && first.contains(&b'|') {
+        return Some(TableShape::Psql);
+    }
+    if matches!(first.first(), Some(b'{' | b'[')) {
+        return None;
+    }
+    [b',', b'\t', b';'].into_iter().find(|separator| is_separated(lines, *separator)).map(TableShape::Separated)
+}
+
+/// A header of names, and rows of as many cells.
+fn is_separated(lines: &[&[u8]], separator: u8) -> bool {
+    let header = cells(lines[0], separator);
+    let is_name = |cell: &Option<Vec<u8>>| {
+        cell.as_ref().is_some_and(|cell| {
+            let first = cell.first().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'@' | b'#'));
+            first && cell.len() <= 64 && !cell.iter().any(|b| matches!(b, b'{' | b'}' | b':' | b'='))
+        })
+    };
+    let mut names: Vec<_> = header.iter().flatten().collect();
+    names.sort_unstable();
+    names.dedup();
+    if header.len() < 2 || !header.iter().all(is_name) || names.len() != header.len() {
+        return false;
+    }
+    let rows = lines[1..].iter().filter(|line| !line.is_empty());
+    let complete: Vec<_> = rows.filter(|line| quotes(line).is_multiple_of(2)).collect();
+    let fitting = complete.iter().filter(|line| cells(line, separator).len() == header.len()).count();
+    complete.is_empty() || fitting * 10 >= complete.len() * 8
+}
+
+fn quotes(line: &[u8]) -> usize {
+    memchr::memchr_iter(b'"', line).count()
+}
+
+/// Cells of a row; `None` is an empty cell without quotes, which databases mean as NULL.
+fn cells(row: &[u8], separator: u8) -> Vec<Option<Vec<u8>>> {
+    let mut cells = Vec::new();
+    let mut at = 0;
+    loop {
+        if row.get(at) == Some(&b'"') {
+            let mut cell = Vec::new();
+            at += 1;
+            while at < row.len() {
+                match row[at] {
+                    b'"' if row.get(at + 1) == Some(&b'"') => {
+                        cell.push(b'"');
+                        at += 2;
+                    }
+                    b'"' => {
+                        at += 1;
+                        break;
+                    }
+                    byte => {
+                        cell.push(byte);
+                        at += 1;
+                    }
+                }
+            }
+            let end = memchr::memchr(separator, &row[at..]).map_or(row.len(), |n| at + n);
+            cell.extend_from_slice(&row[at..end]);
+            cells.push(Some(cell));
+            at = end;
+        } else {
+            let end = memchr::memchr(separator, &row[at..]).map_or(row.len(), |n| at + n);
+            cells.push(if end == at { None } else { Some(row[at..end].to_vec()) });
+            at = end;
+        }
+        if at >= row.len() {
+            return cells;
+        }
+        at += 1;
+    }
+}
+
+/// Writes rows over into objects.
+pub(crate) struct TableReader {
+    shape: TableShape,
+    header: Option<Vec<Vec<u8>>>,
+    /// Where psql's columns begin is not told by bytes but by ` | `, of which values may hold more.
+    is_open: bool,
+    is_over: bool,
+}
+
+impl TableReader {
+    pub(crate) fn new(shape: TableShape) -> TableReader {
+        TableReader { shape, header: None, is_open: false, is_over: false }
+    }
+
+    fn cells(&self, line: &[u8]) -> Vec<Option<Vec<u8>>> {
+        match self.shape {
+            TableShape::Separated(separator) => cells(line, separator),
+            TableShape::RedpandaConsole => {
+                let cells = line
+                    .splitn(9, |b| *b == b',')
+                    .map(|cell| if cell.is_empty() { None } else { Some(with_commas(cell)) });
+                cells.collect()
+            }
+            TableShape::Psql => {
+                let n = self.header.as_ref().map_or(usize::MAX, Vec::len);
+                let mut cells = Vec::new();
+                let mut rest = line;
+                while cells.len() + 1 < n
+                    && let Some(bar) = memchr::memchr(b'|', rest)
+                {
+                    cells.push(&rest[..bar]);
+                    rest = &rest[bar + 1..];
+                }
+                cells.push(rest);
+                let cells = cells.into_iter().map(<[u8]>::trim_ascii);
+                cells.map(|cell| if cell.is_empty() { None } else { Some(cell.to_vec()) }).collect()
+            }
+        }
+    }
+}
+
+/// `;` back to `,` outside of strings, if that makes JSON of it.
+fn with_commas(cell: &[u8]) -> Vec<u8> {
+    if !matches!(cell.first(), Some(b'{' | b'[')) || is_json_document(cell) {
+        return cell.to_vec();
+    }
+    let (mut in_string, mut escaped) = (false, false);
+    let mut fixed = cell.to_vec();
+    for byte in &mut fixed {
+        match *byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b';' if !in_string => *byte = b',',
+            _ => {}
+        }
+    }
+    if is_json_document(&fixed) { fixed } else { cell.to_vec() }
+}
+
+impl Transcribe for TableReader {
+    fn line(&mut self, line: &[u8], number: u64, out: &mut Output<'_>) {
+        self.is_open = false;
+        if line.is_empty() || self.is_over {
+            return;
+        }
+        if self.shape == TableShape::Psql {
+            if line.starts_with(b"-") && line.iter().all(|b| matches!(b, b'-' | b'+')) {
+                return;
+            }
+            if line.starts_with(b"(") && line.ends_with(b")") {
+                self.is_over = true;
+                return;
+            }
+        }
+        let cells = self.cells(line);
+        let Some(header) = &self.header else {
+            self.header = Some(cells.into_iter().map(Option::unwrap_or_default).collect());
+            return;
+        };
+        if cells.len() != header.len() {
+            if !is_tool_message(line) {
+                out.errors.add(number, 1, Cause::Columns { found: cells.len(), expected: header.len() });
+            }
+            return;
+        }
+        for (i, (name, cell)) in header.iter().zip(&cells).enumerate() {
+            out.store.push(if i == 0 { b'{' } else { b',' });
+            push_json_string(out.store, name);
+            out.store.push(b':');
+            match cell {
+                None => out.store.extend_from_slice(b"null"),
+                Some(cell) if matches!(cell.first(), Some(b'{' | b'[')) && is_json_document(cell) => {
+                    out.store.extend_from_slice(cell);
+                }
+                Some(cell) => push_json_string(out.store, cell),
+            }
+        }
+        out.store.extend_from_slice(b"}\n");
+    }
+
+    fn finish(&mut self, _out: &mut Output<'_>) {}
+
+    fn goes_on(&mut self, line: &[u8], from: usize) -> bool {
+        if matches!(self.shape, TableShape::Separated(_)) && quotes(&line[from..]) % 2 == 1 {
+            self.is_open = !self.is_open;
+        }
+        self.is_open
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Errors;
+    use crate::read::transcribe::Transcription;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let lines: Vec<&[u8]> = text.lines().map(str::as_bytes).collect();
+        let mut transcription = Transcription::new(Box::new(TableReader::new(table_shape(&lines).unwrap())));
+        let (mut store, mut errors) = (Vec::new(), Errors::default());
+        let mut out = Output { store: &mut store, errors: &mut errors };
+        for byte in text.as_bytes() {
+            transcription.push(&[*byte], &mut out);
+        }
+        transcription.finish(&mut out);
+        assert_eq!(String::from_utf8(store).unwrap().lines().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn quoted_cells_hold_separators_quotes_and_newlines() {
+        check("a,b\n\"x,\"\"y\"\"\",\"1\n2\"\r\n,\"\"\n", &[r#"{"a":"x,\"y\"","b":"1\n2"}"#, r#"{"a":null,"b":""}"#]);
+    }
+
+    #[test]
+    fn psql_tables_are_read_up_to_their_count() {
+        check(" a | b \n---+---\n 1 | {\"x\": \"|\"}\n(1 row)\n\n", &[r#"{"a":"1","b":{"x": "|"}}"#]);
+    }
+
+    #[test]
+    fn redpanda_console_gets_its_commas_back() {
+        check(
+            "timestamp,partitionID,offset,key,value,keySize,valueSize,compression,isTransactional\n7,0,1,k,{\"a\":1;\"b\":\";\"},1,2,none,false\n",
+            &[
+                r#"{"timestamp":"7","partitionID":"0","offset":"1","key":"k","value":{"a":1,"b":";"},"keySize":"1","valueSize":"2","compression":"none","isTransactional":"false"}"#,
+            ],
+        );
+    }
+}

@@ -1,0 +1,168 @@
+//! Records that do not lie in the text as one piece of JSON are written over into lines that do.
+
+use crate::error::Errors;
+use crate::value::{is_json_document, push_json_string};
+
+/// A record as a text reader found it.
+#[derive(Debug, Default)]
+pub(crate) struct TextRecord {
+    pub(crate) topic: Option<Vec<u8>>,
+    pub(crate) partition: Option<i64>,
+    pub(crate) offset: Option<i64>,
+    pub(crate) timestamp_ms: Option<i64>,
+    /// The outer `None`: the export has no keys. The inner: the key is null.
+    pub(crate) key: Option<Option<Vec<u8>>>,
+    /// `None`: the export does not hold the value. `Some(None)`: a tombstone.
+    pub(crate) value: Option<Option<Vec<u8>>>,
+    pub(crate) headers: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+}
+
+impl TextRecord {
+    /// Appends it as a line.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        let start = out.len();
+        let member = |out: &mut Vec<u8>, name: &str| {
+            out.push(if out.len() == start { b'{' } else { b',' });
+            push_json_string(out, name.as_bytes());
+            out.push(b':');
+        };
+        if let Some(topic) = &self.topic {
+            member(out, "topic");
+            push_json_string(out, topic);
+        }
+        let numbers = [("partition", self.partition), ("offset", self.offset), ("timestamp", self.timestamp_ms)];
+        for (name, number) in numbers {
+            if let Some(number) = number {
+                member(out, name);
+                out.extend_from_slice(number.to_string().as_bytes());
+            }
+        }
+        if !self.headers.is_empty() {
+            member(out, "headers");
+            push_headers(out, self.headers.iter().map(|(name, value)| (&name[..], value.as_deref())));
+        }
+        if let Some(key) = &self.key {
+            member(out, "key");
+            match key {
+                Some(key) => push_json_string(out, key),
+                None => out.extend_from_slice(b"null"),
+            }
+        }
+        if let Some(value) = &self.value {
+            member(out, "value");
+            match value {
+                None => out.extend_from_slice(b"null"),
+                Some(value) => push_value(out, value),
+            }
+        }
+        if out.len() == start {
+            out.push(b'{');
+        }
+        out.extend_from_slice(b"}\n");
+    }
+}
+
+/// JSON documents stay what they are, everything else becomes a string.
+pub(crate) fn push_value(out: &mut Vec<u8>, value: &[u8]) {
+    if is_json_document(value) { out.extend_from_slice(value) } else { push_json_string(out, value) }
+}
+
+/// Headers as kcat writes them: names and values in turn, so that names may repeat.
+pub(crate) fn push_headers<'a>(out: &mut Vec<u8>, headers: impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)>) {
+    out.push(b'[');
+    for (i, (name, value)) in headers.enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        push_json_string(out, name);
+        out.push(b',');
+        match value {
+            Some(value) => push_json_string(out, value),
+            None => out.extend_from_slice(b"null"),
+        }
+    }
+    out.push(b']');
+}
+
+/// Where transcribed records and the errors on the way go.
+pub(crate) struct Output<'a> {
+    pub(crate) store: &'a mut Vec<u8>,
+    pub(crate) errors: &'a mut Errors,
+}
+
+/// Writes text over, piece by piece.
+pub(crate) trait Transcribe: Send {
+    /// One whole line without its end, `number` counted from 1.
+    fn line(&mut self, line: &[u8], number: u64, out: &mut Output<'_>);
+    /// No more lines come.
+    fn finish(&mut self, out: &mut Output<'_>);
+    /// True while the line at hand goes on after its newline: a quoted cell, a payload of known size.
+    ///
+    /// What lies before `from` was there in the call before.
+    fn goes_on(&mut self, _line: &[u8], _from: usize) -> bool {
+        false
+    }
+}
+
+/// Cuts text into lines for a transcriber, whatever the chunks are.
+pub(crate) struct Transcription {
+    reader: Box<dyn Transcribe>,
+    rest: Vec<u8>,
+    /// Newlines of `rest` that were found to lie inside of a record.
+    searched: usize,
+    lines: u64,
+}
+
+impl Transcription {
+    pub(crate) fn new(reader: Box<dyn Transcribe>) -> Transcription {
+        Transcription { reader, rest: Vec::new(), searched: 0, lines: 0 }
+    }
+
+    pub(crate) fn push(&mut self, text: &[u8], out: &mut Output<'_>) {
+        self.rest.extend_from_slice(text);
+        let mut start = 0;
+        while let Some(newline) = memchr::memchr(b'\n', &self.rest[self.searched..]) {
+            let (from, end) = (self.searched - start, self.searched + newline);
+            self.searched = end + 1;
+            let line = &self.rest[start..end];
+            if self.reader.goes_on(line, from) {
+                continue;
+            }
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            self.reader.line(line, self.lines + 1, out);
+            self.lines += 1 + memchr::memchr_iter(b'\n', line).count() as u64;
+            start = end + 1;
+        }
+        self.rest.drain(..start);
+        self.searched -= start;
+    }
+
+    pub(crate) fn finish(&mut self, out: &mut Output<'_>) {
+        if !self.rest.is_empty() {
+            let rest = std::mem::take(&mut self.rest);
+            let line = rest.strip_suffix(b"\r").unwrap_or(&rest);
+            self.reader.line(line, self.lines + 1, out);
+        }
+        self.reader.finish(out);
+    }
+}
+
+/// Whole lines, whatever they say.
+pub(crate) struct Lines;
+
+impl Transcribe for Lines {
+    fn line(&mut self, line: &[u8], _number: u64, out: &mut Output<'_>) {
+        if line.is_empty() {
+            return;
+        }
+        // Kafka Connect's file sink prints a null value so.
+        if line == b"null" {
+            out.store.extend_from_slice(line)
+        } else {
+            push_value(out.store, line)
+        }
+        out.store.push(b'\n');
+    }
+
+    fn finish(&mut self, _out: &mut Output<'_>) {}
+}

@@ -1,0 +1,85 @@
+//! Records as lines of JSON, the values as they are.
+
+use super::is_told_inside;
+use crate::value::{push_json_string, push_tagged_base64};
+use replay_log::record::{Payload, Record};
+use replay_log::scan;
+
+/// Appends one record, without the end of the line.
+pub(super) fn line(record: &Record<'_>, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"topic\":");
+    push_json_string(out, record.topic.as_bytes());
+    number(out, "partition", record.partition.map(i64::from));
+    number(out, "offset", record.offset);
+    number(out, "timestamp", record.timestamp_ms);
+    let said = |text: &Option<std::borrow::Cow<'_, str>>| {
+        text.as_ref().filter(|text| !is_told_inside(record, text)).map(ToString::to_string)
+    };
+    for (name, text) in [("event_id", said(&record.event_id)), ("event_type", said(&record.event_type))] {
+        if let Some(text) = text {
+            member(out, name);
+            push_json_string(out, text.as_bytes());
+        }
+    }
+    if let Some(version) = record.version.filter(|version| !is_told_inside(record, &version.to_string())) {
+        number(out, "event_version", Some(version));
+    }
+    if !record.headers.is_empty() {
+        member(out, "headers");
+        for (i, header) in record.headers.iter().enumerate() {
+            out.push(if i == 0 { b'[' } else { b',' });
+            push_json_string(out, header.name.as_bytes());
+            out.push(b',');
+            text_or_bytes(out, header.value.as_deref());
+        }
+        out.push(b']');
+    }
+    member(out, "key");
+    text_or_bytes(out, record.key.as_deref());
+    match &record.value {
+        Payload::Absent => {}
+        Payload::Tombstone => {
+            member(out, "value");
+            out.extend_from_slice(b"null");
+        }
+        Payload::Bytes(value) => {
+            member(out, "value");
+            push_value(out, value);
+        }
+    }
+    out.push(b'}');
+}
+
+/// JSON as it is, on one line; other bytes in base64.
+fn push_value(out: &mut Vec<u8>, value: &[u8]) {
+    let start = scan::skip_ws(value, 0);
+    let is_json = std::str::from_utf8(value).is_ok()
+        && scan::value_end(value, start).is_ok_and(|end| scan::skip_ws(value, end) == value.len());
+    if !is_json {
+        push_tagged_base64(out, value);
+        return;
+    }
+    // A newline in JSON can only stand between tokens.
+    out.extend(value.trim_ascii().iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }));
+}
+
+fn text_or_bytes(out: &mut Vec<u8>, bytes: Option<&[u8]>) {
+    match bytes {
+        None => out.extend_from_slice(b"null"),
+        Some(bytes) if std::str::from_utf8(bytes).is_ok() => push_json_string(out, bytes),
+        Some(bytes) => push_tagged_base64(out, bytes),
+    }
+}
+
+fn member(out: &mut Vec<u8>, name: &str) {
+    out.push(b',');
+    push_json_string(out, name.as_bytes());
+    out.push(b':');
+}
+
+fn number(out: &mut Vec<u8>, name: &str, number: Option<i64>) {
+    if let Some(number) = number {
+        member(out, name);
+        out.extend_from_slice(number.to_string().as_bytes());
+    }
+}

@@ -1,0 +1,166 @@
+//! Whatever the bytes are: a result, no panic, no hang; however they are cut into chunks: the same result.
+
+use proptest::prelude::*;
+use replay_formats::{LoadOptions, Loaded, Loader, load};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// All fixtures, once.
+fn fixtures() -> &'static [Vec<u8>] {
+    static FIXTURES: std::sync::OnceLock<Vec<Vec<u8>>> = std::sync::OnceLock::new();
+    FIXTURES.get_or_init(|| {
+        let mut files = Vec::new();
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats")];
+        while let Some(folder) = folders.pop() {
+            let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+            entries.sort();
+            for path in entries {
+                if path.is_dir() { folders.push(path) } else { files.push(fs::read(path).unwrap()) }
+            }
+        }
+        files
+    })
+}
+
+/// Looks at everything that a reader of a log can ask for.
+fn read_all(loaded: &Loaded) -> Vec<String> {
+    let records = (0..loaded.log.len() as u32).map(|i| format!("{:?}", loaded.log.record(i)));
+    records.chain(loaded.errors.iter().map(ToString::to_string)).collect()
+}
+
+fn load_in_chunks(bytes: &[u8], size: usize) -> Loaded {
+    let mut loader = Loader::new(LoadOptions::default(), None);
+    for chunk in bytes.chunks(size) {
+        loader.push(chunk);
+        loader.step(3);
+    }
+    loader.finish_input();
+    while !loader.is_done() {
+        loader.step(7);
+    }
+    loader.into_loaded()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+        read_all(&load(&bytes, LoadOptions::default()));
+    }
+
+    #[test]
+    fn arbitrary_text_never_panics(text in r#"([\[\]{}",:0-9a-z \\\t\n|%]|null|true|"key":|"offset":1|CreateTime:1\t|Topic t \[0\] at offset 1: )*"#) {
+        read_all(&load(text.as_bytes(), LoadOptions::default()));
+    }
+
+    #[test]
+    fn damaged_exports_never_panic(
+        file in any::<prop::sample::Index>(),
+        cut in any::<prop::sample::Index>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), any::<bool>()), 0..8),
+    ) {
+        let mut bytes = file.get(fixtures()).clone();
+        for (at, byte, is_removed) in edits {
+            if bytes.is_empty() {
+                break;
+            }
+            let at = at.index(bytes.len());
+            if is_removed { bytes.remove(at); } else { bytes[at] = byte; }
+        }
+        bytes.truncate(cut.index(bytes.len().max(1) * 2));
+        read_all(&load(&bytes, LoadOptions::default()));
+    }
+
+    #[test]
+    fn chunks_make_no_difference(file in any::<prop::sample::Index>(), size in 1..5000usize) {
+        let bytes = file.get(fixtures());
+        prop_assert_eq!(read_all(&load_in_chunks(bytes, size)), read_all(&load(bytes, LoadOptions::default())));
+    }
+}
+
+#[track_caller]
+fn check(text: &[u8], records: usize, errors: &[&str]) {
+    let loaded = load(text, LoadOptions::default());
+    let found: Vec<String> = loaded.errors.iter().map(ToString::to_string).collect();
+    assert_eq!((loaded.log.len(), found.iter().map(String::as_str).collect::<Vec<_>>()), (records, errors.to_vec()));
+}
+
+#[test]
+fn bad_lines_are_told_and_the_rest_is_kept() {
+    check(
+        b"{\"id\":1,\"v\":1}\n{\"id\":1,\"v\":\n{\"id\":1,\"v\":3}\nwhat is this\n{\"id\":2}\n",
+        3,
+        &[
+            "line 2, column 13: not valid JSON: the text ends inside a value",
+            "line 4, column 1: this line is not a record: \"what is this\"",
+        ],
+    );
+}
+
+#[test]
+fn a_broken_object_of_a_pretty_list_costs_only_itself() {
+    check(
+        b"[\n  {\n    \"id\": 1\n  },\n  {\n    \"id\" 2\n  },\n  {\n    \"id\": 3\n  }\n]\n",
+        2,
+        &["line 6, column 10: not valid JSON: a colon was expected"],
+    );
+    check(b"[{\"id\":1},{\"id\" 2},{\"id\":3}]", 2, &["line 1, column 17: not valid JSON: a colon was expected"]);
+}
+
+#[test]
+fn truncated_input_is_told() {
+    check(b"{\"id\":1}\n{\"id\":1,\"v", 1, &["line 2, column 11: the input ends in the middle of a record"]);
+    check(b"[{\"id\":1},{\"id\":1}", 2, &["line 1, column 19: the input ends before the array is closed"]);
+}
+
+#[test]
+fn empty_input_is_an_error_of_its_own() {
+    check(b"", 0, &["line 1, column 1: the input is empty"]);
+    check(b" \r\n\n", 0, &["line 1, column 1: the input is empty"]);
+}
+
+#[test]
+fn nesting_is_bounded() {
+    let deep = [vec![b'['; 100_000], vec![b']'; 100_000]].concat();
+    assert!(load(&deep, LoadOptions::default()).n_errors > 0);
+    let objects = b"{\"a\":".repeat(100_000);
+    assert!(load(&objects, LoadOptions::default()).n_errors > 0);
+}
+
+#[test]
+fn unclosed_objects_on_every_line_do_not_hang() {
+    let text = b"{\"a\":[{\"b\":\n".repeat(200_000);
+    assert!(load(&text, LoadOptions::default()).n_errors > 0);
+}
+
+#[test]
+fn one_giant_line_is_read_in_chunks() {
+    let record = format!("{{\"id\":1,\"text\":\"{}\"}}\n", "x".repeat(5_000_000));
+    let text = record.repeat(3);
+    assert_eq!(load_in_chunks(text.as_bytes(), 10_000).log.len(), 3);
+}
+
+#[test]
+fn gzip_is_unpacked_and_damage_is_told() {
+    use std::io::Write;
+    let text = b"{\"id\":1}\n".repeat(1000);
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(&text).unwrap();
+    let mut packed = encoder.finish().unwrap();
+    assert_eq!(load(&packed, LoadOptions::default()).log.len(), 1000);
+    assert_eq!(load(&[packed.clone(), packed.clone()].concat(), LoadOptions::default()).log.len(), 2000);
+    packed.truncate(packed.len() - 9);
+    let loaded = load(&packed, LoadOptions::default());
+    assert_eq!(loaded.errors[0].cause.code(), "compression");
+}
+
+#[test]
+fn zstd_is_unpacked() {
+    let text = b"{\"id\":1}\n".repeat(1000);
+    let packed = ruzstd::encoding::compress_to_vec(&text[..], ruzstd::encoding::CompressionLevel::Fastest);
+    assert_eq!(load(&packed, LoadOptions::default()).log.len(), 1000);
+    assert_eq!(load(&[packed.clone(), packed.clone()].concat(), LoadOptions::default()).log.len(), 2000);
+    let loaded = load(&packed[..packed.len() / 2], LoadOptions::default());
+    assert_eq!(loaded.errors[0].cause.code(), "compression");
+}
