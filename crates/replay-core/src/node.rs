@@ -1,0 +1,184 @@
+//! State and blame in one tree: every value knows the record that set it and the record since which it has been what it is.
+
+use replay_log::{Json, RecordIndex};
+
+/// A value of a state. Objects are trees; scalars and arrays are leaves, set as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// The last record that stated this value.
+    pub set_by: RecordIndex,
+    /// The record since which it has this value.
+    pub changed_by: RecordIndex,
+    /// The value itself.
+    pub value: NodeValue,
+}
+
+/// What a node holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NodeValue {
+    /// A scalar or an array.
+    Leaf(Json),
+    /// Members in the order in which they were first set.
+    Object(Vec<(Box<str>, Node)>),
+}
+
+impl Node {
+    /// A value that `record` sets for the first time.
+    pub fn new(json: &Json, record: RecordIndex) -> Node {
+        let value = match json {
+            Json::Object(members) => NodeValue::Object(
+                members.iter().map(|(name, value)| (name.clone(), Node::new(value, record))).collect(),
+            ),
+            leaf => NodeValue::Leaf(leaf.clone()),
+        };
+        Node { set_by: record, changed_by: record, value }
+    }
+
+    /// An empty object.
+    pub fn empty_object(record: RecordIndex) -> Node {
+        Node { set_by: record, changed_by: record, value: NodeValue::Object(Vec::new()) }
+    }
+
+    /// The value without its blame.
+    pub fn to_json(&self) -> Json {
+        match &self.value {
+            NodeValue::Leaf(json) => json.clone(),
+            NodeValue::Object(members) => {
+                Json::Object(members.iter().map(|(name, node)| (name.clone(), node.to_json())).collect())
+            }
+        }
+    }
+
+    /// The member of that name.
+    pub fn get(&self, name: &str) -> Option<&Node> {
+        match &self.value {
+            NodeValue::Object(members) => members.iter().find(|(n, _)| &**n == name).map(|(_, node)| node),
+            NodeValue::Leaf(_) => None,
+        }
+    }
+
+    /// Takes a JSON merge patch (RFC 7396): the record *states* what the patch says, changed or not.
+    pub fn merge(&mut self, patch: &Json, record: RecordIndex) {
+        let Json::Object(stated) = patch else {
+            self.put_leaf(patch, record);
+            return;
+        };
+        self.set_by = record;
+        if !matches!(self.value, NodeValue::Object(_)) {
+            self.value = NodeValue::Object(Vec::new());
+            self.changed_by = record;
+        }
+        let NodeValue::Object(members) = &mut self.value else { return };
+        let mut changed = false;
+        for (name, value) in stated {
+            let at = members.iter().position(|(n, _)| n == name);
+            match (at, value) {
+                (Some(at), Json::Null) => {
+                    members.remove(at);
+                    changed = true;
+                }
+                (None, Json::Null) => {}
+                (Some(at), value) => {
+                    let node = &mut members[at].1;
+                    node.merge(value, record);
+                    changed |= node.changed_by == record;
+                }
+                (None, value) => {
+                    let mut node = Node::empty_object(record);
+                    node.merge(value, record);
+                    members.push((name.clone(), node));
+                    changed = true;
+                }
+            }
+        }
+        if changed {
+            self.changed_by = record;
+        }
+    }
+
+    fn put_leaf(&mut self, json: &Json, record: RecordIndex) {
+        self.set_by = record;
+        match &self.value {
+            NodeValue::Leaf(old) if old == json => {}
+            _ => {
+                self.value = NodeValue::Leaf(json.clone());
+                self.changed_by = record;
+            }
+        }
+    }
+
+    /// Takes a whole image of the value: only what differs counts as set, since an image repeats everything.
+    pub fn replace(&mut self, image: &Json, record: RecordIndex) {
+        match (&mut self.value, image) {
+            (NodeValue::Object(members), Json::Object(wanted)) => {
+                let before = members.len();
+                members.retain(|(name, _)| wanted.iter().any(|(n, _)| n == name));
+                let mut changed = members.len() != before;
+                for (name, value) in wanted {
+                    if let Some((_, node)) = members.iter_mut().find(|(n, _)| n == name) {
+                        node.replace(value, record);
+                        changed |= node.changed_by == record;
+                    } else {
+                        members.push((name.clone(), Node::new(value, record)));
+                        changed = true;
+                    }
+                }
+                // The image's order is the state's order.
+                if members.iter().zip(wanted).any(|((a, _), (b, _))| a != b) {
+                    let place = |name: &str| wanted.iter().position(|(n, _)| &**n == name);
+                    members.sort_by_key(|(name, _)| place(name));
+                }
+                if changed {
+                    self.set_by = record;
+                    self.changed_by = record;
+                }
+            }
+            (NodeValue::Leaf(old), image) if old == image => {}
+            _ => *self = Node::new(image, record),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 7396, appendix A.
+    #[test]
+    fn merging_follows_the_examples_of_the_rfc() {
+        for (original, patch, expected) in [
+            (r#"{"a":"b"}"#, r#"{"a":"c"}"#, r#"{"a":"c"}"#),
+            (r#"{"a":"b"}"#, r#"{"b":"c"}"#, r#"{"a":"b","b":"c"}"#),
+            (r#"{"a":"b"}"#, r#"{"a":null}"#, "{}"),
+            (r#"{"a":"b","b":"c"}"#, r#"{"a":null}"#, r#"{"b":"c"}"#),
+            (r#"{"a":["b"]}"#, r#"{"a":"c"}"#, r#"{"a":"c"}"#),
+            (r#"{"a":"c"}"#, r#"{"a":["b"]}"#, r#"{"a":["b"]}"#),
+            (r#"{"a":{"b":"c"}}"#, r#"{"a":{"b":"d","c":null}}"#, r#"{"a":{"b":"d"}}"#),
+            (r#"{"a":[{"b":"c"}]}"#, r#"{"a":[1]}"#, r#"{"a":[1]}"#),
+            (r#"["a","b"]"#, r#"["c","d"]"#, r#"["c","d"]"#),
+            (r#"{"a":"b"}"#, r#"["c"]"#, r#"["c"]"#),
+            (r#"{"a":"foo"}"#, "null", "null"),
+            (r#"{"a":"foo"}"#, r#""bar""#, r#""bar""#),
+            (r#"{"e":null}"#, r#"{"a":1}"#, r#"{"e":null,"a":1}"#),
+            ("[1,2]", r#"{"a":"b","c":null}"#, r#"{"a":"b"}"#),
+            ("{}", r#"{"a":{"bb":{"ccc":null}}}"#, r#"{"a":{"bb":{}}}"#),
+        ] {
+            let mut node = Node::new(&Json::parse(original.as_bytes()).unwrap(), 0);
+            node.merge(&Json::parse(patch.as_bytes()).unwrap(), 1);
+            assert_eq!(node.to_json().to_text(), expected, "{original} + {patch}");
+        }
+    }
+
+    #[test]
+    fn a_patch_sets_what_it_states_and_an_image_only_what_differs() {
+        let start = Json::parse(br#"{"a":1,"b":2}"#).unwrap();
+        let mut merged = Node::new(&start, 0);
+        merged.merge(&Json::parse(br#"{"a":1}"#).unwrap(), 1);
+        let a = merged.get("a").unwrap();
+        assert_eq!((a.set_by, a.changed_by), (1, 0));
+        let mut replaced = Node::new(&start, 0);
+        replaced.replace(&Json::parse(br#"{"a":1,"b":3}"#).unwrap(), 1);
+        assert_eq!(replaced.get("a").unwrap().set_by, 0);
+        assert_eq!(replaced.get("b").unwrap().set_by, 1);
+    }
+}

@@ -1,0 +1,312 @@
+//! How one event changes the state of one entity.
+
+use crate::node::{Node, NodeValue};
+use crate::patch;
+use replay_log::{Json, Payload, Record, RecordIndex, RecordKind, RowOp};
+use std::fmt;
+use std::str::FromStr;
+
+/// What Debezium writes for a column that the database did not send (unchanged TOAST values).
+const UNAVAILABLE: &str = "__debezium_unavailable_value";
+
+/// A rule that turns events into state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Projection {
+    /// The last value; null deletes.
+    #[default]
+    Latest,
+    /// JSON merge patch (RFC 7396); null deletes.
+    Merge,
+    /// Like merge, but `newX` sets `x`, and `oldX` is only compared with what `x` was.
+    Status,
+    /// Row images of change data; a delete deletes.
+    Cdc,
+    /// JSON patch (RFC 6902).
+    JsonPatch,
+}
+
+/// A projection's name that is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown projection {0:?}; there are latest, merge, status, cdc and json-patch")]
+pub struct UnknownProjection(pub String);
+
+impl Projection {
+    /// All of them.
+    pub const ALL: [Projection; 5] =
+        [Projection::Latest, Projection::Merge, Projection::Status, Projection::Cdc, Projection::JsonPatch];
+
+    /// The name that people see and type.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Projection::Latest => "latest",
+            Projection::Merge => "merge",
+            Projection::Status => "status",
+            Projection::Cdc => "cdc",
+            Projection::JsonPatch => "json-patch",
+        }
+    }
+}
+
+impl FromStr for Projection {
+    type Err = UnknownProjection;
+
+    fn from_str(name: &str) -> Result<Projection, UnknownProjection> {
+        Projection::ALL.into_iter().find(|p| p.name() == name).ok_or_else(|| UnknownProjection(name.to_owned()))
+    }
+}
+
+impl fmt::Display for Projection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The state of one entity after some of its events.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EntityState {
+    /// `None` before the first event and after a delete.
+    pub root: Option<Node>,
+    /// Events that were applied.
+    pub version: u64,
+    /// Events that were seen, applied or not.
+    pub events: u64,
+    /// True from a delete to the next event that creates the entity again.
+    pub is_deleted: bool,
+    /// The last event seen.
+    pub last: Option<RecordIndex>,
+    /// What did not fit on the way, at most [`MAX_PROBLEMS`].
+    pub problems: Vec<Problem>,
+    /// The table of its last row change; a truncate of that table deletes it.
+    pub table: Option<Box<str>>,
+}
+
+/// So many problems are kept per entity: the first ones tell the story.
+pub const MAX_PROBLEMS: usize = 100;
+
+/// An event that did not fit the state it met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Which event.
+    pub record: RecordIndex,
+    /// What was wrong.
+    pub kind: ProblemKind,
+}
+
+/// What can be wrong with an event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProblemKind {
+    /// The event says what a field was before, and that is not what it was.
+    #[error("the event says that {field} was {stated}, but it was {found}")]
+    OldValueDiffers {
+        /// The field.
+        field: String,
+        /// JSON text of the event's claim.
+        stated: String,
+        /// JSON text of the state's value; `absent` if there was none.
+        found: String,
+    },
+    /// A JSON patch failed and was left out.
+    #[error("{0}")]
+    PatchFailed(patch::PatchError),
+}
+
+impl ProblemKind {
+    /// A name for localisation.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            ProblemKind::OldValueDiffers { .. } => "old-value-differs",
+            ProblemKind::PatchFailed(_) => "patch-failed",
+        }
+    }
+}
+
+impl EntityState {
+    /// The state as JSON; `None` if there is none.
+    pub fn json(&self) -> Option<Json> {
+        self.root.as_ref().map(Node::to_json)
+    }
+
+    fn set(&mut self, image: &Json, record: RecordIndex) {
+        match &mut self.root {
+            Some(root) => root.replace(image, record),
+            None => self.root = Some(Node::new(image, record)),
+        }
+        self.is_deleted = false;
+        self.version += 1;
+    }
+
+    fn merge(&mut self, patch: &Json, record: RecordIndex) {
+        self.root.get_or_insert_with(|| Node::empty_object(record)).merge(patch, record);
+        self.is_deleted = false;
+        self.version += 1;
+    }
+
+    fn delete(&mut self) {
+        self.root = None;
+        self.is_deleted = true;
+        self.version += 1;
+    }
+
+    fn problem(&mut self, record: RecordIndex, kind: ProblemKind) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(Problem { record, kind });
+        }
+    }
+
+    /// Applies the record `index` to the entity called `name`. Pure: the same events in the same order always give an equal state.
+    pub fn apply(&mut self, projection: Projection, name: &str, index: RecordIndex, record: &Record<'_>) {
+        self.events += 1;
+        self.last = Some(index);
+        if record.kind == RecordKind::Control {
+            return;
+        }
+        if !record.changes.is_empty() && projection == Projection::Cdc {
+            self.apply_changes(name, index, record);
+            return;
+        }
+        let value = match &record.value {
+            Payload::Absent => return,
+            Payload::Tombstone => {
+                // The tombstone behind a row's delete only tells compaction to forget the key.
+                if projection != Projection::Cdc || self.root.is_some() {
+                    self.delete();
+                }
+                return;
+            }
+            Payload::Bytes(bytes) => value_of(bytes),
+        };
+        match projection {
+            Projection::Latest | Projection::Cdc if value == Json::Null => self.delete(),
+            Projection::Merge | Projection::Status if value == Json::Null => self.delete(),
+            Projection::Latest | Projection::Cdc => self.set(&value, index),
+            Projection::Merge => self.merge(&value, index),
+            Projection::Status => self.apply_status(&value, index),
+            Projection::JsonPatch => {
+                let before = self.json();
+                match patch::apply(before.as_ref(), &value) {
+                    Ok(after) => self.set(&after, index),
+                    Err(error) => self.problem(index, ProblemKind::PatchFailed(error)),
+                }
+            }
+        }
+    }
+
+    fn apply_changes(&mut self, name: &str, index: RecordIndex, record: &Record<'_>) {
+        for change in &record.changes {
+            let is_mine = match change.entity.as_deref() {
+                Some(entity) => entity == name,
+                None => self.table.as_deref() == Some(&*change.table) && self.root.is_some(),
+            };
+            if !is_mine {
+                continue;
+            }
+            if change.op != RowOp::Truncate && self.table.as_deref() != Some(&*change.table) {
+                self.table = Some(change.table.as_ref().into());
+            }
+            match (change.op, change.after.as_deref()) {
+                (RowOp::Delete | RowOp::Truncate, _) => self.delete(),
+                (_, Some(after)) => {
+                    let mut image = value_of(after);
+                    self.fill_unavailable(&mut image);
+                    self.set(&image, index);
+                }
+                (_, None) => {}
+            }
+        }
+    }
+
+    /// Columns that the database did not send keep what they had.
+    fn fill_unavailable(&self, image: &mut Json) {
+        let Json::Object(members) = image else { return };
+        members.retain_mut(|(name, value)| {
+            if !matches!(value, Json::String(text) if &**text == UNAVAILABLE) {
+                return true;
+            }
+            match self.root.as_ref().and_then(|root| root.get(name)) {
+                Some(old) => {
+                    *value = old.to_json();
+                    true
+                }
+                None => true,
+            }
+        });
+    }
+
+    fn apply_status(&mut self, value: &Json, index: RecordIndex) {
+        let Json::Object(members) = value else {
+            self.merge(value, index);
+            return;
+        };
+        let mut stated: Vec<(Box<str>, Json)> = Vec::with_capacity(members.len());
+        for (name, value) in members {
+            if let Some(field) = renamed(name, "old")
+                && members.iter().any(|(n, _)| renamed(n, "new").as_deref() == Some(&*field))
+            {
+                self.compare_old(&field, value, index);
+                continue;
+            }
+            let field = renamed(name, "new").unwrap_or_else(|| name.to_string());
+            match stated.iter_mut().find(|(n, _)| **n == *field) {
+                Some((_, old)) => *old = value.clone(),
+                None => stated.push((field.into(), value.clone())),
+            }
+        }
+        self.merge(&Json::Object(stated), index);
+    }
+
+    fn compare_old(&mut self, field: &str, stated: &Json, index: RecordIndex) {
+        let found = self.root.as_ref().and_then(|root| root.get(field)).map(Node::to_json);
+        let agrees = match &found {
+            Some(found) => found.canonical() == stated.canonical(),
+            None => *stated == Json::Null,
+        };
+        if !agrees {
+            let found = found.map_or_else(|| "absent".to_owned(), |json| json.to_text());
+            let kind = ProblemKind::OldValueDiffers { field: field.to_owned(), stated: stated.to_text(), found };
+            self.problem(index, kind);
+        }
+    }
+}
+
+/// `newStatus` and `new_status` without their prefix: `status`.
+fn renamed(name: &str, prefix: &str) -> Option<String> {
+    let rest = name.strip_prefix(prefix)?;
+    if let Some(rest) = rest.strip_prefix('_') {
+        return (!rest.is_empty()).then(|| rest.to_owned());
+    }
+    let first = rest.chars().next().filter(|c| c.is_uppercase())?;
+    Some(first.to_lowercase().chain(rest.chars().skip(1)).collect())
+}
+
+/// A value as JSON: JSON as it is, other text as a string, other bytes as an object that holds them in base64.
+pub fn value_of(bytes: &[u8]) -> Json {
+    if let Ok(json) = Json::parse(bytes) {
+        return json;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Json::String(text.into()),
+        Err(_) => Json::Object(vec![("$hex".into(), Json::String(hex(bytes).into()))]),
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|n| char::from(DIGITS[usize::from(n)])).collect()
+}
+
+/// Whether two states show the same value.
+pub fn is_same(a: &EntityState, b: &EntityState) -> bool {
+    fn same(a: &Node, b: &Node) -> bool {
+        match (&a.value, &b.value) {
+            (NodeValue::Leaf(a), NodeValue::Leaf(b)) => a == b,
+            (NodeValue::Object(_), NodeValue::Object(_)) => a.to_json().canonical() == b.to_json().canonical(),
+            _ => false,
+        }
+    }
+    match (&a.root, &b.root) {
+        (None, None) => a.is_deleted == b.is_deleted,
+        (Some(a), Some(b)) => same(a, b),
+        _ => false,
+    }
+}

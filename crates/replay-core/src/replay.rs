@@ -1,0 +1,233 @@
+//! Any entity's state at any position, without replaying the log: its posting list, and snapshots where that is long.
+
+use crate::diff::{FieldChange, diff};
+use crate::projection::{EntityState, Problem, Projection};
+use rustc_hash::FxHashMap;
+use replay_log::{EntityId, Log, Order, Position, RecordIndex};
+use std::sync::Arc;
+
+/// Entities with more events than this get snapshots.
+const HOT: usize = 512;
+/// Events between two snapshots.
+const STRIDE: usize = 256;
+
+/// A log under a schedule and a projection. Cloning shares everything.
+#[derive(Clone)]
+pub struct Replay {
+    log: Log,
+    order: Arc<Order>,
+    projection: Projection,
+    hot: Arc<FxHashMap<EntityId, Hot>>,
+}
+
+/// What is kept of an entity with many events.
+struct Hot {
+    /// Its events in replay order.
+    events: Vec<RecordIndex>,
+    /// State after `STRIDE`, `2 * STRIDE` … events.
+    snapshots: Vec<EntityState>,
+}
+
+/// One event of an entity and what it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryStep {
+    /// Position behind the event.
+    pub position: Position,
+    /// The event.
+    pub record: RecordIndex,
+    /// The entity's version behind it.
+    pub version: u64,
+    /// What it changed; empty if nothing.
+    pub changes: Vec<FieldChange>,
+    /// Whether the entity is deleted behind it.
+    pub is_deleted: bool,
+    /// What did not fit.
+    pub problems: Vec<Problem>,
+}
+
+/// Folds `events` onto a state. The plain definition that everything clever equals.
+pub fn fold(log: &Log, projection: Projection, entity: EntityId, mut state: EntityState, events: &[RecordIndex]) -> EntityState {
+    let name = log.entity_name(entity);
+    for &event in events {
+        state.apply(projection, name, event, &log.record(event));
+    }
+    state
+}
+
+/// Builds the snapshots of a [`Replay`] in steps.
+pub struct Preparation {
+    replay: Replay,
+    hot: FxHashMap<EntityId, Hot>,
+    /// Hot entities not yet begun.
+    waiting: Vec<EntityId>,
+    current: Option<(EntityId, Hot, EntityState, usize)>,
+    done: u64,
+    total: u64,
+}
+
+impl Preparation {
+    /// Folds so many events more; true when all is ready.
+    pub fn step(&mut self, budget: usize) -> bool {
+        let mut left = budget.max(1);
+        while left > 0 {
+            let Some((entity, hot, state, at)) = &mut self.current else {
+                let Some(entity) = self.waiting.pop() else { return true };
+                let hot = Hot { events: self.replay.events(entity), snapshots: Vec::new() };
+                self.current = Some((entity, hot, EntityState::default(), 0));
+                continue;
+            };
+            let end = (*at + left.min(STRIDE - *at % STRIDE)).min(hot.events.len());
+            let (log, projection) = (&self.replay.log, self.replay.projection);
+            *state = fold(log, projection, *entity, std::mem::take(state), &hot.events[*at..end]);
+            left -= (end - *at).min(left);
+            self.done += (end - *at) as u64;
+            *at = end;
+            if end % STRIDE == 0 {
+                hot.snapshots.push(state.clone());
+            }
+            if end == hot.events.len()
+                && let Some((entity, hot, ..)) = self.current.take()
+            {
+                self.hot.insert(entity, hot);
+            }
+        }
+        false
+    }
+
+    /// Events folded so far, and in all.
+    pub fn progress(&self) -> (u64, u64) {
+        (self.done, self.total)
+    }
+
+    /// The replay with its snapshots.
+    pub fn finish(mut self) -> Replay {
+        while !self.step(usize::MAX) {}
+        self.replay.hot = Arc::new(self.hot);
+        self.replay
+    }
+}
+
+impl Replay {
+    /// Answers at once, but slowly for entities with very many events; [`Replay::prepare`] mends that.
+    pub fn new(log: Log, order: Arc<Order>, projection: Projection) -> Replay {
+        Replay { log, order, projection, hot: Arc::default() }
+    }
+
+    /// Starts to build snapshots.
+    pub fn prepare(log: Log, order: Arc<Order>, projection: Projection) -> Preparation {
+        let waiting: Vec<EntityId> =
+            (0..log.n_entities() as u32).rev().filter(|&entity| log.postings(entity).len() > HOT).collect();
+        let total = waiting.iter().map(|&entity| log.postings(entity).len() as u64).sum();
+        let replay = Replay::new(log, order, projection);
+        Preparation { replay, hot: FxHashMap::default(), waiting, current: None, done: 0, total }
+    }
+
+    /// The log.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The replay order.
+    pub fn order(&self) -> &Order {
+        &self.order
+    }
+
+    /// The projection.
+    pub fn projection(&self) -> Projection {
+        self.projection
+    }
+
+    /// An entity's events in replay order, truncates of tables among them.
+    fn events(&self, entity: EntityId) -> Vec<RecordIndex> {
+        let mut events = self.log.postings(entity).to_vec();
+        if self.projection == Projection::Cdc && !self.log.truncates().is_empty() {
+            let topic = self.log.entity_topic(entity);
+            let topic_of = |record: RecordIndex| &self.log.partitions()[self.log.partition(record) as usize].topic;
+            events.extend(self.log.truncates().iter().map(|(record, _)| *record).filter(|&record| topic_of(record) == topic));
+            events.sort_unstable();
+            events.dedup();
+        }
+        if !self.order.is_file_order() {
+            events.sort_by_key(|&record| self.order.position_of(record));
+        }
+        events
+    }
+
+    fn with_events<T>(&self, entity: EntityId, use_them: impl FnOnce(&[RecordIndex], &[EntityState]) -> T) -> T {
+        match self.hot.get(&entity) {
+            Some(hot) => use_them(&hot.events, &hot.snapshots),
+            None if self.order.is_file_order() && self.log.truncates().is_empty() => {
+                use_them(self.log.postings(entity), &[])
+            }
+            None => use_them(&self.events(entity), &[]),
+        }
+    }
+
+    /// State after the first `count` events.
+    fn state_after(&self, entity: EntityId, events: &[RecordIndex], snapshots: &[EntityState], count: usize) -> EntityState {
+        let number = (count / STRIDE).min(snapshots.len());
+        let (state, from) = match number.checked_sub(1) {
+            Some(last) => (snapshots[last].clone(), number * STRIDE),
+            None => (EntityState::default(), 0),
+        };
+        fold(&self.log, self.projection, entity, state, &events[from..count])
+    }
+
+    fn count_at(&self, events: &[RecordIndex], position: Position) -> usize {
+        events.partition_point(|&record| self.order.position_of(record) <= position)
+    }
+
+    /// An entity's state at a position. O(log n) in its events plus at most 512 events to fold.
+    pub fn state_at(&self, entity: EntityId, position: Position) -> EntityState {
+        self.with_events(entity, |events, snapshots| {
+            self.state_after(entity, events, snapshots, self.count_at(events, position))
+        })
+    }
+
+    /// How many events an entity has up to a position, and in all.
+    pub fn count_events(&self, entity: EntityId, position: Position) -> (u64, u64) {
+        self.with_events(entity, |events, _| (self.count_at(events, position) as u64, events.len() as u64))
+    }
+
+    /// The positions of an entity's last event at or before `position` and of the next one after it.
+    pub fn neighbours(&self, entity: EntityId, position: Position) -> (Option<Position>, Option<Position>) {
+        self.with_events(entity, |events, _| {
+            let count = self.count_at(events, position);
+            let at = |n: usize| events.get(n).map(|&record| self.order.position_of(record));
+            (count.checked_sub(1).and_then(at), at(count))
+        })
+    }
+
+    /// The entity's events `start..start + count`, each with what it did. Costs one fold over them.
+    pub fn history(&self, entity: EntityId, start: usize, count: usize) -> Vec<HistoryStep> {
+        self.with_events(entity, |events, snapshots| {
+            let start = start.min(events.len());
+            let mut state = self.state_after(entity, events, snapshots, start);
+            let mut before = state.json();
+            let mut steps = Vec::new();
+            for &record in events[start..].iter().take(count) {
+                let problems = state.problems.len();
+                state = fold(&self.log, self.projection, entity, state, &[record]);
+                let after = state.json();
+                steps.push(HistoryStep {
+                    position: self.order.position_of(record),
+                    record,
+                    version: state.version,
+                    changes: diff(before.as_ref(), after.as_ref()),
+                    is_deleted: state.is_deleted,
+                    problems: state.problems[problems..].to_vec(),
+                });
+                before = after;
+            }
+            steps
+        })
+    }
+
+    /// All entities, sorted by topic and key: the one order in which they are ever listed.
+    pub fn sorted_entities(&self) -> Vec<EntityId> {
+        let mut entities: Vec<EntityId> = (0..self.log.n_entities() as u32).collect();
+        let name = |entity: EntityId| (self.log.entity_topic(entity), self.log.entity_name(entity));
+        entities.sort_unstable_by(|&a, &b| name(a).cmp(&name(b)));
+        entities
+    }
+}
