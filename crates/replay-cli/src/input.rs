@@ -1,0 +1,86 @@
+//! Files and standard input as one log.
+
+use crate::{Outcome, Usage};
+use anyhow::Context;
+use replay_core::{Preparation, Projection, Replay};
+use replay_formats::{LoadOptions, Loaded, load_many};
+use replay_log::{Order, Schedule};
+use std::io::Read;
+use std::sync::Arc;
+
+/// What every command that reads a log takes.
+#[derive(clap::Args)]
+pub(crate) struct Input {
+    /// Files to read as one log; `-` is standard input. They may be compressed with gzip or zstd
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    /// Read as this format instead of finding out
+    #[arg(long, value_name = "F")]
+    format: Option<String>,
+}
+
+/// How a log is replayed.
+#[derive(clap::Args)]
+pub(crate) struct ReplayOptions {
+    /// latest, merge, status, cdc or json-patch; guessed from the data if not given
+    #[arg(long, value_name = "P")]
+    projection: Option<String>,
+    /// JSON pointer to the key in the value, such as /order/id
+    #[arg(long, value_name = "POINTER")]
+    key_by: Option<String>,
+    /// file, timestamp, partition or seeded:N
+    #[arg(long, value_name = "S", default_value = "file")]
+    schedule: String,
+}
+
+impl Input {
+    /// Reads everything, tells on stderr what could not be read.
+    pub(crate) fn load(&self, key_by: Option<&str>) -> anyhow::Result<(Loaded, Outcome)> {
+        let format = self.format.as_deref().map(str::parse).transpose();
+        let format = format.map_err(|error: replay_formats::UnknownFormat| usage(&error.to_string()))?;
+        if let Some(pointer) = key_by
+            && !pointer.is_empty()
+            && !pointer.starts_with('/')
+        {
+            return Err(usage(&format!("{pointer:?} is not a JSON pointer: it must start with /, as in /order/id")));
+        }
+        let mut files = Vec::new();
+        for name in &self.files {
+            let mut bytes = Vec::new();
+            if name == "-" {
+                std::io::stdin().lock().read_to_end(&mut bytes).context("standard input")?;
+                files.push((String::new(), bytes));
+            } else {
+                let bytes = std::fs::read(name).with_context(|| format!("cannot read {name}"))?;
+                files.push((name.clone(), bytes));
+            }
+        }
+        let options = LoadOptions { format, key_by: key_by.map(str::to_owned), file_name: None };
+        let loaded = load_many(files, &options);
+        for error in loaded.errors.iter().take(10) {
+            eprintln!("{error}");
+        }
+        if loaded.n_errors > 10 {
+            eprintln!("… and {} more errors; `replayground inspect` lists them", loaded.n_errors - 10);
+        }
+        let outcome = if loaded.n_errors == 0 { Outcome::Clean } else { Outcome::InputHasErrors };
+        Ok((loaded, outcome))
+    }
+
+    /// Reads everything and gets it ready to be replayed.
+    pub(crate) fn replay(&self, options: &ReplayOptions) -> anyhow::Result<(Replay, Loaded, Outcome)> {
+        let schedule: Schedule = options.schedule.parse().map_err(|error| usage(&format!("{error}")))?;
+        let wanted = options.projection.as_deref().map(str::parse::<Projection>).transpose();
+        let wanted = wanted.map_err(|error| usage(&error.to_string()))?;
+        let (loaded, outcome) = self.load(options.key_by.as_deref())?;
+        let projection = wanted.unwrap_or_else(|| loaded.guessed_projection.parse().unwrap_or_default());
+        let order = Arc::new(Order::new(&loaded.log, schedule));
+        let preparation: Preparation = Replay::prepare(loaded.log.clone(), order, projection);
+        Ok((preparation.finish(), loaded, outcome))
+    }
+}
+
+/// An error that ends with exit code 2.
+pub(crate) fn usage(text: &str) -> anyhow::Error {
+    anyhow::Error::new(Usage(text.to_owned()))
+}
