@@ -216,6 +216,10 @@ impl JsonDecoder {
     }
 
     /// What change data says about the record, with images that are parts of the value wherever possible.
+    #[allow(
+        clippy::ptr_arg,
+        reason = "a part of a borrowed value stays borrowed, so the reference must say which it is"
+    )]
     fn take_changes<'a>(&self, record: &mut Record<'a>, parsed: cdc::Parsed, value: &Cow<'a, [u8]>) {
         if parsed.is_control {
             record.kind = RecordKind::Control;
@@ -356,6 +360,7 @@ fn headers(token: &[u8], shape: HeaderShape) -> Vec<Header<'_>> {
     match (shape, token.first()) {
         (HeaderShape::Flat, Some(b'[')) => flat_headers(token),
         (HeaderShape::Map, Some(b'"')) => string_content(token)
+            .map(|content| hex_bytes(&content).map_or(content, Cow::Owned))
             .filter(|content| is_json_document(content))
             .map_or_else(Vec::new, |content| map_headers(&content).into_iter().map(own_header).collect()),
         (_, Some(b'{')) => map_headers(token),

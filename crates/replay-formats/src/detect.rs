@@ -165,6 +165,12 @@ pub(crate) struct Hints {
     pub(crate) file_name: Option<String>,
 }
 
+/// Headers that name an event's type, best first.
+pub(crate) const TYPE_HEADERS: &[&str] =
+    &["ce_type", "eventType", "event_type", "event-type", "__TypeId__", "type", "messageType"];
+/// Headers that identify an event, best first.
+pub(crate) const ID_HEADERS: &[&str] = &["ce_id", "eventId", "event_id", "event-id", "messageId", "message_id", "id"];
+
 /// Decides from the records at the start of the text.
 pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     let mut evidence = Vec::new();
@@ -188,7 +194,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     let transport = wish.transport.or_else(|| hints.transport.filter(|transport| *transport != Transport::Csv));
     let mut layout = match transport {
         Some(transport) => {
-            if wish.transport.is_none() {
+            if wish.transport.is_none() && transport != Transport::Lines {
                 evidence.push(Evidence::Lines { format: transport.name() });
             }
             let generic = matches!(transport, Transport::Records | Transport::Csv);
@@ -225,19 +231,21 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     let mut stats = ValueStats::default();
     let mut keyless = 0;
     for range in &sample {
+        if may_have_error_bodies && error_body(&text[range.clone()]).is_some() {
+            continue;
+        }
         let Ok((record, _)) = decoder.decode_at(text, range.start, Depth::Full) else { continue };
         keyless += usize::from(record.entity.is_none());
         if let Payload::Bytes(value) = &record.value {
             stats.add(value);
         }
+        // A header that never has a value, as in dumps of a log, tells nothing.
         let has = |names: &[&'static str]| {
-            names.iter().find(|name| record.headers.iter().any(|header| header.name == **name)).copied()
+            let told = |name: &str| record.headers.iter().any(|header| header.name == name && header.value.is_some());
+            names.iter().find(|name| told(name)).copied()
         };
-        type_header = type_header.or_else(|| {
-            has(&["ce_type", "eventType", "event_type", "event-type", "__TypeId__", "type", "messageType"])
-        });
-        id_header =
-            id_header.or_else(|| has(&["ce_id", "eventId", "event_id", "event-id", "messageId", "message_id", "id"]));
+        type_header = type_header.or_else(|| has(TYPE_HEADERS));
+        id_header = id_header.or_else(|| has(ID_HEADERS));
     }
     decoder.shape = shape;
     decoder.type_header = type_header.map(str::to_owned);
@@ -269,7 +277,10 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         if let Some(pointer) = key {
             in_value.insert(0, (pointer, Role::Stream));
         }
-        let has = |role| decoder.layout.pointer(role).is_some();
+        let present = present(&decoder.layout, &objects);
+        // Records written by this crate say in the envelope only what the value does not.
+        let is_own = decoder.layout.transport == Transport::Records;
+        let has = |role| !is_own && present.pointer(role).is_some();
         in_value.retain(|(_, role)| match role {
             Role::EventType => decoder.type_header.is_none() && !has(Role::EventType),
             Role::EventId => decoder.id_header.is_none() && !has(Role::EventId),
@@ -284,7 +295,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     if stats.is_patches() && decoder.layout.is_bare() {
         frames.arrays_hold_records = false;
     }
-    let mapping = mapping(&decoder, &in_value);
+    let mapping = mapping(&decoder, &in_value, &objects);
     let is_wrapped = objects.first().is_some_and(|object| schema_and_payload(object).is_some());
     if decoder.layout.is_bare() && !is_wrapped {
         // Envelope and value are one: everything is found in the same pass.
@@ -326,8 +337,17 @@ fn single_table(decoder: &JsonDecoder, text: &[u8], sample: &[Range<usize>]) -> 
     table
 }
 
-fn mapping(decoder: &JsonDecoder, in_value: &[(String, Role)]) -> Mapping {
-    let mut mapping = decoder.layout.mapping();
+/// A layout lists what could be there; this is what is there.
+fn present(layout: &Layout, objects: &[&[u8]]) -> Layout {
+    let mut present = layout.clone();
+    present
+        .pointers
+        .retain(|(pointer, _)| objects.iter().take(200).any(|object| scan::pointer(object, pointer).is_some()));
+    present
+}
+
+fn mapping(decoder: &JsonDecoder, in_value: &[(String, Role)], objects: &[&[u8]]) -> Mapping {
+    let mut mapping = present(&decoder.layout, objects).mapping();
     let header = |name: &Option<String>| name.clone().map(Place::Header);
     mapping.event_type = mapping.event_type.or_else(|| header(&decoder.type_header));
     mapping.event_id = mapping.event_id.or_else(|| header(&decoder.id_header));
@@ -335,10 +355,10 @@ fn mapping(decoder: &JsonDecoder, in_value: &[(String, Role)]) -> Mapping {
         let place = Some(Place::Value(pointer.clone()));
         match role {
             Role::Stream => mapping.key = place,
-            Role::EventType => mapping.event_type = place,
-            Role::EventId => mapping.event_id = place,
-            Role::Version => mapping.version = place,
-            Role::Timestamp => mapping.timestamp = place,
+            Role::EventType => mapping.event_type = mapping.event_type.take().or(place),
+            Role::EventId => mapping.event_id = mapping.event_id.take().or(place),
+            Role::Version => mapping.version = mapping.version.take().or(place),
+            Role::Timestamp => mapping.timestamp = mapping.timestamp.take().or(place),
             _ => {}
         }
     }
@@ -359,19 +379,22 @@ fn arrays_hold_records(text: &[u8]) -> bool {
     }
 }
 
+/// Members that list records.
+const LISTS: [&str; 8] = ["entries", "records", "Records", "messages", "events", "items", "hits", "value"];
+/// Members that only a record has.
+const OF_RECORDS: [&[u8]; 8] = [b"offset", b"Offset", b"payload", b"key", b"before", b"after", b"specversion", b"op"];
+
 /// The member that lists the records, if the first value is an object around them.
 fn container(text: &[u8]) -> Option<String> {
     let at = scan::skip_ws(text, 0);
     if text.get(at) != Some(&b'{') {
         return None;
     }
-    const NAMES: [&str; 8] = ["entries", "records", "Records", "messages", "events", "items", "hits", "value"];
-    const RECORD: [&[u8]; 8] = [b"offset", b"Offset", b"payload", b"key", b"before", b"after", b"specversion", b"op"];
     let mut found = None;
     for member in scan::members(text, at) {
         // A container may be longer than the sample: what is there decides.
         let Ok(member) = member else { break };
-        if RECORD.contains(&member.name) {
+        if OF_RECORDS.contains(&member.name) {
             return None;
         }
         let is_list = |at: usize| text.get(at) == Some(&b'[') && text.get(scan::skip_ws(text, at + 1)) == Some(&b'{');
@@ -380,7 +403,7 @@ fn container(text: &[u8]) -> Option<String> {
             || (value.first() == Some(&b'{')
                 && member.name == b"records"
                 && scan::members(text, member.value.start).flatten().any(|inner| is_list(inner.value.start)));
-        let name = NAMES.iter().find(|name| name.as_bytes() == member.name);
+        let name = LISTS.iter().find(|name| name.as_bytes() == member.name);
         if let (true, Some(name)) = (holds_records, name) {
             found = found.or(Some((*name).to_owned()));
         }
@@ -493,7 +516,7 @@ fn transport_of(names: &Names<'_>, in_array: bool, container: Option<&str>) -> O
             let order = [names.place("timestamp"), names.place("partition"), names.place("offset")];
             return Some(if order.is_sorted() { Transport::Rpk } else { Transport::Records });
         }
-        return if all(&["key", "value"]) { Some(Transport::RestJson) } else { None };
+        return all(&["key", "value"]).then_some(if in_array { Transport::RestJson } else { Transport::Records });
     }
     Some(if all(&["specversion", "id", "source", "type"]) {
         Transport::CloudEvents
@@ -509,9 +532,10 @@ fn transport_of(names: &Names<'_>, in_array: bool, container: Option<&str>) -> O
         Transport::ConfluentCloud
     } else if names.at("/event/streamId").is_some() || names.at("/Event/EventStreamId").is_some() {
         Transport::EventStoreGrpc
-    } else if any(&["positionStreamId", "positionEventNumber"]) || names.at("/content/eventStreamId").is_some() {
-        Transport::EventStoreAtom
-    } else if container == Some("entries") && all(&["title", "updated", "summary"]) {
+    } else if any(&["positionStreamId", "positionEventNumber"])
+        || names.at("/content/eventStreamId").is_some()
+        || (container == Some("entries") && all(&["title", "updated", "summary"]))
+    {
         Transport::EventStoreAtom
     } else if all(&["mt_dotnet_type"]) || all(&["seq_id", "stream_id"]) {
         Transport::Marten
@@ -554,12 +578,16 @@ fn envelope(
             }
         }
     }
+    let is_csv = hints.transport == Some(Transport::Csv);
     let best = votes.iter().max_by_key(|(_, n)| *n).copied();
-    if let Some((transport, records)) = best.filter(|(_, n)| n * 2 > objects.len()) {
+    // Tables of records have no layout of their own.
+    let is_table = |transport| is_csv && matches!(transport, Transport::Records | Transport::Rpk | Transport::RestJson);
+    if let Some((transport, records)) =
+        best.filter(|(transport, _)| !is_table(*transport)).filter(|(_, n)| n * 2 > objects.len())
+    {
         evidence.push(Evidence::Members { format: transport.name(), records, of: objects.len() });
         return layout_of(transport);
     }
-    let is_csv = hints.transport == Some(Transport::Csv);
     let generic = if is_csv { Transport::Csv } else { Transport::Records };
     if is_csv {
         evidence.push(Evidence::Lines { format: generic.name() });
@@ -723,11 +751,9 @@ fn shape_of(value: &[u8]) -> Option<Shape> {
     let all = |wanted: &[&str]| names.all(wanted);
     let any = |wanted: &[&str]| names.any(wanted);
     let text = |pointer: &str| names.at(pointer).and_then(scalar_text).unwrap_or_default();
-    Some(if all(&["op", "source"]) && names.at("/source").is_some_and(|source| source.first() == Some(&b'{')) {
-        Shape::Debezium
-    } else if all(&["status", "id", "event_count", "data_collections"])
-        || (all(&["ddl", "source"]) && any(&["databaseName"]))
-    {
+    let is_row = all(&["op", "source"]) && names.at("/source").is_some_and(|source| source.first() == Some(&b'{'));
+    let is_bound = all(&["status", "id", "event_count", "data_collections"]);
+    Some(if is_row || is_bound || (all(&["ddl", "source"]) && any(&["databaseName"])) {
         Shape::Debezium
     } else if any(&["__op", "__deleted"]) {
         Shape::DebeziumUnwrapped

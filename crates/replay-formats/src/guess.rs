@@ -55,6 +55,15 @@ pub(crate) struct ValueStats {
     shapes: FxHashSet<u64>,
 }
 
+/// Members that name an event's type, as [`plain_name`] gives them, best first.
+pub(crate) const TYPE_NAMES: &[&str] =
+    &["eventtype", "@type", "__typename", "eventname", "type", "event", "messagetype", "kind"];
+/// Members that identify an event.
+pub(crate) const ID_NAMES: &[&str] = &["eventid", "messageid", "msgid", "eventuuid", "uuid", "id", "_id"];
+/// Members that count the events of an entity.
+pub(crate) const VERSION_NAMES: &[&str] =
+    &["version", "aggregateversion", "streamversion", "sequencenumber", "sequence", "seq", "eventnumber", "revision"];
+
 /// More members than this make no table, but a map.
 const MAX_MEMBERS: usize = 500;
 
@@ -118,17 +127,14 @@ impl ValueStats {
         let mut hasher = FxHasher::default();
         token.hash(&mut hasher);
         member.distinct.insert(hasher.finish());
-        match string_content(token) {
-            Some(content) => {
-                member.strings += 1;
-                member.times += usize::from(content.len() >= 16 && iso_ms(&content).is_some());
-            }
-            None => {
-                let number = integer(token);
-                member.integers += usize::from(number.is_some());
-                // From 2001 on, in seconds or finer.
-                member.times += usize::from(number.is_some_and(|n| n > 1_000_000_000));
-            }
+        if let Some(content) = string_content(token) {
+            member.strings += 1;
+            member.times += usize::from(content.len() >= 16 && iso_ms(&content).is_some());
+        } else {
+            let number = integer(token);
+            member.integers += usize::from(number.is_some());
+            // From 2001 on, in seconds or finer.
+            member.times += usize::from(number.is_some_and(|n| n > 1_000_000_000));
         }
     }
 
@@ -216,26 +222,14 @@ impl ValueStats {
                 && member.longest <= 120
                 && (member.distinct.len() <= 4.max(member.present / 2))
         };
-        let types = ["eventtype", "@type", "__typename", "eventname", "type", "event", "messagetype", "kind"];
-        if let Some(pointer) = best(&types, &is_name) {
+        if let Some(pointer) = best(TYPE_NAMES, &is_name) {
             roles.push((pointer, Role::EventType));
         }
-        let ids = ["eventid", "messageid", "msgid", "eventuuid", "uuid", "id", "_id"];
         let is_unique = |member: &Member| member.distinct.len() * 10 >= member.present * 8;
-        if let Some(pointer) = best(&ids, &is_unique) {
+        if let Some(pointer) = best(ID_NAMES, &is_unique) {
             roles.push((pointer, Role::EventId));
         }
-        let versions = [
-            "version",
-            "aggregateversion",
-            "streamversion",
-            "sequencenumber",
-            "sequence",
-            "seq",
-            "eventnumber",
-            "revision",
-        ];
-        if let Some(pointer) = best(&versions, &|member| member.integers == member.present && member.times == 0) {
+        if let Some(pointer) = best(VERSION_NAMES, &|member| member.integers == member.present && member.times == 0) {
             roles.push((pointer, Role::Version));
         }
         let times = [

@@ -202,6 +202,7 @@ pub(crate) fn layout_of(transport: Transport) -> Layout {
                     ("/positionStreamId", Topic),
                     ("/updated", Timestamp),
                     ("/content/eventStreamId", Stream),
+                    ("/content/eventStreamId", Topic),
                     ("/content/eventNumber", Version),
                     ("/content/eventNumber", OffsetFallback),
                     ("/content/eventType", EventType),
@@ -357,6 +358,11 @@ pub(crate) fn layout_of(transport: Transport) -> Layout {
                 ("/data_base64", RawValue),
             ],
         ),
+        Transport::Records => Layout::new(transport, &record).with([
+            ("/event_id".to_owned(), EventId),
+            ("/event_type".to_owned(), EventType),
+            ("/event_version".to_owned(), Version),
+        ]),
         Transport::Akhq => Layout { headers: HeaderShape::Pairs, ..Layout::new(transport, &record) },
         Transport::Bare | Transport::Lines => Layout::new(transport, &[("", Value)]),
         // Everything that is written over into lines of records on the way in.

@@ -62,23 +62,25 @@ fn utf16(encoding: &'static encoding_rs::Encoding) -> Charset {
     Charset::Utf16 { decoder: Box::new(encoding.new_decoder_without_bom_handling()), replaced: 0 }
 }
 
+/// How the lines of tools begin.
+const STARTS: [&[u8]; 12] = [
+    b"% ",
+    b"%%",
+    b"Processed a total of ",
+    b"WARN",
+    b"INFO",
+    b"ERROR",
+    b"DEBUG",
+    b"OpenJDK ",
+    b"SLF4J",
+    b"log4j:",
+    b"Picked up ",
+    b"Defaulted container ",
+];
+
 /// True for what tools print between records: progress of kcat and rpk, totals, log lines of the JVM.
 pub(crate) fn is_tool_message(line: &[u8]) -> bool {
     let line = line.trim_ascii();
-    const STARTS: [&[u8]; 12] = [
-        b"% ",
-        b"%%",
-        b"Processed a total of ",
-        b"WARN",
-        b"INFO",
-        b"ERROR",
-        b"DEBUG",
-        b"OpenJDK ",
-        b"SLF4J",
-        b"log4j:",
-        b"Picked up ",
-        b"Defaulted container ",
-    ];
     if line.is_empty() || STARTS.iter().any(|start| line.starts_with(start)) {
         return true;
     }

@@ -4,6 +4,8 @@ use base64::Engine as _;
 use replay_log::scan;
 use std::borrow::Cow;
 
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
 /// The content of a JSON string token, without its quotes. Borrowed if nothing is escaped.
 pub(crate) fn string_content(token: &[u8]) -> Option<Cow<'_, [u8]>> {
     let inner = token.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
@@ -48,7 +50,9 @@ fn escaped_text(bytes: &[u8]) -> String {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02x}"));
+            text.push_str("\\x");
+            text.push(char::from(HEX[usize::from(byte >> 4)]));
+            text.push(char::from(HEX[usize::from(byte & 15)]));
         }
     }
     text
@@ -117,7 +121,6 @@ pub(crate) fn json_string(bytes: &[u8]) -> Vec<u8> {
 
 /// Appends a JSON string token of these bytes.
 pub(crate) fn push_json_string(out: &mut Vec<u8>, bytes: &[u8]) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
     for byte in bytes {
         match byte {

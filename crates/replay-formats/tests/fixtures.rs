@@ -1,5 +1,7 @@
 //! Every fixture gives the counts of `fixtures/expected.json`, or stands in the list of those that are not read yet.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
 use replay_formats::{Format, LoadOptions, Loaded, load};
 use replay_log::record::RowOp;
 use std::fs;

@@ -1,5 +1,7 @@
 //! Whatever the bytes are: a result, no panic, no hang; however they are cut into chunks: the same result.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
 use proptest::prelude::*;
 use replay_formats::{LoadOptions, Loaded, Loader, load};
 use std::fs;

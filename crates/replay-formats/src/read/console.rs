@@ -3,7 +3,7 @@
 //! Sources: Apache Kafka `DefaultMessageFormatter.java`; kcat `format.c`; confluentinc/cli `confluent_kafka.go`.
 
 use crate::error::Cause;
-use crate::read::transcribe::{Output, TextRecord, Transcribe};
+use crate::read::transcribe::{Cell, Output, TextRecord, Transcribe};
 use crate::text::{excerpt, is_tool_message};
 use crate::time::integer;
 use crate::value::is_json_document;
@@ -39,6 +39,9 @@ pub(crate) enum Column {
     Value,
 }
 
+/// What may stand between key and value, likeliest first.
+const SEPARATORS: [&[u8]; 8] = [b"\t", b" | ", b"|", b" => ", b"=>", b" ", b":", b","];
+
 /// Finds the shape in the lines of a sample, messages of tools left out.
 pub(crate) fn line_shape(lines: &[&[u8]]) -> Option<LineShape> {
     let majority = |n: usize| n * 2 > lines.len();
@@ -61,7 +64,6 @@ pub(crate) fn line_shape(lines: &[&[u8]]) -> Option<LineShape> {
     if let Some(columns) = tab_columns(lines) {
         return Some(LineShape::KcatTabs { columns });
     }
-    const SEPARATORS: [&[u8]; 8] = [b"\t", b" | ", b"|", b" => ", b"=>", b" ", b":", b","];
     SEPARATORS.iter().find_map(|separator| {
         let fits = count(&|line| !is_json_document(line) && split_value(line, separator).is_some());
         // Keys of objects are no text with a separator: `{"a"` and `1}` are not key and value.
@@ -228,13 +230,13 @@ fn sentence(line: &[u8]) -> Option<TextRecord> {
         let text = &after[..end];
         match name {
             b", headers " => record.headers = headers(text, b'=', b"NULL"),
-            b", key " | b": key " => record.key = Some(Some(text.to_vec())),
+            b", key " | b": key " => record.key = Cell::Bytes(text.to_vec()),
             _ => record.timestamp_ms = integer(text).filter(|ms| *ms != -1),
         }
         rest = &after[end..];
     }
     let value = rest.strip_prefix(b": ").or_else(|| rest.strip_prefix(b":"))?;
-    record.value = Some(Some(value.to_vec()));
+    record.value = Cell::Bytes(value.to_vec());
     Some(record)
 }
 
@@ -290,7 +292,7 @@ impl ConsoleReader {
                     let at = memchr::memmem::find(line, separator)?;
                     Some((&line[..at], &line[at + separator.len()..]))
                 })?;
-                Some(TextRecord { key: Some(or_null(key)), value: Some(or_null(value)), ..TextRecord::default() })
+                Some(TextRecord { key: or_null(key), value: or_null(value), ..TextRecord::default() })
             }
             LineShape::ConfluentCli => {
                 let (key, [timestamp_ms, partition, offset], value) = cli_parts(line)?;
@@ -298,8 +300,8 @@ impl ConsoleReader {
                     partition,
                     offset,
                     timestamp_ms,
-                    key: Some(or_null(key)),
-                    value: Some(Some(value.to_vec())),
+                    key: or_null(key),
+                    value: Cell::Bytes(value.to_vec()),
                     ..TextRecord::default()
                 })
             }
@@ -316,8 +318,8 @@ impl ConsoleReader {
 }
 
 /// The console consumer prints `null`, kcat `NULL` if asked to.
-fn or_null(text: &[u8]) -> Option<Vec<u8>> {
-    if matches!(text, b"null" | b"NULL") { None } else { Some(text.to_vec()) }
+fn or_null(text: &[u8]) -> Cell {
+    if matches!(text, b"null" | b"NULL") { Cell::Null } else { Cell::Bytes(text.to_vec()) }
 }
 
 fn console(line: &[u8], separator: &[u8], has_headers: bool, has_key: bool) -> Option<TextRecord> {
@@ -345,16 +347,16 @@ fn console(line: &[u8], separator: &[u8], has_headers: bool, has_key: bool) -> O
         // A key that is JSON itself may hold the separator.
         let json_key = rest.first() == Some(&b'{');
         let end = if json_key { replay_log::scan::value_end(rest, 0).ok() } else { None };
-        record.key = Some(match end.and_then(|end| Some((end, rest[end..].strip_prefix(separator)?))) {
+        record.key = match end.and_then(|end| Some((end, rest[end..].strip_prefix(separator)?))) {
             Some((end, value)) => {
                 let key = rest[..end].to_vec();
                 rest = value;
-                Some(key)
+                Cell::Bytes(key)
             }
             None => or_null(&next(&mut rest)?),
-        });
+        };
     }
-    record.value = Some(or_null(rest));
+    record.value = or_null(rest);
     Some(record)
 }
 
@@ -371,10 +373,10 @@ fn tabs(line: &[u8], columns: &[Column]) -> Option<TextRecord> {
             Column::Partition => record.partition = Some(integer(cell)?),
             Column::Offset => record.offset = Some(integer(cell)?),
             Column::Timestamp => record.timestamp_ms = integer(cell).filter(|ms| *ms != -1),
-            Column::Key => record.key = Some(or_null(cell)),
+            Column::Key => record.key = or_null(cell),
             Column::Size => is_null = cell == b"-1",
             Column::Headers => record.headers = headers(cell, b'=', b"NULL"),
-            Column::Value => record.value = Some(if is_null { None } else { or_null(cell) }),
+            Column::Value => record.value = if is_null { Cell::Null } else { or_null(cell) },
         }
     }
     Some(record)
@@ -399,7 +401,7 @@ impl Transcribe for ConsoleReader {
         }
         match &mut self.waiting {
             // A value over several lines. A JSON document is complete and cannot go on.
-            Some(TextRecord { value: Some(Some(value)), .. }) if !is_complete(value) => {
+            Some(TextRecord { value: Cell::Bytes(value), .. }) if !is_complete(value) => {
                 value.push(b'\n');
                 value.extend_from_slice(line);
             }

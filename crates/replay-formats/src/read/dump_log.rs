@@ -1,7 +1,7 @@
 //! The text that `kafka-dump-log --print-data-log` prints. Source: Apache Kafka `DumpLogSegments.scala`, old and new spelling.
 
 use crate::error::Cause;
-use crate::read::transcribe::{Output, TextRecord, Transcribe};
+use crate::read::transcribe::{Cell, Output, TextRecord, Transcribe};
 use crate::text::{excerpt, is_tool_message};
 use crate::time::integer;
 
@@ -64,17 +64,17 @@ impl DumpReader {
         let names = memchr::memmem::find(head, b" headerKeys: [").map(|at| &head[at + b" headerKeys: [".len()..]);
         let names = names.and_then(|names| Some(&names[..memchr::memchr(b']', names)?])).unwrap_or_default();
         let value = match value {
-            Some(value) => Some(Some(value)),
-            None if value_size < 0 => Some(None),
+            Some(value) => Cell::Bytes(value),
+            None if value_size < 0 => Cell::Null,
             // Printed without its data.
-            None => None,
+            None => Cell::Absent,
         };
         Some(TextRecord {
             topic: self.topic.clone(),
             partition: self.partition,
             offset: number(head, &["offset: "]),
             timestamp_ms: number(head, &["CreateTime: ", "LogAppendTime: "]).filter(|ms| *ms != -1),
-            key: if key_size < 0 { Some(None) } else { key.map(Some) },
+            key: if key_size < 0 { Cell::Null } else { key.map_or(Cell::Absent, Cell::Bytes) },
             value,
             // The values of headers are not printed.
             headers: names

@@ -66,13 +66,12 @@ impl Frames {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | 0x1e => self.at += 1,
                 b',' if self.depth > 0 => self.at += 1,
-                b'{' => match &self.container {
-                    Some(_) => match self.open_container(text, is_last) {
-                        Some(next) => return next,
-                        None => continue,
-                    },
-                    None => return Next::Value(self.at),
-                },
+                b'{' if self.container.is_none() => return Next::Value(self.at),
+                b'{' => {
+                    if let Some(next) = self.open_container(text, is_last) {
+                        return next;
+                    }
+                }
                 b'[' if self.arrays_hold_records && self.depth < MAX_ARRAYS => {
                     let Some(line) = line_at(text, self.at, is_last) else {
                         // A long first line: an array, no message of a tool.

@@ -1,4 +1,4 @@
-//! Oracle GoldenGate's JSON formatter.
+//! Oracle `GoldenGate`'s JSON formatter.
 
 use crate::cdc::{Change, Object, Parsed, Rows, op_name};
 use crate::time::TimeUnit;

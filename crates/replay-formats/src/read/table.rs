@@ -25,7 +25,7 @@ pub(crate) fn table_shape(lines: &[&[u8]]) -> Option<TableShape> {
         return Some(TableShape::RedpandaConsole);
     }
     let is_rule = |line: &&&[u8]| line.starts_with(b"-") && line.iter().all(|b| matches!(b, b'-' | b'+'));
-    if lines.get(1).filter(is_rule).is_some() && first.contains(&b'|') {
+    if lines.get(1).as_ref().is_some_and(is_rule) && first.contains(&b'|') {
         return Some(TableShape::Psql);
     }
     if matches!(first.first(), Some(b'{' | b'[')) {

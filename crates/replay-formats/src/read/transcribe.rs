@@ -3,6 +3,18 @@
 use crate::error::Errors;
 use crate::value::{is_json_document, push_json_string};
 
+/// A key or value as a text tells it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) enum Cell {
+    /// The export does not hold it.
+    #[default]
+    Absent,
+    /// Null.
+    Null,
+    /// These bytes.
+    Bytes(Vec<u8>),
+}
+
 /// A record as a text reader found it.
 #[derive(Debug, Default)]
 pub(crate) struct TextRecord {
@@ -10,10 +22,8 @@ pub(crate) struct TextRecord {
     pub(crate) partition: Option<i64>,
     pub(crate) offset: Option<i64>,
     pub(crate) timestamp_ms: Option<i64>,
-    /// The outer `None`: the export has no keys. The inner: the key is null.
-    pub(crate) key: Option<Option<Vec<u8>>>,
-    /// `None`: the export does not hold the value. `Some(None)`: a tombstone.
-    pub(crate) value: Option<Option<Vec<u8>>>,
+    pub(crate) key: Cell,
+    pub(crate) value: Cell,
     pub(crate) headers: Vec<(Vec<u8>, Option<Vec<u8>>)>,
 }
 
@@ -41,18 +51,26 @@ impl TextRecord {
             member(out, "headers");
             push_headers(out, self.headers.iter().map(|(name, value)| (&name[..], value.as_deref())));
         }
-        if let Some(key) = &self.key {
-            member(out, "key");
-            match key {
-                Some(key) => push_json_string(out, key),
-                None => out.extend_from_slice(b"null"),
+        match &self.key {
+            Cell::Absent => {}
+            Cell::Null => {
+                member(out, "key");
+                out.extend_from_slice(b"null");
+            }
+            Cell::Bytes(key) => {
+                member(out, "key");
+                push_json_string(out, key);
             }
         }
-        if let Some(value) = &self.value {
-            member(out, "value");
-            match value {
-                None => out.extend_from_slice(b"null"),
-                Some(value) => push_value(out, value),
+        match &self.value {
+            Cell::Absent => {}
+            Cell::Null => {
+                member(out, "value");
+                out.extend_from_slice(b"null");
+            }
+            Cell::Bytes(value) => {
+                member(out, "value");
+                push_value(out, value);
             }
         }
         if out.len() == start {
@@ -157,9 +175,9 @@ impl Transcribe for Lines {
         }
         // Kafka Connect's file sink prints a null value so.
         if line == b"null" {
-            out.store.extend_from_slice(line)
+            out.store.extend_from_slice(line);
         } else {
-            push_value(out.store, line)
+            push_value(out.store, line);
         }
         out.store.push(b'\n');
     }

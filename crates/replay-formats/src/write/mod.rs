@@ -3,8 +3,11 @@
 mod kcat;
 mod ndjson;
 
+use crate::guess::plain_name;
+use crate::value::scalar_text;
 use replay_log::log::Log;
 use replay_log::record::{Payload, Record};
+use replay_log::scan;
 use std::fmt;
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -84,9 +87,18 @@ pub fn write_record(log: &Log, index: u32, format: WriteFormat, out: &mut Vec<u8
     out.push(b'\n');
 }
 
-/// True if a reader finds this text again in a header or in the value.
-fn is_told_inside(record: &Record<'_>, text: &str) -> bool {
-    let in_header = record.headers.iter().any(|header| header.value.as_deref() == Some(text.as_bytes()));
+/// True if a reader finds this again in a header or in a member of the value that it looks at.
+fn is_told_inside(record: &Record<'_>, text: &str, headers: &[&str], names: &[&str]) -> bool {
+    let in_header = record
+        .headers
+        .iter()
+        .any(|header| headers.contains(&&*header.name) && header.value.as_deref() == Some(text.as_bytes()));
+    let Payload::Bytes(value) = &record.value else { return in_header };
+    let at = scan::skip_ws(value, 0);
     in_header
-        || matches!(&record.value, Payload::Bytes(value) if memchr::memmem::find(value, text.as_bytes()).is_some())
+        || (value.get(at) == Some(&b'{')
+            && scan::members(value, at).flatten().any(|member| {
+                std::str::from_utf8(member.name).is_ok_and(|name| names.contains(&plain_name(name).as_str()))
+                    && scalar_text(&value[member.value]).as_deref() == Some(text.as_bytes())
+            }))
 }

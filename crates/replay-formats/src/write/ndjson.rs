@@ -1,6 +1,8 @@
 //! Records as lines of JSON, the values as they are.
 
 use super::is_told_inside;
+use crate::detect::{ID_HEADERS, TYPE_HEADERS};
+use crate::guess::{ID_NAMES, TYPE_NAMES, VERSION_NAMES};
 use crate::value::{push_json_string, push_tagged_base64};
 use replay_log::record::{Payload, Record};
 use replay_log::scan;
@@ -12,16 +14,18 @@ pub(super) fn line(record: &Record<'_>, out: &mut Vec<u8>) {
     number(out, "partition", record.partition.map(i64::from));
     number(out, "offset", record.offset);
     number(out, "timestamp", record.timestamp_ms);
-    let said = |text: &Option<std::borrow::Cow<'_, str>>| {
-        text.as_ref().filter(|text| !is_told_inside(record, text)).map(ToString::to_string)
-    };
-    for (name, text) in [("event_id", said(&record.event_id)), ("event_type", said(&record.event_type))] {
-        if let Some(text) = text {
-            member(out, name);
-            push_json_string(out, text.as_bytes());
-        }
+    // What only the envelope of the source said would be lost without members of its own.
+    if let Some(id) = record.event_id.as_deref().filter(|id| !is_told_inside(record, id, ID_HEADERS, ID_NAMES)) {
+        member(out, "event_id");
+        push_json_string(out, id.as_bytes());
     }
-    if let Some(version) = record.version.filter(|version| !is_told_inside(record, &version.to_string())) {
+    if let Some(name) =
+        record.event_type.as_deref().filter(|name| !is_told_inside(record, name, TYPE_HEADERS, TYPE_NAMES))
+    {
+        member(out, "event_type");
+        push_json_string(out, name.as_bytes());
+    }
+    if let Some(version) = record.version.filter(|n| !is_told_inside(record, &n.to_string(), &[], VERSION_NAMES)) {
         number(out, "event_version", Some(version));
     }
     if !record.headers.is_empty() {

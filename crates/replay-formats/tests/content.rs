@@ -1,0 +1,257 @@
+//! What the records of the fixtures say, beyond their number.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+use replay_formats::write::{WriteFormat, write};
+use replay_formats::{LoadOptions, Loaded, Place, load, load_many};
+use replay_log::record::{Payload, Record, RecordKind, RowOp};
+use std::fs;
+use std::path::Path;
+
+fn bytes(name: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats").join(name)).unwrap()
+}
+
+fn read(name: &str) -> Loaded {
+    load(&bytes(name), LoadOptions { file_name: Some(name.to_owned()), ..LoadOptions::default() })
+}
+
+fn records(loaded: &Loaded) -> Vec<Record<'_>> {
+    (0..loaded.log.len() as u32).map(|i| loaded.log.record(i)).collect()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The value as canonical JSON, or what there is instead.
+fn value(record: &Record<'_>) -> String {
+    match &record.value {
+        Payload::Bytes(bytes) => {
+            replay_log::Json::parse(bytes).map_or_else(|_| format!("{bytes:?}"), |json| json.canonical())
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+/// What the same story says in every export that has whole records: partition, offset, key, value.
+fn story(name: &str) -> Vec<(Option<u32>, Option<i64>, String, String)> {
+    let loaded = read(name);
+    let mut story: Vec<_> = records(&loaded)
+        .iter()
+        .map(|record| {
+            (record.partition, record.offset, record.entity.clone().unwrap_or_default().into_owned(), value(record))
+        })
+        .collect();
+    story.sort();
+    story
+}
+
+#[test]
+fn exports_of_the_same_records_say_the_same() {
+    let expected = story("kcat-json.ndjson");
+    assert_eq!(expected.len(), 26);
+    for name in [
+        "akhq-download.json",
+        "aws-lambda-kafka-event.json",
+        "confluent-cloud-messages.json",
+        "confluent-rest-v2-binary.json",
+        "confluent-rest-v2-json.json",
+        "confluent-rest-v2-pages.ndjson",
+        "console-consumer-full-pipe.txt",
+        "console-consumer-full.txt",
+        "dump-log-segments.txt",
+        "generic-envelope.csv",
+        "kafka-ui-messages.json",
+        "karapace-json.json",
+        "kcat-format-tsv.tsv",
+        "kcat-json-array.json",
+        "kcat-json-jq-pretty.json",
+        "kcat-json-with-noise.txt",
+        "redpanda-console.json",
+        "rpk-consume.json",
+        "rpk-consume.ndjson",
+        "spring-typed-kcat.ndjson",
+        "strimzi-bridge-json.json",
+    ] {
+        assert_eq!(story(name), expected, "{name}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_survive() {
+    let loaded = read("kcat-edge.ndjson");
+    let records = records(&loaded);
+    assert_eq!((&records[0].key, &records[0].entity), (&None, &None));
+    assert_eq!(records[0].value, Payload::Bytes(b"\"no key\"".as_slice().into()));
+    assert_eq!(records[1].key.as_deref(), Some(&b""[..]));
+    assert_eq!(records[1].value, Payload::Bytes(b"\"\"".as_slice().into()));
+    let headers: Vec<_> = records[1].headers.iter().map(|header| (&*header.name, header.value.as_deref())).collect();
+    assert_eq!(headers, [("h", None), ("h", Some(&b"second"[..])), ("bin", Some(&b"\xff\x00\x01"[..]))]);
+    assert_eq!(records[2].entity.as_deref(), Some(r"k\xff"));
+    assert!(records[2].value.bytes().unwrap().starts_with(b"\x00\x00\x00\x00\x01"));
+}
+
+#[test]
+fn debezium_columns_are_decoded_by_their_schema() {
+    let loaded = read("debezium-mysql-schema-kcat.ndjson");
+    let first = loaded.log.record(0);
+    assert_eq!(first.entity.as_deref(), Some("spray-021222"));
+    assert_eq!(first.changes[0].op, RowOp::Read);
+    assert_eq!(
+        text(first.changes[0].after.as_ref().unwrap()),
+        r#"{"spray_id":"spray-021222","status":"INVENTORY","operator":"李四","pressure":6.500,"serial_no":9007199254742215,"installed_on":null,"updated_at":"2025-03-03T00:00:00.137","synced_at":"2025-03-03T00:00:00Z"}"#
+    );
+}
+
+#[test]
+fn control_records_change_no_row() {
+    let loaded = read("debezium-postgres-console.txt");
+    let records = records(&loaded);
+    let message = records.last().unwrap();
+    assert_eq!((message.kind, message.entity.as_deref()), (RecordKind::Control, Some("audit")));
+    assert!(records.iter().any(|record| record.changes.iter().any(|change| {
+        change.after.as_ref().is_some_and(|after| text(after).contains("__debezium_unavailable_value"))
+    })));
+    let maxwell = read("maxwell.ndjson");
+    assert_eq!(self::records(&maxwell).iter().filter(|record| record.kind == RecordKind::Control).count(), 3);
+}
+
+#[test]
+fn one_message_may_change_many_rows() {
+    let loaded = read("canal-flat.ndjson");
+    let message = loaded.log.record(1);
+    assert_eq!(message.changes.len(), 6);
+    assert_eq!(message.changes[1].entity.as_deref(), Some("spray-0001"));
+    assert_eq!(
+        text(message.changes[1].after.as_ref().unwrap()),
+        r#"{"spray_id":"spray-0001","status":"INVENTORY","operator":"李四","pressure":6.125,"serial_no":9007199254740994,"installed_on":null,"updated_at":"2025-03-03 00:01:00.137"}"#
+    );
+    assert_eq!(loaded.log.entities_of(1).count(), 6);
+}
+
+#[test]
+fn values_twice_escaped_are_unfolded_and_ids_come_from_headers() {
+    let loaded = read("debezium-outbox-kcat.ndjson");
+    for record in records(&loaded) {
+        assert!(value(&record).starts_with(r#"{"newStatus""#), "{}", value(&record));
+        assert_eq!(record.event_type.as_deref(), Some("SprayStatusChanged"));
+        assert_eq!(record.event_id.as_ref().map(|id| id.len()), Some(36));
+    }
+}
+
+#[test]
+fn streams_are_entities_and_newest_first_is_turned_round() {
+    for name in ["eventstore-atom-body.json", "eventstore-atom-content.json", "eventstore-atom-tryharder-category.json"]
+    {
+        let loaded = read(name);
+        let records = records(&loaded);
+        assert!(records.iter().all(|record| record.entity.as_ref().is_some_and(|name| name.starts_with("sprayHead-"))));
+        assert!(records.is_sorted_by_key(|record| record.timestamp_ms), "{name}");
+        assert_eq!((records[0].version, records[0].event_type.as_deref()), (Some(0), Some("SprayRegistered")));
+    }
+}
+
+#[test]
+fn the_guessed_key_is_shown_and_can_be_changed() {
+    let loaded = read("plain-values.ndjson");
+    assert_eq!(loaded.mapping.key, Some(Place::Value("/sprayId".to_owned())));
+    let guess = loaded.key_guess.as_ref().unwrap();
+    assert_eq!(guess.pointer, "/sprayId");
+    assert!(guess.candidates.iter().any(|candidate| candidate.pointer == "/operator"));
+    let options = LoadOptions { key_by: Some("/operator".to_owned()), ..LoadOptions::default() };
+    let by_operator = load(&bytes("plain-values.ndjson"), options);
+    assert!(by_operator.log.find_entity(None, "Müller").is_some());
+    assert!(by_operator.log.find_entity(None, "spray-0001").is_none());
+}
+
+#[test]
+fn a_chosen_format_is_used() {
+    let options = |format: &str| LoadOptions { format: Some(format.parse().unwrap()), ..LoadOptions::default() };
+    let lines = load(&bytes("kcat-json.ndjson"), options("lines"));
+    assert_eq!((lines.format.to_string(), lines.log.len()), ("lines".to_owned(), 26));
+    let events = load(&bytes("kcat-json.ndjson"), options("events"));
+    assert_eq!((events.format.to_string(), events.log.len()), ("events".to_owned(), 26));
+    let kcat = load(&bytes("kcat-json.ndjson"), options("kcat-json"));
+    assert_eq!(kcat.log.n_entities(), 6);
+}
+
+#[test]
+fn several_files_become_one_log() {
+    let files = ["kcat-json.ndjson", "confluent-rest-v2-json.json", "pandaproxy-partition-2.json"];
+    let files = files.map(|name| (name.to_owned(), bytes(name))).to_vec();
+    let loaded = load_many(files, &LoadOptions::default());
+    assert_eq!((loaded.log.len(), loaded.log.n_entities(), loaded.n_errors), (26, 6, 0));
+    let sinks = ["0000000000", "0000000005"].map(|offset| {
+        let name = format!("s3-sink/topics/status-events/partition=0/status-events+0+{offset}.json");
+        let content = bytes(&name);
+        (name, content)
+    });
+    let loaded = load_many(sinks.to_vec(), &LoadOptions::default());
+    assert_eq!((loaded.log.len(), loaded.log.partitions()[0].topic.as_str()), (9, "status-events"));
+}
+
+/// Everything that must survive writing and reading.
+fn essence(loaded: &Loaded) -> Vec<String> {
+    (0..loaded.log.len() as u32)
+        .map(|i| {
+            let record = loaded.log.record(i);
+            let value = match &record.value {
+                Payload::Bytes(bytes) => text(bytes).replace(['\n', '\r'], " ").trim().to_owned(),
+                other => format!("{other:?}"),
+            };
+            let headers: Vec<_> = record.headers.iter().map(|header| (&header.name, header.value.as_deref())).collect();
+            let partition = &loaded.log.partitions()[loaded.log.partition(i) as usize];
+            format!(
+                "{}[{}]@{} ts={:?} entity={:?} headers={headers:?} id={:?} type={:?} version={:?} value={value}",
+                partition.topic,
+                partition.partition,
+                loaded.log.offset(i),
+                record.timestamp_ms,
+                record.entity,
+                record.event_id,
+                record.event_type,
+                record.version
+            )
+        })
+        .collect()
+}
+
+fn written(loaded: &Loaded, format: WriteFormat) -> Vec<u8> {
+    let mut out = Vec::new();
+    write(&loaded.log, format, &mut out).unwrap();
+    out
+}
+
+#[test]
+fn what_is_written_as_ndjson_reads_back_as_the_same() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.is_file() {
+            continue;
+        }
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let loaded = read(&name);
+        if loaded.log.is_empty() {
+            continue;
+        }
+        let text = written(&loaded, WriteFormat::Ndjson);
+        let again = load(&text, LoadOptions::default());
+        assert_eq!(again.n_errors, 0, "{name}: {:?}", again.errors);
+        assert_eq!(essence(&again), essence(&loaded), "{name}");
+        assert_eq!(written(&again, WriteFormat::Ndjson), text, "{name}");
+    }
+}
+
+#[test]
+fn what_is_written_as_kcat_reads_back_as_the_same() {
+    for name in
+        ["kcat-json.ndjson", "kcat-edge.ndjson", "confluent-rest-v2-binary.json", "rpk-consume-meta-only.ndjson"]
+    {
+        let loaded = read(name);
+        let again = load(&written(&loaded, WriteFormat::Kcat), LoadOptions::default());
+        assert_eq!(again.format.to_string(), "kcat-json");
+        assert_eq!(essence(&again), essence(&loaded), "{name}");
+    }
+}
