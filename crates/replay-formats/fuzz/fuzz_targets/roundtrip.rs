@@ -1,0 +1,17 @@
+//! What could be read can be written, and reads back without an error.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use replay_formats::write::{WriteFormat, write};
+use replay_formats::{LoadOptions, load};
+
+fuzz_target!(|bytes: &[u8]| {
+    let loaded = load(bytes, LoadOptions::default());
+    for format in WriteFormat::ALL {
+        let mut text = Vec::new();
+        write(&loaded.log, format, &mut text).expect("writing to memory does not fail");
+        let again = load(&text, LoadOptions::default());
+        assert_eq!(again.log.len(), loaded.log.len());
+    }
+});
