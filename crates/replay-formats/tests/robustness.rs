@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use proptest::prelude::*;
-use replay_formats::{LoadOptions, Loaded, Loader, load};
+use replay_formats::{Format, LoadOptions, Loaded, Loader, load};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -44,7 +44,7 @@ fn load_in_chunks(bytes: &[u8], size: usize) -> Loaded {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(300)))]
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
@@ -72,6 +72,13 @@ proptest! {
         }
         bytes.truncate(cut.index(bytes.len().max(1) * 2));
         read_all(&load(&bytes, LoadOptions::default()));
+    }
+
+    #[test]
+    fn a_wrong_choice_of_format_never_panics(file in any::<prop::sample::Index>(), format in any::<prop::sample::Index>()) {
+        let format = format.get(&Format::names()).parse().ok();
+        let bytes: &Vec<u8> = file.get(fixtures());
+        read_all(&load(bytes, LoadOptions { format, ..LoadOptions::default() }));
     }
 
     #[test]

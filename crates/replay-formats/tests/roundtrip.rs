@@ -1,0 +1,126 @@
+//! Any records, written and read, are the same records.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+use proptest::prelude::*;
+use replay_formats::write::{WriteFormat, write};
+use replay_formats::{LoadOptions, Loaded, load};
+use replay_log::builder::{LogBuilder, SourceSpec};
+use replay_log::log::{Decode, Log};
+use replay_log::record::{Header, Payload, Record};
+use std::sync::Arc;
+
+/// Hands out records that were made up, by number.
+struct MadeUp(Vec<Record<'static>>);
+
+impl Decode for MadeUp {
+    fn decode<'a>(&'a self, raw: &'a [u8]) -> Record<'a> {
+        let number: Option<usize> = std::str::from_utf8(raw).ok().and_then(|text| text.parse().ok());
+        number.and_then(|number| self.0.get(number)).cloned().unwrap_or_default()
+    }
+}
+
+fn log_of(records: &[Record<'static>]) -> Log {
+    let mut builder = LogBuilder::new(SourceSpec { decoder: Arc::new(MadeUp(records.to_vec())), name: String::new() });
+    let mut text = Vec::new();
+    for (i, record) in records.iter().enumerate() {
+        let number = i.to_string();
+        builder.push_span(text.len(), number.len(), record);
+        text.extend_from_slice(number.as_bytes());
+    }
+    builder.finish(text).0
+}
+
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(serde_json::Value::from),
+        any::<i64>().prop_map(serde_json::Value::from),
+        "\\PC{0,8}".prop_map(serde_json::Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::from),
+            prop::collection::btree_map("[a-z]{1,5}", inner, 0..4)
+                .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+fn payload() -> impl Strategy<Value = Payload<'static>> {
+    prop_oneof![
+        1 => Just(Payload::Tombstone),
+        1 => Just(Payload::Absent),
+        6 => prop::collection::btree_map("[a-z]{1,5}", json(), 0..4).prop_map(|map| {
+            let object = serde_json::Value::Object(map.into_iter().collect());
+            Payload::Bytes(object.to_string().into_bytes().into())
+        }),
+        // Text that looks like nothing else stays text.
+        2 => "[a-z0-9 \u{4e00}-\u{4e10}]{0,12}"
+            .prop_map(|text| Payload::Bytes(serde_json::Value::from(text).to_string().into_bytes().into())),
+        // Bytes that are no UTF-8.
+        1 => prop::collection::vec(any::<u8>(), 0..12).prop_map(|mut bytes| {
+            bytes.insert(0, 0xff);
+            Payload::Bytes(bytes.into())
+        }),
+    ]
+}
+
+fn record(offset: i64) -> impl Strategy<Value = Record<'static>> {
+    let bytes = || {
+        prop_oneof![
+            "[a-zA-Z0-9 :,\"\\\\\t\n]{0,10}".prop_map(String::into_bytes),
+            prop::collection::vec(any::<u8>(), 0..6),
+        ]
+    };
+    let headers = prop::collection::vec(("[a-z]{1,6}", prop::option::of(bytes())), 0..3);
+    (0..4u32, prop::option::of(1_500_000_000_000..1_800_000_000_000i64), prop::option::of(bytes()), payload(), headers)
+        .prop_map(move |(partition, timestamp_ms, key, value, headers)| Record {
+            topic: "topic".into(),
+            partition: Some(partition),
+            offset: Some(offset),
+            timestamp_ms,
+            key: key.map(Into::into),
+            value,
+            headers: headers
+                .into_iter()
+                .map(|(name, value)| Header { name: name.into(), value: value.map(Into::into) })
+                .collect(),
+            ..Record::default()
+        })
+}
+
+fn records() -> impl Strategy<Value = Vec<Record<'static>>> {
+    (1..20usize).prop_flat_map(|n| (0..n as i64).map(record).collect::<Vec<_>>())
+}
+
+/// What a record is to Kafka.
+fn essence(record: &Record<'_>) -> String {
+    format!(
+        "{}[{:?}]@{:?} {:?} {:?} {:?} {:?}",
+        record.topic, record.partition, record.offset, record.timestamp_ms, record.key, record.headers, record.value
+    )
+}
+
+fn read_back(records: &[Record<'static>], format: WriteFormat) -> Loaded {
+    let mut text = Vec::new();
+    write(&log_of(records), format, &mut text).unwrap();
+    let name = match format {
+        WriteFormat::Ndjson => "records+plain",
+        WriteFormat::Kcat => "kcat-json+plain",
+    };
+    load(&text, LoadOptions { format: Some(name.parse().unwrap()), ..LoadOptions::default() })
+}
+
+proptest! {
+    #[test]
+    fn written_records_read_back_as_the_same(records in records()) {
+        for format in WriteFormat::ALL {
+            let loaded = read_back(&records, format);
+            let read: Vec<String> = (0..loaded.log.len() as u32).map(|i| essence(&loaded.log.record(i))).collect();
+            let expected: Vec<String> = records.iter().map(essence).collect();
+            prop_assert_eq!(&loaded.errors, &[]);
+            prop_assert_eq!(read, expected, "{}", format);
+        }
+    }
+}
