@@ -1,0 +1,33 @@
+//! The benchmarks: natively, then in Chromium beside plain JavaScript.
+
+use crate::run::{root, run as execute, step};
+use crate::{build, setup};
+use std::process::Command;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Only the browser's part
+    #[arg(long)]
+    browser: bool,
+    /// Records of the log for the browser
+    #[arg(long, default_value_t = 1_000_000)]
+    records: u64,
+    /// Runs of each
+    #[arg(long, default_value_t = 3)]
+    runs: u32,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    if !arguments.browser {
+        step("measuring natively", "See the output above", || {
+            execute(Command::new("cargo").args(["bench", "--workspace", "--benches"]))
+        })?;
+    }
+    setup::for_testing()?;
+    build::build()?;
+    step("measuring in Chromium", "See the output above", || {
+        let mut node = Command::new("node");
+        node.args(["run.mjs", "--records", &arguments.records.to_string(), "--runs", &arguments.runs.to_string()]);
+        execute(node.current_dir(root().join("web/bench")))
+    })
+}

@@ -1,0 +1,47 @@
+//! `cargo xtask`: everything that is done to this project, from a fresh machine on.
+
+mod bench;
+mod build;
+mod run;
+mod serve;
+mod setup;
+mod test;
+mod toolchain;
+
+use clap::{Parser, Subcommand};
+
+/// Set up, build, serve, test and measure Replayground.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what building and testing need; says what it does
+    Setup,
+    /// Build the deployable site into dist/
+    Build,
+    /// Build the site and serve it on 127.0.0.1
+    Serve(serve::Arguments),
+    /// Run every check and test
+    Test(test::Arguments),
+    /// Run the benchmarks
+    Bench(bench::Arguments),
+}
+
+fn main() -> anyhow::Result<()> {
+    std::env::set_current_dir(run::root())?;
+    match Arguments::parse().command {
+        Command::Setup => {
+            setup::for_building()?;
+            setup::for_testing()
+        }
+        Command::Build => build::build(),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+    }
+}
