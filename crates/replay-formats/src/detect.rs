@@ -285,7 +285,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
             Role::EventType => decoder.type_header.is_none() && !has(Role::EventType),
             Role::EventId => decoder.id_header.is_none() && !has(Role::EventId),
             Role::Version => !has(Role::Version),
-            Role::Timestamp => !has(Role::Timestamp),
+            Role::Timestamp => present.pointer(Role::Timestamp).is_none(),
             _ => true,
         });
     } else {

@@ -29,7 +29,7 @@ pub use detect::Evidence;
 pub use error::{Cause, MAX_ERRORS, ReadError};
 pub use format::{Format, Shape, Transport, UnknownFormat};
 pub use guess::{KeyCandidate, KeyGuess};
-pub use loader::{LoadOptions, Loaded, Loader, Progress, load};
+pub use loader::{LoadOptions, Loaded, Loader, Progress, load, load_vec};
 
 pub use many::{join, load_many};
 pub use mapping::{Mapping, Place};

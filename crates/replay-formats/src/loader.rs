@@ -1,6 +1,6 @@
 //! Loading: chunks in, records into the log, in steps of bounded work.
 
-use crate::compression::Unpacker;
+use crate::compression::{Unpacker, magic};
 use crate::decode::{Depth, JsonDecoder};
 use crate::detect::{Detected, Evidence, Hints, detect, error_body, text_kind};
 use crate::error::{Cause, Errors, LineCounter, ReadError};
@@ -9,7 +9,7 @@ use crate::guess::{KeyCandidate, KeyGuess};
 use crate::mapping::Mapping;
 use crate::read::json_text::{Frames, Next};
 use crate::read::transcribe::{Output, Transcription};
-use crate::text::Charset;
+use crate::text::{Charset, is_plain_utf8};
 use replay_log::builder::{LogBuilder, SourceSpec};
 use replay_log::log::Log;
 use std::sync::Arc;
@@ -133,6 +133,19 @@ impl Loader {
         };
         if let Err(cause) = self.unpacker.push(chunk, &mut |text| sink.take(text, false)) {
             self.errors.add(1, 1, cause);
+        }
+    }
+
+    /// Like [`Loader::push`] for who has the bytes to give away: if they are plain text and the first, they are kept without a copy.
+    pub fn push_vec(&mut self, chunk: Vec<u8>) {
+        let is_first = self.bytes_taken == 0 && !self.has_input_ended;
+        if is_first && chunk.len() >= 17 && magic(&chunk).is_none() && is_plain_utf8(&chunk) {
+            self.bytes_taken = chunk.len() as u64;
+            self.unpacker = Unpacker::Plain;
+            self.charset = Charset::Utf8;
+            self.store = chunk;
+        } else {
+            self.push(&chunk);
         }
     }
 
@@ -365,6 +378,17 @@ impl Reading {
 pub fn load(bytes: &[u8], options: LoadOptions) -> Loaded {
     let mut loader = Loader::new(options, Some(bytes.len() as u64));
     loader.push(bytes);
+    finish(loader)
+}
+
+/// Loads a file that is in memory, without a copy of it if it is plain text.
+pub fn load_vec(bytes: Vec<u8>, options: LoadOptions) -> Loaded {
+    let mut loader = Loader::new(options, None);
+    loader.push_vec(bytes);
+    finish(loader)
+}
+
+fn finish(mut loader: Loader) -> Loaded {
     loader.finish_input();
     while !loader.is_done() {
         loader.step(usize::MAX);

@@ -1,7 +1,7 @@
 //! Several files as one log.
 
 use crate::error::{Cause, MAX_ERRORS};
-use crate::loader::{LoadOptions, Loaded, load};
+use crate::loader::{LoadOptions, Loaded, load, load_vec};
 use replay_log::builder::merge;
 
 /// Loads several files, each with its name, as one log: the same topic, partition and offset is the same record.
@@ -13,8 +13,7 @@ pub fn load_many(files: Vec<(String, Vec<u8>)>, options: &LoadOptions) -> Loaded
     let mut options = options.clone();
     let mut loaded = Vec::new();
     for (name, bytes) in files {
-        let file = load(&bytes, LoadOptions { file_name: Some(name.clone()), ..options.clone() });
-        drop(bytes);
+        let file = load_vec(bytes, LoadOptions { file_name: Some(name.clone()), ..options.clone() });
         if options.key_by.is_none()
             && let Some(guess) = &file.key_guess
             && !is_one

@@ -58,6 +58,11 @@ impl Charset {
     }
 }
 
+/// True if the text needs no decoding: no byte order mark, no UTF-16.
+pub(crate) fn is_plain_utf8(text: &[u8]) -> bool {
+    !matches!(text, [0xef, 0xbb, 0xbf, ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, _, 0, ..] | [0, _, 0, _, ..])
+}
+
 fn utf16(encoding: &'static encoding_rs::Encoding) -> Charset {
     Charset::Utf16 { decoder: Box::new(encoding.new_decoder_without_bom_handling()), replaced: 0 }
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use proptest::prelude::*;
-use replay_formats::{Format, LoadOptions, Loaded, Loader, load};
+use replay_formats::{Format, LoadOptions, Loaded, Loader, load, load_vec};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -84,7 +84,9 @@ proptest! {
     #[test]
     fn chunks_make_no_difference(file in any::<prop::sample::Index>(), size in 1..5000usize) {
         let bytes = file.get(fixtures());
-        prop_assert_eq!(read_all(&load_in_chunks(bytes, size)), read_all(&load(bytes, LoadOptions::default())));
+        let whole = read_all(&load(bytes, LoadOptions::default()));
+        prop_assert_eq!(&read_all(&load_in_chunks(bytes, size)), &whole);
+        prop_assert_eq!(&read_all(&load_vec(bytes.clone(), LoadOptions::default())), &whole);
     }
 }
 

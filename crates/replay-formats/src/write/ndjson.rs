@@ -13,6 +13,11 @@ pub(super) fn line(record: &Record<'_>, out: &mut Vec<u8>) {
     push_json_string(out, record.topic.as_bytes());
     number(out, "partition", record.partition.map(i64::from));
     number(out, "offset", record.offset);
+    if record.timestamp_ms.is_none() {
+        // Said, so that no reader looks for a time in the value.
+        member(out, "timestamp");
+        out.extend_from_slice(b"null");
+    }
     number(out, "timestamp", record.timestamp_ms);
     // What only the envelope of the source said would be lost without members of its own.
     if let Some(id) = record.event_id.as_deref().filter(|id| !is_told_inside(record, id, ID_HEADERS, ID_NAMES)) {
