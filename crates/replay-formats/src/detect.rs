@@ -641,11 +641,9 @@ fn generic_layout(transport: Transport, objects: &[&[u8]]) -> Option<Layout> {
         }
         let has = |role: Role| here.iter().any(|(r, _)| *r == role);
         let has_value = has(Role::Value) || has(Role::Key);
-        let is_record = has_value
-            && (has(Role::Offset)
-                || (has(Role::Key)
-                    && has(Role::Value)
-                    && (has(Role::Partition) || has(Role::Topic) || has(Role::Headers) || names.names.len() == 2)));
+        let names_all = here.len() == names.names.len();
+        let is_kafka = has(Role::Partition) || has(Role::Topic) || has(Role::Headers) || names_all;
+        let is_record = has_value && (has(Role::Offset) || (has(Role::Key) && has(Role::Value) && is_kafka));
         records += usize::from(is_record);
         for part in here {
             if !found.contains(&part) && found.iter().all(|(role, _)| *role != part.0) {

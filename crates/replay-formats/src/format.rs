@@ -142,6 +142,17 @@ impl FromStr for Format {
     fn from_str(text: &str) -> Result<Format, UnknownFormat> {
         let mut format = Format { transport: None, shape: None };
         for name in text.split('+').map(|name| name.trim().to_ascii_lowercase()) {
+            let name = match name.as_str() {
+                // Says only that it is JSON text, which is found out anyway.
+                "auto" | "json" | "ndjson" | "jsonl" => continue,
+                "kcat" => "kcat-json",
+                "console" => "console-consumer",
+                "rest" | "rest-v2" => "rest-v2-json",
+                "eventstore" => "eventstore-atom",
+                "dms" => "aws-dms",
+                "tsv" => "csv",
+                name => name,
+            };
             if let Some(transport) = Transport::ALL.iter().find(|transport| transport.name() == name) {
                 format.transport = Some(*transport);
                 // `events` says that the values are no change data either.

@@ -92,8 +92,9 @@ impl ValueStats {
     fn add_members(&mut self, text: &[u8], at: usize, prefix: &str, shape: &mut FxHasher) {
         for member in scan::members(text, at).flatten() {
             let Ok(name) = std::str::from_utf8(member.name) else { continue };
+            prefix.hash(shape);
+            name.hash(shape);
             if prefix.is_empty() {
-                name.hash(shape);
                 if self.names.len() < MAX_MEMBERS && !self.names.contains(name) {
                     self.names.insert(name.to_owned());
                 }

@@ -358,7 +358,7 @@ pub(crate) fn layout_of(transport: Transport) -> Layout {
                 ("/data_base64", RawValue),
             ],
         ),
-        Transport::Records => Layout::new(transport, &record).with([
+        Transport::Records => Layout { time: TimeUnit::Millis, ..Layout::new(transport, &record) }.with([
             ("/event_id".to_owned(), EventId),
             ("/event_type".to_owned(), EventType),
             ("/event_version".to_owned(), Version),
@@ -366,6 +366,6 @@ pub(crate) fn layout_of(transport: Transport) -> Layout {
         Transport::Akhq => Layout { headers: HeaderShape::Pairs, ..Layout::new(transport, &record) },
         Transport::Bare | Transport::Lines => Layout::new(transport, &[("", Value)]),
         // Everything that is written over into lines of records on the way in.
-        _ => Layout::new(transport, &record),
+        _ => Layout { time: TimeUnit::Millis, ..Layout::new(transport, &record) },
     }
 }

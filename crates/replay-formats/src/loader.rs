@@ -11,6 +11,7 @@ use crate::read::json_text::{Frames, Next};
 use crate::read::transcribe::{Output, Transcription};
 use crate::text::{Charset, is_plain_utf8};
 use replay_log::builder::{LogBuilder, SourceSpec};
+use replay_log::columns::PackedColumn;
 use replay_log::log::Log;
 use std::sync::Arc;
 
@@ -95,6 +96,8 @@ struct Reading {
     projection: &'static str,
     may_have_error_bodies: bool,
     records: u64,
+    /// The line of each record, for conflicts that are found only at the end. About a byte a record.
+    lines: PackedColumn,
 }
 
 impl Loader {
@@ -271,7 +274,8 @@ impl Loader {
         let (log, conflicts) = reading.builder.finish(self.store);
         for conflict in conflicts {
             let cause = Cause::DuplicateOffset { partition: conflict.partition, offset: conflict.offset };
-            errors.add(u64::from(conflict.record) + 1, 1, cause);
+            let line = reading.lines.get(conflict.record as usize).unwrap_or(1);
+            errors.add(line as u64, 1, cause);
         }
         Loaded {
             log,
@@ -323,6 +327,7 @@ impl Reading {
             projection: detected.projection,
             may_have_error_bodies: detected.may_have_error_bodies,
             records: 0,
+            lines: PackedColumn::new(),
         }
     }
 
@@ -346,6 +351,7 @@ impl Reading {
                                 self.error(text, at, cause, errors);
                             } else {
                                 self.builder.push_span(at, end - at, &record);
+                                self.lines.push(Some(self.places.place(text, at).0 as i64));
                                 self.records += 1;
                             }
                             self.frames.accept(end);

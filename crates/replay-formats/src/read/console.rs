@@ -73,17 +73,24 @@ pub(crate) fn line_shape(lines: &[&[u8]]) -> Option<LineShape> {
 
 /// Key and value, if the value is a JSON document or one of the words for null.
 fn split_value<'a>(line: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let key_end = match line.first()? {
-        // A key that is JSON itself may hold the separator.
-        b'{' | b'"' => replay_log::scan::value_end(line, 0).ok()?,
-        b'[' => return None,
-        _ => memchr::memmem::find(line, separator)?,
+    let is_value = |value: &[u8]| {
+        let may_be_empty = separator == b"\t" || separator == b"|";
+        matches!(value, b"null" | b"NULL") || (value.is_empty() && may_be_empty) || is_json_document(value)
     };
-    let value = line[key_end..].strip_prefix(separator)?;
-    let fits =
-        matches!(value, b"null" | b"NULL") || (value.is_empty() && separator == b"\t") || is_json_document(value);
-    let fits = fits || (value.is_empty() && separator == b"|");
-    fits.then_some((&line[..key_end], value))
+    match line.first()? {
+        // A key that is JSON itself may hold the separator.
+        b'{' | b'"' => {
+            let end = replay_log::scan::value_end(line, 0).ok()?;
+            let value = line[end..].strip_prefix(separator)?;
+            is_value(value).then_some((&line[..end], value))
+        }
+        b'[' => None,
+        // Keys like `user:7` may hold it too, a few times.
+        _ => memchr::memmem::find_iter(line, separator).take(8).find_map(|at| {
+            let value = &line[at + separator.len()..];
+            is_value(value).then_some((&line[..at], value))
+        }),
+    }
 }
 
 /// The length of a named column at the start of the line.
