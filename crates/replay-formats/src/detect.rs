@@ -430,6 +430,8 @@ fn sample(text: &[u8], is_last: bool, like: &Frames) -> Vec<Range<usize>> {
     let mut frames = Frames::new(like.at);
     frames.arrays_hold_records = like.arrays_hold_records;
     frames.container.clone_from(&like.container);
+    // A container may go on behind the sample; its whole elements are read all the same.
+    let is_last = is_last || frames.container.is_some();
     let mut found = Vec::new();
     while found.len() < SAMPLE {
         match frames.next(text, is_last) {

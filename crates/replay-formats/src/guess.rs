@@ -94,10 +94,8 @@ impl ValueStats {
             let Ok(name) = std::str::from_utf8(member.name) else { continue };
             prefix.hash(shape);
             name.hash(shape);
-            if prefix.is_empty() {
-                if self.names.len() < MAX_MEMBERS && !self.names.contains(name) {
-                    self.names.insert(name.to_owned());
-                }
+            if prefix.is_empty() && self.names.len() < MAX_MEMBERS && !self.names.contains(name) {
+                self.names.insert(name.to_owned());
             }
             if name.contains('\\') {
                 continue;

@@ -41,9 +41,8 @@ pub(crate) fn timestamp_ms(text: &[u8], unit: TimeUnit) -> Option<i64> {
 /// The unit that puts a number between 1973 and 5138. Small numbers, as tests and examples have them, are Kafka's milliseconds.
 fn unit_of(number: i64) -> TimeUnit {
     match number.unsigned_abs() {
-        0..100_000_000 => TimeUnit::Millis,
+        0..100_000_000 | 100_000_000_000..100_000_000_000_000 => TimeUnit::Millis,
         100_000_000..100_000_000_000 => TimeUnit::Seconds,
-        100_000_000_000..100_000_000_000_000 => TimeUnit::Millis,
         100_000_000_000_000..100_000_000_000_000_000 => TimeUnit::Micros,
         _ => TimeUnit::Nanos,
     }

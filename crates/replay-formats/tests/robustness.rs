@@ -146,6 +146,31 @@ fn unclosed_objects_on_every_line_do_not_hang() {
 }
 
 #[test]
+fn arrays_without_lines_do_not_hang() {
+    assert_eq!(load(&b"[]".repeat(500_000), LoadOptions::default()).log.len(), 0);
+    let nested = [&b"["[..], &b"[1],".repeat(300_000), b"[1]]"].concat();
+    assert_eq!(load(&nested, LoadOptions::default()).log.len(), 300_001);
+    load(&b"{\"a\":[{\"b\":1},".repeat(300_000), LoadOptions::default());
+    load(&b"\"a\n".repeat(300_000), LoadOptions::default());
+    load(&b"k\t{\n".repeat(300_000), LoadOptions::default());
+    load(&[&b"a,b\n"[..], &b"\"x\ny,1\n".repeat(300_000)].concat(), LoadOptions::default());
+}
+
+#[test]
+fn containers_may_be_larger_than_the_sample() {
+    let record = r#"{"topic":"t","partition":0,"offset":N,"timestamp":1740960060137,"timestampType":"CREATE_TIME","key":"aw==","value":"e30="},"#;
+    let records: String = (0..20_000).map(|i| record.replace('N', &i.to_string())).collect();
+    let event = format!(r#"{{"eventSource":"aws:kafka","records":{{"t-0":[{}]}}}}"#, records.trim_end_matches(','));
+    for loaded in [load(event.as_bytes(), LoadOptions::default()), load_in_chunks(event.as_bytes(), 100_000)] {
+        assert_eq!((loaded.format.to_string(), loaded.log.len(), loaded.n_errors), ("lambda".to_owned(), 20_000, 0));
+        assert_eq!(loaded.log.n_entities(), 1);
+    }
+    let cut = load(&event.as_bytes()[..event.len() - 100], LoadOptions::default());
+    assert_eq!((cut.format.to_string(), cut.log.len()), ("lambda".to_owned(), 19_999));
+    assert_eq!(cut.errors[0].cause.code(), "cut-off");
+}
+
+#[test]
 fn one_giant_line_is_read_in_chunks() {
     let record = format!("{{\"id\":1,\"text\":\"{}\"}}\n", "x".repeat(5_000_000));
     let text = record.repeat(3);

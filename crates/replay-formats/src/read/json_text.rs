@@ -73,13 +73,10 @@ impl Frames {
                     }
                 }
                 b'[' if self.arrays_hold_records && self.depth < MAX_ARRAYS => {
-                    let Some(line) = line_at(text, self.at, is_last) else {
-                        // A long first line: an array, no message of a tool.
-                        self.depth += 1;
-                        self.at += 1;
-                        continue;
-                    };
-                    if self.depth == 0 && is_tool_message(&text[line.clone()]) {
+                    // The start of the line is enough to tell a tool's `[2025-03-03 …] WARN` from an array.
+                    let head = &text[self.at..text.len().min(self.at + 64)];
+                    if self.depth == 0 && is_tool_message(head) {
+                        let Some(line) = line_at(text, self.at, is_last) else { return Next::More };
                         self.at = line.end;
                         self.tool_messages += 1;
                     } else {
