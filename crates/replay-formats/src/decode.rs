@@ -37,6 +37,8 @@ pub(crate) struct JsonDecoder {
     /// Headers that name the event's type or id, best first.
     pub(crate) type_header: Option<String>,
     pub(crate) id_header: Option<String>,
+    /// The user chose a member of the value as the key: the record's own key names no entity then.
+    pub(crate) is_key_chosen: bool,
     /// A pointer into rows that was chosen as their key.
     pub(crate) row_key: Option<String>,
     /// What the file's name tells.
@@ -56,6 +58,7 @@ impl JsonDecoder {
             index_tree: MemberTree::default(),
             type_header: None,
             id_header: None,
+            is_key_chosen: false,
             row_key: None,
             topic: None,
             partition: None,
@@ -105,7 +108,8 @@ impl JsonDecoder {
         record.entity = text_of(Role::Stream)
             .or_else(|| text_of(Role::StreamFallback))
             .or_else(|| record.key.as_ref().map(entity_of_key))
-            .or(self.stream.as_deref().map(Cow::Borrowed));
+            .or(self.stream.as_deref().map(Cow::Borrowed))
+            .filter(|_| !self.is_key_chosen || self.layout.is_bare());
         if let Some(token) = slot(Role::Headers)
             && (depth == Depth::Full || self.type_header.is_some())
         {

@@ -10,7 +10,7 @@ use crate::read::console::{ConsoleReader, LineShape, line_shape};
 use crate::read::dump_log::{DumpReader, is_dump};
 use crate::read::json_text::{Frames, Next};
 use crate::read::table::{TableReader, table_shape};
-use crate::read::transcribe::{Lines, Transcribe};
+use crate::read::transcribe::{Lines, Transcribe, ValueLines};
 use crate::text::is_tool_message;
 use crate::value::{base64_bytes, is_json_document, scalar_text, schema_and_payload, string_content};
 use replay_log::record::Payload;
@@ -88,7 +88,7 @@ pub(crate) struct TextKind {
 }
 
 /// Looks at the first lines.
-pub(crate) fn text_kind(text: &[u8], wish: Option<Transport>) -> TextKind {
+pub(crate) fn text_kind(text: &[u8], wish: Option<Transport>, file_name: Option<&str>) -> TextKind {
     let json = TextKind { reader: None, transport: None };
     let head = &text[..text.len().min(1 << 16)];
     let mut lines: Vec<&[u8]> =
@@ -123,6 +123,10 @@ pub(crate) fn text_kind(text: &[u8], wish: Option<Transport>) -> TextKind {
     }
     let json_lines =
         records.iter().filter(|line| is_json_document(line) || matches!(line.trim_ascii(), b"null")).count();
+    let is_csv_name = file_name.is_some_and(|name| name.to_ascii_lowercase().ends_with(".csv"));
+    if is_csv_name && json_lines == records.len() && lines[..lines.len() - 1].contains(&&b""[..]) {
+        return TextKind { reader: Some(Box::new(ValueLines)), transport: None };
+    }
     if matches!(first.trim_ascii_start().first(), Some(b'{' | b'[')) || json_lines * 2 > records.len() {
         return json;
     }
@@ -206,6 +210,11 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         }
         None => envelope(&objects, in_array, frames.container.as_deref(), hints, &mut evidence),
     };
+    // Kafka Connect's S3 sink writes tombstones to a folder of their own, as keys alone.
+    let name = hints.file_name.as_deref().unwrap_or_default();
+    if layout.is_bare() && name.ends_with(".keys.json") && name.contains("tombstone") {
+        layout = Layout { missing_is_null: true, ..Layout::new(Transport::Bare, &[("", Role::Key)]) };
+    }
     refine(&mut layout, &objects, wish.transport.is_some(), &mut evidence);
     let names = file_hints(hints.file_name.as_deref(), layout.transport);
 
@@ -251,6 +260,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     decoder.type_header = type_header.map(str::to_owned);
     decoder.id_header = id_header.map(str::to_owned);
 
+    decoder.is_key_chosen = shape == Shape::Plain && hints.key_by.is_some();
     let mut key_guess = None;
     let mut key_candidates = Vec::new();
     let mut in_value = Vec::new();

@@ -222,7 +222,7 @@ impl Loader {
     fn start(&mut self) {
         let wish = self.options.format;
         let sample = &self.store[..self.store.len().min(SAMPLE_BYTES)];
-        let kind = text_kind(sample, wish.and_then(|wish| wish.transport));
+        let kind = text_kind(sample, wish.and_then(|wish| wish.transport), self.options.file_name.as_deref());
         if let Some(reader) = kind.reader {
             let text = std::mem::take(&mut self.store);
             let mut transcription = Transcription::new(reader);

@@ -163,6 +163,11 @@ fn the_guessed_key_is_shown_and_can_be_changed() {
     let by_operator = load(&bytes("plain-values.ndjson"), options);
     assert!(by_operator.log.find_entity(None, "Müller").is_some());
     assert!(by_operator.log.find_entity(None, "spray-0001").is_none());
+    let options = LoadOptions { key_by: Some("/operator".to_owned()), ..LoadOptions::default() };
+    let by_operator = load(&bytes("kcat-json.ndjson"), options);
+    assert!(by_operator.log.find_entity(None, "Müller").is_some());
+    // The tombstone has a key of its own, but no operator.
+    assert!(by_operator.log.find_entity(None, "spray-0005").is_none());
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Tables: CSV and its kin with a header line, and psql's aligned output. Each row becomes an object.
 
 use crate::error::Cause;
-use crate::read::transcribe::{Output, Transcribe};
+use crate::read::transcribe::{Cell, Output, TextRecord, Transcribe};
 use crate::text::is_tool_message;
-use crate::value::{is_json_document, push_json_string};
+use crate::time::{integer, iso_ms};
+use crate::value::{base64_bytes, is_json_document, push_json_string};
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,8 +13,26 @@ pub(crate) enum TableShape {
     Separated(u8),
     /// Redpanda Console: nothing quoted, and `;` where values had commas.
     RedpandaConsole,
+    /// Aiven's S3 sink: no header; keys and values in base64, in the order of `columns`.
+    Aiven {
+        /// What the columns are.
+        columns: [AivenColumn; AIVEN_COLUMNS],
+    },
     /// psql: `a | b`, a line of dashes, rows, `(2 rows)`.
     Psql,
+}
+
+/// At most so many columns can be chosen.
+const AIVEN_COLUMNS: usize = 5;
+
+/// A column of Aiven's sink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AivenColumn {
+    Key,
+    Value,
+    Offset,
+    Timestamp,
+    None,
 }
 
 const REDPANDA_HEADER: &[u8] = b"timestamp,partitionID,offset,key,value,keySize,valueSize";
@@ -31,7 +50,42 @@ pub(crate) fn table_shape(lines: &[&[u8]]) -> Option<TableShape> {
     if matches!(first.first(), Some(b'{' | b'[')) {
         return None;
     }
+    if let Some(columns) = aiven_columns(lines) {
+        return Some(TableShape::Aiven { columns });
+    }
     [b',', b'\t', b';'].into_iter().find(|separator| is_separated(lines, *separator)).map(TableShape::Separated)
+}
+
+/// Columns without a header, told by what they hold: base64 of text, a rising number, a time.
+fn aiven_columns(lines: &[&[u8]]) -> Option<[AivenColumn; AIVEN_COLUMNS]> {
+    let rows: Vec<Vec<Option<Vec<u8>>>> =
+        lines.iter().filter(|line| !line.is_empty()).map(|line| cells(line, b',')).collect();
+    let width = rows.first()?.len();
+    if !(2..=AIVEN_COLUMNS).contains(&width) || rows.iter().any(|row| row.len() != width) {
+        return None;
+    }
+    let mut columns = [AivenColumn::None; AIVEN_COLUMNS];
+    for (i, column) in columns.iter_mut().enumerate().take(width) {
+        let all = |test: &dyn Fn(&[u8]) -> bool| rows.iter().filter_map(|row| row[i].as_deref()).all(test);
+        *column = if all(&|cell| integer(cell).is_some()) {
+            AivenColumn::Offset
+        } else if all(&|cell| iso_ms(cell).is_some()) {
+            AivenColumn::Timestamp
+        } else if all(&|cell| cell.len().is_multiple_of(4) && base64_bytes(cell).is_some_and(|bytes| !bytes.is_empty()))
+        {
+            AivenColumn::Value
+        } else {
+            return None;
+        };
+    }
+    let values: Vec<usize> = (0..width).filter(|i| columns[*i] == AivenColumn::Value).collect();
+    // Two columns of base64 are key and value; one alone is the value.
+    match values.as_slice() {
+        [key, _] => columns[*key] = AivenColumn::Key,
+        [_] => {}
+        _ => return None,
+    }
+    columns.contains(&AivenColumn::Offset).then_some(columns)
 }
 
 /// A header of names, and rows of as many cells.
@@ -116,6 +170,7 @@ impl TableReader {
     fn cells(&self, line: &[u8]) -> Vec<Option<Vec<u8>>> {
         match self.shape {
             TableShape::Separated(separator) => cells(line, separator),
+            TableShape::Aiven { .. } => cells(line, b','),
             TableShape::RedpandaConsole => {
                 let cells = line
                     .splitn(9, |b| *b == b',')
@@ -138,6 +193,24 @@ impl TableReader {
             }
         }
     }
+}
+
+fn aiven_record(columns: &[AivenColumn], cells: &[Option<Vec<u8>>]) -> TextRecord {
+    let mut record = TextRecord::default();
+    let bytes = |cell: &Option<Vec<u8>>| match cell {
+        None => Cell::Null,
+        Some(text) => Cell::Bytes(base64_bytes(text).unwrap_or_else(|| text.clone())),
+    };
+    for (column, cell) in columns.iter().zip(cells) {
+        match column {
+            AivenColumn::Key => record.key = bytes(cell),
+            AivenColumn::Value => record.value = bytes(cell),
+            AivenColumn::Offset => record.offset = cell.as_deref().and_then(integer),
+            AivenColumn::Timestamp => record.timestamp_ms = cell.as_deref().and_then(iso_ms),
+            AivenColumn::None => {}
+        }
+    }
+    record
 }
 
 /// `;` back to `,` outside of strings, if that makes JSON of it.
@@ -175,6 +248,10 @@ impl Transcribe for TableReader {
             }
         }
         let cells = self.cells(line);
+        if let TableShape::Aiven { columns } = self.shape {
+            aiven_record(&columns, &cells).write(out.store);
+            return;
+        }
         let Some(header) = &self.header else {
             self.header = Some(cells.into_iter().map(Option::unwrap_or_default).collect());
             return;

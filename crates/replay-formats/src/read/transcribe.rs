@@ -165,6 +165,18 @@ impl Transcription {
     }
 }
 
+/// JSON values a line, where an empty line is a null value: AKHQ's download of selected messages.
+pub(crate) struct ValueLines;
+
+impl Transcribe for ValueLines {
+    fn line(&mut self, line: &[u8], _number: u64, out: &mut Output<'_>) {
+        out.store.extend_from_slice(if line.is_empty() { b"null" } else { line });
+        out.store.push(b'\n');
+    }
+
+    fn finish(&mut self, _out: &mut Output<'_>) {}
+}
+
 /// Whole lines, whatever they say.
 pub(crate) struct Lines;
 
