@@ -1,1 +1,16 @@
-//! To be written.
+//! One request and response API over everything below, holding the loaded log.
+//!
+//! Layer 5. Its host owns time, bytes and threads: it hands requests in, calls [`Engine::step`] as long as there is work, and posts
+//! the replies. So progress and cancelling work the same in a browser's worker and in a test. It knows no wasm, DOM, clock or file.
+
+mod engine;
+mod entity;
+mod export;
+mod job;
+mod lanes;
+mod load;
+mod loaded;
+mod locate;
+mod window;
+
+pub use engine::{Attachment, Budget, ByteSource, Engine, Step};

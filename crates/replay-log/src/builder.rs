@@ -130,7 +130,7 @@ impl LogBuilder {
     /// The log, in order. `bytes` is the text that the spans point into.
     pub fn finish(self, bytes: Vec<u8>) -> (Log, Vec<Conflict>) {
         let LogBuilder { spec, columns, entities, types, partitions, n_changes, n_deletes, .. } = self;
-        let sources = vec![Source { name: spec.name, decoder: spec.decoder, bytes }];
+        let sources = vec![Arc::new(Source { name: spec.name, decoder: spec.decoder, bytes })];
         let parts = Parts { sources, columns, entities, types, partitions, n_changes, n_deletes };
         parts.into_log()
     }
@@ -156,7 +156,7 @@ impl Filling {
 }
 
 struct Parts {
-    sources: Vec<Source>,
+    sources: Vec<Arc<Source>>,
     columns: Columns,
     entities: EntitiesBuilder,
     types: Interner,
@@ -350,8 +350,7 @@ pub fn merge(logs: Vec<Log>) -> (Log, Vec<Conflict>) {
             let offset = (!estimated).then(|| log.offset(index));
             columns.offset.push(Some(merged.partitions[id].place(offset)));
         }
-        let Ok(base) = Arc::try_unwrap(log.base) else { continue };
-        merged.sources.extend(base.sources);
+        merged.sources.extend(log.base.sources.iter().cloned());
     }
     merged.into_log()
 }

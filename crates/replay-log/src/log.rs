@@ -107,7 +107,7 @@ impl Columns {
 
 /// Everything that does not depend on which key is chosen.
 pub(crate) struct Base {
-    pub(crate) sources: Vec<Source>,
+    pub(crate) sources: Vec<Arc<Source>>,
     pub(crate) columns: Columns,
     pub(crate) partitions: Vec<PartitionInfo>,
     pub(crate) types: Interner,
@@ -471,6 +471,11 @@ impl Rekey {
     /// Records done so far.
     pub fn done(&self) -> usize {
         self.entities.of_record.len()
+    }
+
+    /// Records to do in all.
+    pub fn total(&self) -> usize {
+        self.log.len()
     }
 
     /// The log with its new entities; call it when `step` has said true.

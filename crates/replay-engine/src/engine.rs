@@ -1,0 +1,190 @@
+//! Taking requests, answering the quick ones at once and the long ones step by step.
+
+use crate::job::Job;
+use crate::loaded::Loaded;
+use crate::{entity, lanes, locate, window};
+use replay_protocol::{Failure, Reply, Request, RequestId};
+use std::collections::VecDeque;
+
+/// Bytes that the host can give: a file in the browser, memory in a test.
+pub trait ByteSource {
+    /// Bytes in all.
+    fn len(&self) -> u64;
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The bytes from `offset` on, `length` of them or as many as there are.
+    ///
+    /// # Errors
+    /// The host's own words, for people.
+    fn read(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String>;
+}
+
+/// What travels beside a request.
+pub type Attachment = Box<dyn ByteSource>;
+
+impl ByteSource for Vec<u8> {
+    fn len(&self) -> u64 {
+        self.as_slice().len() as u64
+    }
+
+    fn read(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.as_slice().len());
+        let end = start.saturating_add(length).min(self.as_slice().len());
+        Ok(self[start..end].to_vec())
+    }
+}
+
+/// How much a step may do.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// About so many records.
+    pub records: usize,
+}
+
+impl Budget {
+    /// A budget of so many records.
+    pub const fn records(records: usize) -> Budget {
+        Budget { records }
+    }
+}
+
+/// Whether there is more to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Call again.
+    Busy,
+    /// Nothing until the next request.
+    Idle,
+}
+
+/// The loaded log and what is being done with it.
+#[derive(Default)]
+pub struct Engine {
+    loaded: Option<Loaded>,
+    quick: VecDeque<(RequestId, Request)>,
+    waiting: VecDeque<(RequestId, Request, Vec<Attachment>)>,
+    job: Option<(RequestId, Job)>,
+    /// Jobs that were dropped and whose requests still want an answer.
+    cancelled: Vec<RequestId>,
+    generation: u32,
+}
+
+impl Engine {
+    /// Nothing loaded.
+    pub fn new() -> Engine {
+        Engine::default()
+    }
+
+    /// Takes a request. It is answered by a later [`Engine::step`].
+    pub fn accept(&mut self, id: RequestId, request: Request, attachments: Vec<Attachment>) {
+        match request {
+            Request::Cancel { job } => self.cancel(job),
+            Request::Load(_) => {
+                // What replaces everything makes all that was under way pointless.
+                self.waiting.retain(|(waiting, ..)| {
+                    self.cancelled.push(*waiting);
+                    false
+                });
+                if let Some((running, _)) = self.job.take() {
+                    self.cancelled.push(running);
+                }
+                self.waiting.push_back((id, request, attachments));
+            }
+            Request::Configure(_) | Request::Hash { .. } | Request::Export { .. } => {
+                if matches!(request, Request::Configure(_)) && self.job.as_ref().is_some_and(|(_, job)| job.is_configure()) {
+                    self.cancelled.extend(self.job.take().map(|(running, _)| running));
+                }
+                self.waiting.push_back((id, request, attachments));
+            }
+            quick => self.quick.push_back((id, quick)),
+        }
+    }
+
+    fn cancel(&mut self, wanted: RequestId) {
+        self.waiting.retain(|(id, ..)| {
+            let is_wanted = *id == wanted;
+            if is_wanted {
+                self.cancelled.push(*id);
+            }
+            !is_wanted
+        });
+        if let Some((id, job)) = &mut self.job
+            && *id == wanted
+            && !job.stop_reading()
+        {
+            self.cancelled.push(wanted);
+            self.job = None;
+        }
+    }
+
+    /// Answers all quick requests, then does a bounded piece of the current job.
+    pub fn step(&mut self, budget: Budget, reply: &mut dyn FnMut(RequestId, Reply)) -> Step {
+        for id in self.cancelled.drain(..) {
+            reply(id, Reply::Cancelled);
+        }
+        while let Some((id, request)) = self.quick.pop_front() {
+            reply(id, self.answer(&request));
+        }
+        if self.job.is_none()
+            && let Some((id, request, attachments)) = self.waiting.pop_front()
+        {
+            match Job::new(request, attachments, self.loaded.as_ref()) {
+                Ok(job) => self.job = Some((id, job)),
+                Err(failure) => reply(id, Reply::Failed(failure)),
+            }
+        }
+        if let Some((id, mut job)) = self.job.take() {
+            match job.step(budget.records, &mut |answer| reply(id, answer)) {
+                Ok(None) => self.job = Some((id, job)),
+                Ok(Some(done)) => match done.loaded {
+                    Some(mut loaded) => {
+                        self.generation += 1;
+                        loaded.generation = self.generation;
+                        reply(id, Reply::Loaded(Box::new(loaded.summary())));
+                        self.loaded = Some(*loaded);
+                    }
+                    None => reply(id, done.reply),
+                },
+                Err(failure) => reply(id, Reply::Failed(failure)),
+            }
+        }
+        let has_work = self.job.is_some() || !self.waiting.is_empty() || !self.cancelled.is_empty();
+        if has_work { Step::Busy } else { Step::Idle }
+    }
+
+    fn answer(&mut self, request: &Request) -> Reply {
+        let Some(loaded) = &mut self.loaded else { return Reply::Failed(no_log()) };
+        match request {
+            Request::Rows { start, end } => Reply::Rows { rows: window::rows(loaded, *start, *end) },
+            Request::Entities { filter, start, count, position } => {
+                window::entities(loaded, filter, *start, *count, *position)
+            }
+            Request::Entity { entity, position } => {
+                entity::view(loaded, *entity, *position).map_or_else(|| Reply::Failed(no_entity(*entity)), |view| Reply::Entity(Box::new(view)))
+            }
+            Request::History { entity, start, count } => entity::history(loaded, *entity, *start, *count),
+            Request::Lanes { start, end, columns, entity } => Reply::Lanes(lanes::tile(loaded, *start, *end, *columns, *entity)),
+            Request::Record { position } => window::record(loaded, *position).map_or_else(
+                || Reply::Failed(Failure { code: "no-record".into(), detail: position.to_string() }),
+                |record| Reply::Record(Box::new(record)),
+            ),
+            Request::Locate(place) => locate::locate(loaded, place),
+            Request::Load(_) | Request::Cancel { .. } | Request::Configure(_) | Request::Hash { .. } | Request::Export { .. } => {
+                Reply::Failed(Failure { code: "unreadable".into(), detail: "not a quick request".into() })
+            }
+        }
+    }
+}
+
+/// The failure of asking before anything is loaded.
+pub(crate) fn no_log() -> Failure {
+    Failure { code: "no-log".into(), detail: String::new() }
+}
+
+fn no_entity(entity: u32) -> Failure {
+    Failure { code: "no-entity".into(), detail: entity.to_string() }
+}

@@ -1,0 +1,132 @@
+//! Reading sources into one log, a slice at a time.
+
+use crate::engine::Attachment;
+use crate::loaded::Origin;
+use replay_formats::{Format, LoadOptions, Loaded as Read, Loader, join};
+use replay_log::Log;
+use replay_protocol::{Configuration, Failure, LoadRequest, Progress};
+use std::collections::VecDeque;
+
+/// Bytes read at once: large enough to be fast, small enough that the page hears of progress and a cancel is heard soon.
+const SLICE: usize = 4 << 20;
+
+struct Input {
+    name: String,
+    bytes: Attachment,
+    at: u64,
+}
+
+/// Reads sources one after the other.
+pub(crate) struct Reading {
+    waiting: VecDeque<Input>,
+    current: Option<(Input, Loader)>,
+    done: Vec<(String, Read)>,
+    names: Vec<String>,
+    format: Option<Format>,
+    pub(crate) configuration: Configuration,
+    total_bytes: f64,
+    bytes_before: f64,
+    records_before: u64,
+    is_stopped: bool,
+}
+
+impl Reading {
+    pub(crate) fn new(request: LoadRequest, attachments: Vec<Attachment>) -> Result<Reading, Failure> {
+        let format = match request.format.as_deref().filter(|name| !name.is_empty()) {
+            None => None,
+            Some(name) => {
+                let unknown = |_| Failure { code: "bad-format".into(), detail: name.to_owned() };
+                Some(name.parse().map_err(unknown)?)
+            }
+        };
+        let mut attachments = attachments.into_iter();
+        let mut waiting = VecDeque::new();
+        for source in request.sources {
+            let bytes: Attachment = match source.text {
+                Some(text) => Box::new(text.into_bytes()),
+                None => attachments.next().ok_or_else(|| Failure { code: "unreadable".into(), detail: source.name.clone() })?,
+            };
+            waiting.push_back(Input { name: source.name, bytes, at: 0 });
+        }
+        if waiting.is_empty() {
+            return Err(Failure { code: "no-records".into(), detail: String::new() });
+        }
+        Ok(Reading {
+            total_bytes: waiting.iter().map(|input| input.bytes.len() as f64).sum(),
+            names: waiting.iter().map(|input| input.name.clone()).collect(),
+            waiting,
+            current: None,
+            done: Vec::new(),
+            format,
+            configuration: request.configuration,
+            bytes_before: 0.0,
+            records_before: 0,
+            is_stopped: false,
+        })
+    }
+
+    /// Reads no further: what came is kept.
+    pub(crate) fn stop(&mut self) {
+        self.is_stopped = true;
+    }
+
+    /// True when everything is read.
+    pub(crate) fn step(&mut self, records: usize) -> Result<bool, Failure> {
+        if self.is_stopped {
+            self.close();
+            return Ok(true);
+        }
+        let Some((input, loader)) = &mut self.current else {
+            let Some(input) = self.waiting.pop_front() else { return Ok(true) };
+            let key_by = self.configuration.key_by.clone().filter(|pointer| !pointer.is_empty());
+            let options =
+                LoadOptions { format: self.format, key_by, file_name: (!input.name.is_empty()).then(|| input.name.clone()) };
+            let loader = Loader::new(options, Some(input.bytes.len()));
+            self.current = Some((input, loader));
+            return Ok(false);
+        };
+        if input.at < input.bytes.len() {
+            let unreadable = |detail| Failure { code: "unreadable".into(), detail: format!("{}: {detail}", input.name) };
+            let slice = input.bytes.read(input.at, SLICE).map_err(unreadable)?;
+            input.at = if slice.is_empty() { input.bytes.len() } else { input.at + slice.len() as u64 };
+            loader.push(&slice);
+        }
+        if input.at >= input.bytes.len() {
+            loader.finish_input();
+        }
+        loader.step(records);
+        if loader.is_done() {
+            self.close();
+        }
+        Ok(false)
+    }
+
+    fn close(&mut self) {
+        if let Some((input, loader)) = self.current.take() {
+            self.bytes_before += input.bytes.len() as f64;
+            self.records_before += loader.progress().records;
+            self.done.push((input.name, loader.into_loaded()));
+        }
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        let (bytes, records) = self.current.as_ref().map_or((0.0, 0), |(input, loader)| (input.at as f64, loader.progress().records));
+        Progress {
+            stage: "read".to_owned(),
+            done: self.bytes_before + bytes,
+            total: Some(self.total_bytes),
+            records: (self.records_before + records) as f64,
+        }
+    }
+
+    /// The log and where it came from.
+    pub(crate) fn finish(self) -> Result<(Log, Origin, Configuration), Failure> {
+        let read = join(self.done);
+        if read.log.is_empty() {
+            let first = read.errors.first().map(ToString::to_string).unwrap_or_default();
+            return Err(Failure { code: "no-records".into(), detail: first });
+        }
+        let origin = Origin::new(&read, self.names, self.is_stopped);
+        Ok((read.log, origin, self.configuration))
+    }
+}

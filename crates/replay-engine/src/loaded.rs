@@ -1,0 +1,144 @@
+//! A log that is ready to be looked at, and what there is to say of it as a whole.
+
+use replay_core::Replay;
+use replay_formats::Loaded as Read;
+use replay_log::EntityId;
+use replay_protocol::{Configuration, EventType, KeyCandidate, PartitionInfo, ReadProblem, Summary};
+
+/// Event types beyond these are one: "other".
+pub(crate) const MAX_TYPES: usize = 64;
+
+/// What was read, apart from the log itself.
+#[derive(Clone, Default)]
+pub(crate) struct Origin {
+    pub(crate) sources: Vec<String>,
+    pub(crate) format: String,
+    pub(crate) evidence: Vec<String>,
+    pub(crate) key_candidates: Vec<KeyCandidate>,
+    pub(crate) errors: Vec<ReadProblem>,
+    pub(crate) error_count: u64,
+    pub(crate) guessed: Configuration,
+    pub(crate) is_partial: bool,
+}
+
+impl Origin {
+    pub(crate) fn new(read: &Read, sources: Vec<String>, is_partial: bool) -> Origin {
+        let guess = read.key_guess.as_ref();
+        let n = read.log.len().clamp(1, 2000) as f64;
+        let problem = |error: &replay_formats::ReadError| ReadProblem {
+            source: error.file.as_ref().and_then(|file| sources.iter().position(|name| name == file)).unwrap_or(0) as u32,
+            line: error.line,
+            column: error.column,
+            code: error.cause.code().to_owned(),
+            message: error.cause.to_string(),
+        };
+        Origin {
+            format: read.format.to_string(),
+            evidence: read.evidence.iter().map(ToString::to_string).collect(),
+            key_candidates: read
+                .key_candidates
+                .iter()
+                .map(|candidate| KeyCandidate {
+                    pointer: candidate.pointer.clone(),
+                    distinct: candidate.distinct as u64,
+                    share: (candidate.present as f64 / n).min(1.0),
+                })
+                .collect(),
+            errors: read.errors.iter().take(200).map(problem).collect(),
+            error_count: read.n_errors,
+            guessed: Configuration {
+                projection: Some(read.guessed_projection.to_owned()),
+                jq: None,
+                key_by: Some(guess.map(|guess| guess.pointer.clone()).unwrap_or_default()),
+                schedule: Some("file".to_owned()),
+            },
+            sources,
+            is_partial,
+        }
+    }
+}
+
+/// A log under a configuration.
+pub(crate) struct Loaded {
+    pub(crate) generation: u32,
+    pub(crate) origin: Origin,
+    pub(crate) configuration: Configuration,
+    pub(crate) replay: Replay,
+    /// All entities in the order in which they are listed.
+    pub(crate) sorted: Vec<EntityId>,
+    /// The entities that the last filter left.
+    pub(crate) filtered: Option<(String, Vec<EntityId>)>,
+    /// Types in the order of the legend, and each type's place there.
+    pub(crate) types: Vec<EventType>,
+    pub(crate) type_places: Vec<u32>,
+}
+
+impl Loaded {
+    pub(crate) fn new(origin: Origin, configuration: Configuration, replay: Replay) -> Loaded {
+        let sorted = replay.sorted_entities();
+        let log = replay.log();
+        let mut ids: Vec<u32> = (0..log.n_types() as u32).collect();
+        // The commonest first; equal ones in the order of their first appearance.
+        ids.sort_by_key(|&id| (std::cmp::Reverse(log.type_count(id)), id));
+        let mut types: Vec<EventType> = ids
+            .iter()
+            .take(MAX_TYPES)
+            .map(|&id| EventType { name: log.type_name(id).to_owned(), records: log.type_count(id) })
+            .collect();
+        if ids.len() > MAX_TYPES {
+            types[MAX_TYPES - 1] = EventType {
+                name: "…".to_owned(),
+                records: ids[MAX_TYPES - 1..].iter().map(|&id| log.type_count(id)).sum(),
+            };
+        }
+        let mut type_places = vec![0; ids.len()];
+        for (place, &id) in ids.iter().enumerate() {
+            type_places[id as usize] = place.min(MAX_TYPES - 1) as u32;
+        }
+        Loaded { generation: 0, origin, configuration, replay, sorted, filtered: None, types, type_places }
+    }
+
+    pub(crate) fn summary(&self) -> Summary {
+        let log = self.replay.log();
+        let memory = log.memory();
+        Summary {
+            generation: self.generation,
+            sources: self.origin.sources.clone(),
+            format: self.origin.format.clone(),
+            evidence: self.origin.evidence.clone(),
+            records: log.len() as u64,
+            entities: log.n_entities() as u64,
+            tombstones: log.tombstones(),
+            changes: log.n_changes(),
+            without_key: log.without_entity(),
+            partitions: log
+                .partitions()
+                .iter()
+                .map(|partition| PartitionInfo {
+                    topic: partition.topic.clone(),
+                    partition: partition.partition,
+                    start: partition.start,
+                    end: partition.end,
+                    records: partition.records,
+                })
+                .collect(),
+            event_types: self.types.clone(),
+            first_timestamp_ms: log.first_timestamp_ms().map(|ms| ms as f64),
+            last_timestamp_ms: log.last_timestamp_ms().map(|ms| ms as f64),
+            offsets_estimated: log.has_estimated_offsets(),
+            configuration: self.configuration.clone(),
+            guessed: self.origin.guessed.clone(),
+            key_candidates: self.origin.key_candidates.clone(),
+            errors: self.origin.errors.clone(),
+            error_count: self.origin.error_count,
+            partial: self.origin.is_partial,
+            bytes: memory.bytes as f64,
+            index_bytes: (memory.index + self.replay.order().memory()) as f64,
+        }
+    }
+
+    /// The place of a record's type in the legend.
+    pub(crate) fn type_of(&self, record: u32) -> Option<u32> {
+        self.replay.log().event_type(record).and_then(|id| self.type_places.get(id as usize).copied())
+    }
+}

@@ -1,0 +1,150 @@
+//! Windows of the record list and of the entity list.
+
+use crate::loaded::Loaded;
+use replay_core::hex;
+use replay_log::{EntityId, Json, Payload, Record, RecordIndex};
+use replay_protocol::{EntityRow, Life, RecordView, Reply, Row};
+
+/// More rows than any screen shows are not given at once.
+const MAX_ROWS: u64 = 2000;
+/// Characters of a value in the list.
+const PREVIEW: usize = 160;
+/// Characters of a badge.
+const BADGE: usize = 40;
+
+/// Bytes as text if they are text, else in hex.
+pub(crate) fn readable(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).map_or_else(|_| format!("0x{}", hex(bytes)), str::to_owned)
+}
+
+/// One line: control characters become spaces.
+fn one_line(text: &str, limit: usize) -> String {
+    let mut line: String = text.chars().take(limit).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(limit).is_some() {
+        line.pop();
+        line.push('…');
+    }
+    line
+}
+
+fn row(loaded: &Loaded, position: u64, index: RecordIndex, record: &Record<'_>) -> Row {
+    let log = loaded.replay.log();
+    let preview = match &record.value {
+        Payload::Bytes(bytes) => one_line(&readable(&bytes[..bytes.len().min(PREVIEW * 4)].to_vec().into_boxed_slice().trimmed()), PREVIEW),
+        Payload::Tombstone | Payload::Absent => String::new(),
+    };
+    Row {
+        position,
+        partition: log.partition(index),
+        offset: log.offset(index),
+        timestamp_ms: log.timestamp_ms(index).map(|ms| ms as f64),
+        key: record.entity.as_deref().map(str::to_owned).or_else(|| record.key.as_deref().map(readable)),
+        entity: log.entities_of(index).next(),
+        event_type: loaded.type_of(index),
+        preview,
+        tombstone: log.is_tombstone(index),
+        control: log.kind(index) == replay_log::RecordKind::Control,
+        changes: record.changes.len() as u32,
+    }
+}
+
+/// A cut of UTF-8 text may end inside a character; those last bytes are left away.
+trait Trimmed {
+    fn trimmed(&self) -> Vec<u8>;
+}
+
+impl Trimmed for Box<[u8]> {
+    fn trimmed(&self) -> Vec<u8> {
+        match std::str::from_utf8(self) {
+            Err(error) if error.error_len().is_none() => self[..error.valid_up_to()].to_vec(),
+            _ => self.to_vec(),
+        }
+    }
+}
+
+/// Positions `start..end`, counted from 1.
+pub(crate) fn rows(loaded: &Loaded, start: u64, end: u64) -> Vec<Row> {
+    let replay = &loaded.replay;
+    let start = start.max(1);
+    (start..end.min(start.saturating_add(MAX_ROWS)))
+        .filter_map(|position| {
+            let index = replay.order().record_at(position)?;
+            Some(row(loaded, position, index, &replay.log().record(index)))
+        })
+        .collect()
+}
+
+/// The record behind a position in full.
+pub(crate) fn record(loaded: &Loaded, position: u64) -> Option<RecordView> {
+    let replay = &loaded.replay;
+    let index = replay.order().record_at(position)?;
+    let record = replay.log().record(index);
+    let value = record.value.bytes().map(|bytes| Json::parse(bytes).map_or_else(|_| readable(bytes), |json| json.pretty()));
+    Some(RecordView {
+        row: row(loaded, position, index, &record),
+        headers: record
+            .headers
+            .iter()
+            .map(|header| (header.name.to_string(), header.value.as_deref().map(readable)))
+            .collect(),
+        value,
+        event_id: record.event_id.as_deref().map(str::to_owned),
+        event_version: record.version.map(|version| version as f64),
+    })
+}
+
+/// A window of the entities whose key has the filter in it.
+pub(crate) fn entities(loaded: &mut Loaded, filter: &str, start: u64, count: u64, position: u64) -> Reply {
+    let filter = filter.to_lowercase();
+    if !filter.is_empty() && loaded.filtered.as_ref().is_none_or(|(cached, _)| *cached != filter) {
+        let log = loaded.replay.log();
+        let matching = loaded.sorted.iter().copied().filter(|&entity| log.entity_name(entity).to_lowercase().contains(&filter)).collect();
+        loaded.filtered = Some((filter.clone(), matching));
+    }
+    let list: &[EntityId] = match &loaded.filtered {
+        Some((cached, list)) if !filter.is_empty() && *cached == filter => list,
+        _ => &loaded.sorted,
+    };
+    let first = (start as usize).min(list.len());
+    let last = first.saturating_add(count.min(MAX_ROWS) as usize).min(list.len());
+    let rows = list[first..last].iter().map(|&entity| entity_row(loaded, entity, position)).collect();
+    Reply::Entities { total: list.len() as u64, rows }
+}
+
+fn entity_row(loaded: &Loaded, entity: EntityId, position: u64) -> EntityRow {
+    let log = loaded.replay.log();
+    let state = loaded.replay.state_at(entity, position);
+    let (_, events) = loaded.replay.count_events(entity, position);
+    EntityRow {
+        entity,
+        key: log.entity_name(entity).to_owned(),
+        topic: log.entity_topic(entity).to_owned(),
+        version: state.version,
+        events,
+        life: life(&state),
+        badge: state.json().map(|json| badge(&json, log.entity_name(entity))).unwrap_or_default(),
+    }
+}
+
+pub(crate) fn life(state: &replay_core::EntityState) -> Life {
+    match (&state.root, state.is_deleted) {
+        (Some(_), _) => Life::Alive,
+        (None, true) => Life::Deleted,
+        (None, false) => Life::Unborn,
+    }
+}
+
+/// The one word that tells most: a field that is named so, else the first short one that is not the key again.
+fn badge(state: &Json, key: &str) -> String {
+    let text = |json: &Json| match json {
+        Json::String(text) => Some(text.to_string()),
+        Json::Number(text) => Some(text.to_string()),
+        Json::Bool(value) => Some(value.to_string()),
+        Json::Null | Json::Array(_) | Json::Object(_) => None,
+    };
+    let named = ["status", "state", "phase", "balance", "stage", "name"];
+    let Json::Object(members) = state else { return text(state).map(|text| one_line(&text, BADGE)).unwrap_or_default() };
+    let by_name = named.iter().find_map(|name| members.iter().find(|(n, _)| n.to_lowercase() == *name).and_then(|(_, json)| text(json)));
+    let any = || members.iter().filter_map(|(_, json)| text(json)).find(|text| text != key && text.chars().count() <= BADGE);
+    by_name.or_else(any).map(|text| one_line(&text, BADGE)).unwrap_or_default()
+}
