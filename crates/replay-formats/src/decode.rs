@@ -3,15 +3,16 @@
 use crate::cdc;
 use crate::connect::SchemaCache;
 use crate::format::Shape;
-use crate::layout::{Encoding, HeaderShape, Layout};
+use crate::headers::headers;
+use crate::layout::{Encoding, Layout};
 use crate::mapping::{MemberTree, Role, Slots};
 use crate::time::{TimeUnit, integer, timestamp_ms};
 use crate::value::{
     base64_bytes, entity_of_key, hex_bytes, is_json_document, scalar_text, schema_and_payload, string_content,
-    tagged_base64, text, unescaped, unfold, unfold_bytes,
+    tagged_base64, text, unfold, unfold_bytes,
 };
 use replay_log::log::Decode;
-use replay_log::record::{Header, Payload, Record, RecordKind, RowChange};
+use replay_log::record::{Payload, Record, RecordKind, RowChange};
 use replay_log::scan::{self, ScanError};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -357,111 +358,4 @@ fn without_tag(value: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
         (Some(Ok(member)), None) => slice(&value, &member.value),
         _ => value,
     }
-}
-
-/// Headers in their order. Repeated names stay.
-fn headers(token: &[u8], shape: HeaderShape) -> Vec<Header<'_>> {
-    match (shape, token.first()) {
-        (HeaderShape::Flat, Some(b'[')) => flat_headers(token),
-        (HeaderShape::Map, Some(b'"')) => string_content(token)
-            .map(|content| hex_bytes(&content).map_or(content, Cow::Owned))
-            .filter(|content| is_json_document(content))
-            .map_or_else(Vec::new, |content| map_headers(&content).into_iter().map(own_header).collect()),
-        (_, Some(b'{')) => map_headers(token),
-        (_, Some(b'[')) => list_headers(token, shape),
-        _ => Vec::new(),
-    }
-}
-
-fn own_header<'b>(header: Header<'_>) -> Header<'b> {
-    Header {
-        name: Cow::Owned(header.name.into_owned()),
-        value: header.value.map(|value| Cow::Owned(value.into_owned())),
-    }
-}
-
-fn flat_headers(token: &[u8]) -> Vec<Header<'_>> {
-    let mut headers = Vec::new();
-    let mut elements = scan::elements(token, 0).flatten();
-    while let Some(name) = elements.next() {
-        let Some(name) = scalar_text(&token[name]) else { break };
-        let value = elements.next().and_then(|value| header_value(&token[value]));
-        headers.push(Header { name: text(name), value });
-    }
-    headers
-}
-
-fn map_headers(object: &[u8]) -> Vec<Header<'_>> {
-    scan::members(object, scan::skip_ws(object, 0))
-        .flatten()
-        .map(|member| Header { name: text(unescaped(member.name)), value: header_value(&object[member.value]) })
-        .collect()
-}
-
-fn header_value(token: &[u8]) -> Option<Cow<'_, [u8]>> {
-    match token.first()? {
-        b'n' => None,
-        b'{' | b'[' => Some(tagged_base64(token).map_or(Cow::Borrowed(token), Cow::Owned)),
-        _ => scalar_text(token),
-    }
-}
-
-fn list_headers(token: &[u8], shape: HeaderShape) -> Vec<Header<'_>> {
-    let mut headers = Vec::new();
-    for element in scan::elements(token, 0).flatten() {
-        let object = &token[element];
-        if object.first() != Some(&b'{') {
-            continue;
-        }
-        if shape == HeaderShape::Bytes {
-            for member in scan::members(object, 0).flatten() {
-                let bytes = byte_array(&object[member.value]);
-                headers.push(Header { name: text(unescaped(member.name)), value: bytes.map(Cow::Owned) });
-            }
-            continue;
-        }
-        let (mut name, mut value) = (None, None);
-        for member in scan::members(object, 0).flatten() {
-            match member.name {
-                b"key" | b"name" => name = scalar_text(&object[member.value]).map(text),
-                b"value" => value = pair_value(&object[member.value], shape),
-                _ => {}
-            }
-        }
-        if let Some(name) = name {
-            headers.push(Header { name, value });
-        }
-    }
-    headers
-}
-
-fn pair_value(token: &[u8], shape: HeaderShape) -> Option<Cow<'_, [u8]>> {
-    // Redpanda Console: {"payload":"\"text\""}.
-    if token.first() == Some(&b'{')
-        && let Some(payload) = scan::pointer(token, "/payload")
-    {
-        let content = header_value(payload)?;
-        return match string_content(&content) {
-            Some(inner) => Some(Cow::Owned(inner.into_owned())),
-            None => Some(content),
-        };
-    }
-    let value = header_value(token)?;
-    if shape == HeaderShape::PairsBase64 {
-        return Some(base64_bytes(&value).map_or(value, Cow::Owned));
-    }
-    Some(value)
-}
-
-/// `[83,112,-128]`: bytes as numbers, signed in Java's exports.
-fn byte_array(token: &[u8]) -> Option<Vec<u8>> {
-    if token.first() != Some(&b'[') {
-        return header_value(token).map(Cow::into_owned);
-    }
-    scan::elements(token, 0)
-        .map(|element| {
-            let number = integer(&token[element.ok()?])?;
-            if (-128..256).contains(&number) { Some(number as u8) } else { None }
-        })
-        .collect()
 }

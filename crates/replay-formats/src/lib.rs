@@ -14,6 +14,7 @@ mod detect;
 mod error;
 mod format;
 mod guess;
+mod headers;
 mod layout;
 mod loader;
 mod many;

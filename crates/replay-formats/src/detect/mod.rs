@@ -1,0 +1,256 @@
+//! Which format this is: decided by the members of several records, with the evidence, a layer at a time.
+
+mod envelope;
+mod evidence;
+mod file_name;
+mod names;
+mod sample;
+mod shape;
+mod text_kind;
+
+pub use evidence::Evidence;
+pub(crate) use sample::error_body;
+pub(crate) use text_kind::text_kind;
+
+use crate::decode::{Depth, JsonDecoder};
+use crate::format::{Format, Shape, Transport};
+use crate::guess::{KeyCandidate, KeyGuess, ValueStats};
+use crate::layout::{Layout, layout_of};
+use crate::mapping::{Mapping, Place, Role};
+use crate::read::json_text::Frames;
+use crate::value::schema_and_payload;
+use envelope::{envelope, generic_layout, refine};
+use file_name::file_hints;
+use replay_log::record::Payload;
+use replay_log::scan;
+use sample::{arrays_hold_records, container, sample};
+use shape::shape_of_values;
+use std::ops::Range;
+
+/// What was found.
+pub(crate) struct Detected {
+    pub(crate) format: Format,
+    pub(crate) decoder: JsonDecoder,
+    pub(crate) frames: Frames,
+    pub(crate) mapping: Mapping,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) key_guess: Option<KeyGuess>,
+    pub(crate) key_candidates: Vec<KeyCandidate>,
+    pub(crate) projection: &'static str,
+    pub(crate) may_have_error_bodies: bool,
+}
+
+/// What the user and the text's kind say beforehand.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Hints {
+    pub(crate) wish: Option<Format>,
+    pub(crate) transport: Option<Transport>,
+    pub(crate) key_by: Option<String>,
+    pub(crate) file_name: Option<String>,
+}
+
+/// Headers that name an event's type, best first.
+pub(crate) const TYPE_HEADERS: &[&str] =
+    &["ce_type", "eventType", "event_type", "event-type", "__TypeId__", "type", "messageType"];
+/// Headers that identify an event, best first.
+pub(crate) const ID_HEADERS: &[&str] = &["ce_id", "eventId", "event_id", "event-id", "messageId", "message_id", "id"];
+
+/// Decides from the records at the start of the text.
+pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
+    let mut evidence = Vec::new();
+    let mut frames = Frames::new(0);
+    frames.arrays_hold_records = arrays_hold_records(text);
+    frames.container = container(text);
+    if let Some(name) = &frames.container {
+        evidence.push(Evidence::Container { name: name.clone() });
+    }
+    let sample = sample(text, is_last, &frames);
+    let objects: Vec<&[u8]> =
+        sample.iter().map(|range| &text[range.clone()]).filter(|record| record.first() == Some(&b'{')).collect();
+    let may_have_error_bodies = objects.iter().any(|object| error_body(object).is_some());
+    let objects: Vec<&[u8]> = objects.into_iter().filter(|object| error_body(object).is_none()).collect();
+    let wish = hints.wish.unwrap_or(Format { transport: None, shape: None });
+    if hints.wish.is_some() {
+        evidence.push(Evidence::Chosen { format: wish.to_string() });
+    }
+
+    let in_array = frames.arrays_hold_records && text.get(scan::skip_ws(text, 0)) == Some(&b'[');
+    let transport = wish.transport.or_else(|| hints.transport.filter(|transport| *transport != Transport::Csv));
+    let mut layout = match transport {
+        Some(transport) => {
+            if wish.transport.is_none() && transport != Transport::Lines {
+                evidence.push(Evidence::Lines { format: transport.name() });
+            }
+            let generic = matches!(transport, Transport::Records | Transport::Csv);
+            if generic {
+                generic_layout(transport, &objects).unwrap_or_else(|| layout_of(transport))
+            } else {
+                layout_of(transport)
+            }
+        }
+        None => envelope(&objects, in_array, frames.container.as_deref(), hints, &mut evidence),
+    };
+    // Kafka Connect's S3 sink writes tombstones to a folder of their own, as keys alone.
+    let name = hints.file_name.as_deref().unwrap_or_default();
+    if layout.is_bare() && name.ends_with(".keys.json") && name.contains("tombstone") {
+        layout = Layout { missing_is_null: true, ..Layout::new(Transport::Bare, &[("", Role::Key)]) };
+    }
+    refine(&mut layout, &objects, wish.transport.is_some(), &mut evidence);
+    let names = file_hints(hints.file_name.as_deref(), layout.transport);
+
+    // The values, as the layout gives them.
+    let mut decoder = JsonDecoder::new(layout, Shape::Plain);
+    decoder.topic = names.topic;
+    decoder.partition = names.partition;
+    decoder.stream = names.stream;
+    let shape = wish.shape.unwrap_or_else(|| {
+        let is_bare_wish = matches!(wish.transport, Some(Transport::Bare | Transport::Lines));
+        if is_bare_wish { Shape::Plain } else { shape_of_values(&decoder, &objects, &mut evidence) }
+    });
+    decoder.shape = shape;
+    let names_topic = decoder
+        .layout
+        .pointer(Role::Topic)
+        .is_some_and(|pointer| objects.iter().any(|object| scan::pointer(object, pointer).is_some()));
+    if shape != Shape::Plain && decoder.topic.is_none() && !names_topic {
+        decoder.topic = single_table(&decoder, text, &sample);
+    }
+    decoder.shape = Shape::Plain;
+    let (mut type_header, mut id_header) = (None, None);
+    let mut stats = ValueStats::default();
+    let mut keyless = 0;
+    for range in &sample {
+        if may_have_error_bodies && error_body(&text[range.clone()]).is_some() {
+            continue;
+        }
+        let Ok((record, _)) = decoder.decode_at(text, range.start, Depth::Full) else { continue };
+        keyless += usize::from(record.entity.is_none());
+        if let Payload::Bytes(value) = &record.value {
+            stats.add(value);
+        }
+        // A header that never has a value, as in dumps of a log, tells nothing.
+        let has = |names: &[&'static str]| {
+            let told = |name: &str| record.headers.iter().any(|header| header.name == name && header.value.is_some());
+            names.iter().find(|name| told(name)).copied()
+        };
+        type_header = type_header.or_else(|| has(TYPE_HEADERS));
+        id_header = id_header.or_else(|| has(ID_HEADERS));
+    }
+    decoder.shape = shape;
+    decoder.type_header = type_header.map(str::to_owned);
+    decoder.id_header = id_header.map(str::to_owned);
+
+    decoder.is_key_chosen = shape == Shape::Plain && hints.key_by.is_some();
+    let mut key_guess = None;
+    let mut key_candidates = Vec::new();
+    let mut in_value = Vec::new();
+    if shape == Shape::Plain {
+        key_candidates = stats.key_candidates();
+        let mut key = hints.key_by.clone();
+        if key.is_none()
+            && keyless * 2 > sample.len()
+            && decoder.layout.pointer(Role::Stream).is_none_or(|_| keyless == sample.len())
+        {
+            key = stats.key();
+            if let Some(pointer) = &key {
+                if let Some(best) = key_candidates.iter().find(|candidate| candidate.pointer == *pointer) {
+                    evidence.push(Evidence::Key {
+                        pointer: pointer.clone(),
+                        distinct: best.distinct,
+                        of: best.present,
+                    });
+                }
+                key_guess = Some(KeyGuess { pointer: pointer.clone(), candidates: key_candidates.clone() });
+            }
+        }
+        in_value = stats.roles(key.as_deref());
+        if let Some(pointer) = key {
+            in_value.insert(0, (pointer, Role::Stream));
+        }
+        let present = present(&decoder.layout, &objects);
+        // Records written by this crate say in the envelope only what the value does not.
+        let is_own = decoder.layout.transport == Transport::Records;
+        let has = |role| !is_own && present.pointer(role).is_some();
+        in_value.retain(|(_, role)| match role {
+            Role::EventType => decoder.type_header.is_none() && !has(Role::EventType),
+            Role::EventId => decoder.id_header.is_none() && !has(Role::EventId),
+            Role::Version => !has(Role::Version),
+            Role::Timestamp => present.pointer(Role::Timestamp).is_none(),
+            _ => true,
+        });
+    } else {
+        decoder.row_key.clone_from(&hints.key_by);
+    }
+    let projection = if shape == Shape::Plain { stats.projection() } else { "cdc" };
+    if stats.is_patches() && decoder.layout.is_bare() {
+        frames.arrays_hold_records = false;
+    }
+    let mapping = mapping(&decoder, &in_value, &objects);
+    let is_wrapped = objects.first().is_some_and(|object| schema_and_payload(object).is_some());
+    if decoder.layout.is_bare() && !is_wrapped {
+        // Envelope and value are one: everything is found in the same pass.
+        decoder.layout = decoder.layout.clone().with(in_value);
+    } else {
+        decoder.look_in_value(in_value);
+    }
+    if evidence.is_empty() {
+        evidence.push(Evidence::Nothing);
+    }
+    let format = Format { transport: Some(decoder.layout.transport), shape: Some(shape) };
+    Detected {
+        format,
+        decoder,
+        frames,
+        mapping,
+        evidence,
+        key_guess,
+        key_candidates,
+        projection,
+        may_have_error_bodies,
+    }
+}
+
+/// The table that all change data of the sample is about. Tombstones do not name it, so it is theirs too.
+fn single_table(decoder: &JsonDecoder, text: &[u8], sample: &[Range<usize>]) -> Option<String> {
+    let mut table = None;
+    for range in sample {
+        let Ok((record, _)) = decoder.decode_at(text, range.start, Depth::Index) else { continue };
+        if record.changes.is_empty() || record.topic.is_empty() {
+            continue;
+        }
+        match &table {
+            None => table = Some(record.topic.into_owned()),
+            Some(table) if *table == record.topic => {}
+            Some(_) => return None,
+        }
+    }
+    table
+}
+
+/// A layout lists what could be there; this is what is there.
+fn present(layout: &Layout, objects: &[&[u8]]) -> Layout {
+    let mut present = layout.clone();
+    present
+        .pointers
+        .retain(|(pointer, _)| objects.iter().take(200).any(|object| scan::pointer(object, pointer).is_some()));
+    present
+}
+
+fn mapping(decoder: &JsonDecoder, in_value: &[(String, Role)], objects: &[&[u8]]) -> Mapping {
+    let mut mapping = present(&decoder.layout, objects).mapping();
+    let header = |name: &Option<String>| name.clone().map(Place::Header);
+    mapping.event_type = mapping.event_type.or_else(|| header(&decoder.type_header));
+    mapping.event_id = mapping.event_id.or_else(|| header(&decoder.id_header));
+    for (pointer, role) in in_value {
+        let place = Some(Place::Value(pointer.clone()));
+        match role {
+            Role::Stream => mapping.key = place,
+            Role::EventType => mapping.event_type = mapping.event_type.take().or(place),
+            Role::EventId => mapping.event_id = mapping.event_id.take().or(place),
+            Role::Version => mapping.version = mapping.version.take().or(place),
+            Role::Timestamp => mapping.timestamp = mapping.timestamp.take().or(place),
+            _ => {}
+        }
+    }
+    mapping
+}

@@ -1,0 +1,72 @@
+//! The shape: what the values say, by the votes of the values.
+
+use super::evidence::Evidence;
+use super::names::Names;
+use crate::decode::{Depth, JsonDecoder};
+use crate::format::Shape;
+use crate::value::scalar_text;
+use replay_log::record::Payload;
+use replay_log::scan;
+
+/// The shape that one value's members tell.
+fn shape_of(value: &[u8]) -> Option<Shape> {
+    let value = crate::value::schema_and_payload(value).map_or(value, |(_, payload)| payload);
+    if value.get(scan::skip_ws(value, 0)) != Some(&b'{') {
+        return None;
+    }
+    let names = Names::new(value);
+    let all = |wanted: &[&str]| names.all(wanted);
+    let any = |wanted: &[&str]| names.any(wanted);
+    let text = |pointer: &str| names.at(pointer).and_then(scalar_text).unwrap_or_default();
+    let is_row = all(&["op", "source"]) && names.at("/source").is_some_and(|source| source.first() == Some(&b'{'));
+    let is_bound = all(&["status", "id", "event_count", "data_collections"]);
+    Some(if is_row || is_bound || (all(&["ddl", "source"]) && any(&["databaseName"])) {
+        Shape::Debezium
+    } else if any(&["__op", "__deleted"]) {
+        Shape::DebeziumUnwrapped
+    } else if names.at("/metadata/record-type").is_some() {
+        Shape::Dms
+    } else if all(&["_tidb", "pkNames"]) || all(&["_tidb", "isDdl"]) {
+        Shape::TiCdc
+    } else if all(&["pkNames", "isDdl"]) || all(&["mysqlType", "isDdl"]) {
+        Shape::Canal
+    } else if all(&["database", "table", "type", "ts"]) && any(&["data", "def", "sql"]) {
+        Shape::Maxwell
+    } else if all(&["table", "op_type", "op_ts"]) {
+        Shape::Ogg
+    } else if all(&["change"])
+        && names.names.iter().all(|name| matches!(*name, b"change" | b"xid" | b"nextlsn" | b"timestamp" | b"origin"))
+    {
+        Shape::Wal2json
+    } else if all(&["action"]) && any(&["columns", "identity", "xid", "lsn", "schema"]) && text("/action").len() == 1 {
+        Shape::Wal2jsonV2
+    } else if all(&["data", "op"]) && matches!(&text("/op")[..], b"+I" | b"-U" | b"+U" | b"-D") {
+        Shape::Flink
+    } else {
+        return None;
+    })
+}
+
+/// The shape of most values.
+pub(super) fn shape_of_values(decoder: &JsonDecoder, objects: &[&[u8]], evidence: &mut Vec<Evidence>) -> Shape {
+    let mut votes: Vec<(Shape, usize)> = Vec::new();
+    let mut values = 0;
+    for object in objects {
+        let Ok((record, _)) = decoder.decode_at(object, 0, Depth::Full) else { continue };
+        let Payload::Bytes(value) = &record.value else { continue };
+        values += 1;
+        if let Some(shape) = shape_of(value) {
+            match votes.iter_mut().find(|(s, _)| *s == shape) {
+                Some((_, n)) => *n += 1,
+                None => votes.push((shape, 1)),
+            }
+        }
+    }
+    match votes.iter().max_by_key(|(_, n)| *n).copied().filter(|(_, n)| n * 2 > values) {
+        Some((shape, records)) => {
+            evidence.push(Evidence::Values { format: shape.name(), records, of: values });
+            shape
+        }
+        None => Shape::Plain,
+    }
+}
