@@ -36,10 +36,10 @@ pub(crate) fn operations(value: &Json) -> Option<&[Json]> {
 ///
 /// # Errors
 /// The first operation that cannot be applied.
-pub(crate) fn apply(document: Option<&Json>, patch: &Json) -> Result<Json, PatchError> {
-    let operations = operations(patch).ok_or(PatchError::NotAPatch)?;
-    let mut document = document.cloned().unwrap_or_else(|| Json::Object(Vec::new()));
-    for (n, operation) in operations.iter().enumerate() {
+pub(crate) fn apply(start: Option<&Json>, patch: &Json) -> Result<Json, PatchError> {
+    let list = operations(patch).ok_or(PatchError::NotAPatch)?;
+    let mut document = start.cloned().unwrap_or_else(|| Json::Object(Vec::new()));
+    for (n, operation) in list.iter().enumerate() {
         let text = |name: &str| match operation.get(name) {
             Some(Json::String(text)) => Ok(text.as_ref()),
             _ => Err(PatchError::Malformed(n)),
@@ -146,10 +146,7 @@ mod tests {
 
     #[track_caller]
     fn check(document: &str, patch: &str, expected: &str) {
-        let result = apply(
-            Some(&Json::parse(document.as_bytes()).unwrap()),
-            &Json::parse(patch.as_bytes()).unwrap(),
-        );
+        let result = apply(Some(&Json::parse(document.as_bytes()).unwrap()), &Json::parse(patch.as_bytes()).unwrap());
         assert_eq!(result.map_or_else(|error| error.to_string(), |json| json.to_text()), expected);
     }
 
@@ -157,7 +154,11 @@ mod tests {
     #[test]
     fn patching_follows_the_examples_of_the_rfc() {
         check(r#"{"foo":"bar"}"#, r#"[{"op":"add","path":"/baz","value":"qux"}]"#, r#"{"foo":"bar","baz":"qux"}"#);
-        check(r#"{"foo":["bar","baz"]}"#, r#"[{"op":"add","path":"/foo/1","value":"qux"}]"#, r#"{"foo":["bar","qux","baz"]}"#);
+        check(
+            r#"{"foo":["bar","baz"]}"#,
+            r#"[{"op":"add","path":"/foo/1","value":"qux"}]"#,
+            r#"{"foo":["bar","qux","baz"]}"#,
+        );
         check(r#"{"baz":"qux","foo":"bar"}"#, r#"[{"op":"remove","path":"/baz"}]"#, r#"{"foo":"bar"}"#);
         check(r#"{"foo":["a","b","c"]}"#, r#"[{"op":"remove","path":"/foo/1"}]"#, r#"{"foo":["a","c"]}"#);
         check(r#"{"baz":"qux"}"#, r#"[{"op":"replace","path":"/baz","value":"boo"}]"#, r#"{"baz":"boo"}"#);
@@ -166,9 +167,21 @@ mod tests {
             r#"[{"op":"move","from":"/foo/waldo","path":"/qux/thud"}]"#,
             r#"{"foo":{"bar":"baz"},"qux":{"corge":"grault","thud":"fred"}}"#,
         );
-        check(r#"{"foo":["bar"]}"#, r#"[{"op":"add","path":"/foo/-","value":["abc","def"]}]"#, r#"{"foo":["bar",["abc","def"]]}"#);
+        check(
+            r#"{"foo":["bar"]}"#,
+            r#"[{"op":"add","path":"/foo/-","value":["abc","def"]}]"#,
+            r#"{"foo":["bar",["abc","def"]]}"#,
+        );
         check(r#"{"/":9,"~1":10}"#, r#"[{"op":"test","path":"/~01","value":10}]"#, r#"{"/":9,"~1":10}"#);
-        check(r#"{"baz":"qux"}"#, r#"[{"op":"test","path":"/baz","value":"bar"}]"#, "operation 0: the value at /baz differs");
-        check(r#"{"foo":"bar"}"#, r#"[{"op":"add","path":"/baz/bat","value":"qux"}]"#, "operation 0: there is nothing at /baz/bat");
+        check(
+            r#"{"baz":"qux"}"#,
+            r#"[{"op":"test","path":"/baz","value":"bar"}]"#,
+            "operation 0: the value at /baz differs",
+        );
+        check(
+            r#"{"foo":"bar"}"#,
+            r#"[{"op":"add","path":"/baz/bat","value":"qux"}]"#,
+            "operation 0: there is nothing at /baz/bat",
+        );
     }
 }

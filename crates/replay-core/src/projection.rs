@@ -176,8 +176,9 @@ impl EntityState {
             Payload::Bytes(bytes) => value_of(bytes),
         };
         match projection {
-            Projection::Latest | Projection::Cdc if value == Json::Null => self.delete(),
-            Projection::Merge | Projection::Status if value == Json::Null => self.delete(),
+            Projection::Latest | Projection::Cdc | Projection::Merge | Projection::Status if value == Json::Null => {
+                self.delete();
+            }
             Projection::Latest | Projection::Cdc => self.set(&value, index),
             Projection::Merge => self.merge(&value, index),
             Projection::Status => self.apply_status(&value, index),
@@ -218,18 +219,14 @@ impl EntityState {
     /// Columns that the database did not send keep what they had.
     fn fill_unavailable(&self, image: &mut Json) {
         let Json::Object(members) = image else { return };
-        members.retain_mut(|(name, value)| {
+        for (name, value) in members {
             if !matches!(value, Json::String(text) if &**text == UNAVAILABLE) {
-                return true;
+                continue;
             }
-            match self.root.as_ref().and_then(|root| root.get(name)) {
-                Some(old) => {
-                    *value = old.to_json();
-                    true
-                }
-                None => true,
+            if let Some(old) = self.root.as_ref().and_then(|root| root.get(name)) {
+                *value = old.to_json();
             }
-        });
+        }
     }
 
     fn apply_status(&mut self, value: &Json, index: RecordIndex) {

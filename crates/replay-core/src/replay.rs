@@ -2,8 +2,8 @@
 
 use crate::diff::{FieldChange, diff};
 use crate::projection::{EntityState, Problem, Projection};
-use rustc_hash::FxHashMap;
 use replay_log::{EntityId, Log, Order, Position, RecordIndex};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Entities with more events than this get snapshots.
@@ -46,7 +46,13 @@ pub struct HistoryStep {
 }
 
 /// Folds `events` onto a state. The plain definition that everything clever equals.
-pub fn fold(log: &Log, projection: Projection, entity: EntityId, mut state: EntityState, events: &[RecordIndex]) -> EntityState {
+pub fn fold(
+    log: &Log,
+    projection: Projection,
+    entity: EntityId,
+    mut state: EntityState,
+    events: &[RecordIndex],
+) -> EntityState {
     let name = log.entity_name(entity);
     for &event in events {
         state.apply(projection, name, event, &log.record(event));
@@ -143,7 +149,9 @@ impl Replay {
         if self.projection == Projection::Cdc && !self.log.truncates().is_empty() {
             let topic = self.log.entity_topic(entity);
             let topic_of = |record: RecordIndex| &self.log.partitions()[self.log.partition(record) as usize].topic;
-            events.extend(self.log.truncates().iter().map(|(record, _)| *record).filter(|&record| topic_of(record) == topic));
+            events.extend(
+                self.log.truncates().iter().map(|(record, _)| *record).filter(|&record| topic_of(record) == topic),
+            );
             events.sort_unstable();
             events.dedup();
         }
@@ -164,7 +172,13 @@ impl Replay {
     }
 
     /// State after the first `count` events.
-    fn state_after(&self, entity: EntityId, events: &[RecordIndex], snapshots: &[EntityState], count: usize) -> EntityState {
+    fn state_after(
+        &self,
+        entity: EntityId,
+        events: &[RecordIndex],
+        snapshots: &[EntityState],
+        count: usize,
+    ) -> EntityState {
         let number = (count / STRIDE).min(snapshots.len());
         let (state, from) = match number.checked_sub(1) {
             Some(last) => (snapshots[last].clone(), number * STRIDE),

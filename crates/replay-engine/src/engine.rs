@@ -95,7 +95,9 @@ impl Engine {
                 self.waiting.push_back((id, request, attachments));
             }
             Request::Configure(_) | Request::Hash { .. } | Request::Export { .. } => {
-                if matches!(request, Request::Configure(_)) && self.job.as_ref().is_some_and(|(_, job)| job.is_configure()) {
+                if matches!(request, Request::Configure(_))
+                    && self.job.as_ref().is_some_and(|(_, job)| job.is_configure())
+                {
                     self.cancelled.extend(self.job.take().map(|(running, _)| running));
                 }
                 self.waiting.push_back((id, request, attachments));
@@ -163,17 +165,22 @@ impl Engine {
             Request::Entities { filter, start, count, position } => {
                 window::entities(loaded, filter, *start, *count, *position)
             }
-            Request::Entity { entity, position } => {
-                entity::view(loaded, *entity, *position).map_or_else(|| Reply::Failed(no_entity(*entity)), |view| Reply::Entity(Box::new(view)))
-            }
+            Request::Entity { entity, position } => entity::view(loaded, *entity, *position)
+                .map_or_else(|| Reply::Failed(no_entity(*entity)), |view| Reply::Entity(Box::new(view))),
             Request::History { entity, start, count } => entity::history(loaded, *entity, *start, *count),
-            Request::Lanes { start, end, columns, entity } => Reply::Lanes(lanes::tile(loaded, *start, *end, *columns, *entity)),
+            Request::Lanes { start, end, columns, entity } => {
+                Reply::Lanes(lanes::tile(loaded, *start, *end, *columns, *entity))
+            }
             Request::Record { position } => window::record(loaded, *position).map_or_else(
                 || Reply::Failed(Failure { code: "no-record".into(), detail: position.to_string() }),
                 |record| Reply::Record(Box::new(record)),
             ),
             Request::Locate(place) => locate::locate(loaded, place),
-            Request::Load(_) | Request::Cancel { .. } | Request::Configure(_) | Request::Hash { .. } | Request::Export { .. } => {
+            Request::Load(_)
+            | Request::Cancel { .. }
+            | Request::Configure(_)
+            | Request::Hash { .. }
+            | Request::Export { .. } => {
                 Reply::Failed(Failure { code: "unreadable".into(), detail: "not a quick request".into() })
             }
         }

@@ -171,7 +171,9 @@ impl Walk<'_> {
             return;
         }
         let position = |record| self.loaded.replay.order().position_of(record);
-        let is_inside = |change: &&FieldChange| change.path == path || change.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        let is_inside = |change: &&FieldChange| {
+            change.path == path || change.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+        };
         self.lines.push(TreeLine {
             path: path.to_owned(),
             name: name.to_owned(),

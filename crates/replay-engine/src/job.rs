@@ -13,9 +13,24 @@ use std::sync::Arc;
 /// A job under way.
 pub(crate) enum Job {
     Load(Box<Reading>),
-    Rekey { origin: Origin, wanted: Wanted, rekey: Box<Rekey>, is_configure: bool },
-    Order { origin: Origin, wanted: Wanted, log: Log, is_configure: bool },
-    Prepare { origin: Origin, wanted: Wanted, preparation: Box<Preparation>, is_configure: bool },
+    Rekey {
+        origin: Origin,
+        wanted: Wanted,
+        rekey: Box<Rekey>,
+        is_configure: bool,
+    },
+    Order {
+        origin: Origin,
+        wanted: Wanted,
+        log: Log,
+        is_configure: bool,
+    },
+    Prepare {
+        origin: Origin,
+        wanted: Wanted,
+        preparation: Box<Preparation>,
+        is_configure: bool,
+    },
     Hash(Box<HashJob>),
     Export(Box<Export>),
     /// Between two stages.
@@ -39,7 +54,9 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// What is asked for, with the guesses where nothing is.
     fn new(asked: &Configuration, guessed: &Configuration) -> Result<Wanted, Failure> {
-        let choose = |asked: &Option<String>, guessed: &Option<String>| asked.clone().or_else(|| guessed.clone()).unwrap_or_default();
+        let choose = |asked: &Option<String>, guessed: &Option<String>| {
+            asked.clone().or_else(|| guessed.clone()).unwrap_or_default()
+        };
         let projection = choose(&asked.projection, &guessed.projection);
         let schedule = choose(&asked.schedule, &guessed.schedule);
         let key_by = choose(&asked.key_by, &guessed.key_by);
@@ -53,7 +70,9 @@ impl Wanted {
             schedule: Some(schedule.clone()),
         };
         Ok(Wanted {
-            projection: projection.parse().map_err(|_| Failure { code: "bad-projection".into(), detail: projection })?,
+            projection: projection
+                .parse()
+                .map_err(|_| Failure { code: "bad-projection".into(), detail: projection })?,
             schedule: schedule.parse().map_err(|_| Failure { code: "bad-schedule".into(), detail: schedule })?,
             configuration,
         })
@@ -64,7 +83,14 @@ impl Job {
     pub(crate) fn new(request: Request, attachments: Vec<Attachment>, loaded: Option<&Loaded>) -> Result<Job, Failure> {
         if let Request::Load(load) = request {
             // A mistake in what is asked for is told before a long file is read.
-            Wanted::new(&load.configuration, &Configuration { projection: Some("latest".into()), schedule: Some("file".into()), ..Configuration::default() })?;
+            Wanted::new(
+                &load.configuration,
+                &Configuration {
+                    projection: Some("latest".into()),
+                    schedule: Some("file".into()),
+                    ..Configuration::default()
+                },
+            )?;
             return Ok(Job::Load(Box::new(Reading::new(load, attachments)?)));
         }
         let loaded = loaded.ok_or_else(no_log)?;
@@ -90,7 +116,9 @@ impl Job {
 
     pub(crate) fn is_configure(&self) -> bool {
         match self {
-            Job::Rekey { is_configure, .. } | Job::Order { is_configure, .. } | Job::Prepare { is_configure, .. } => *is_configure,
+            Job::Rekey { is_configure, .. } | Job::Order { is_configure, .. } | Job::Prepare { is_configure, .. } => {
+                *is_configure
+            }
             _ => false,
         }
     }
@@ -109,7 +137,12 @@ impl Job {
     /// A piece of work. `Ok(Some)` when all is done.
     pub(crate) fn step(&mut self, records: usize, reply: &mut dyn FnMut(Reply)) -> Result<Option<Done>, Failure> {
         let stage = |stage: &str, done: u64, total: u64| {
-            Reply::Progress(Progress { stage: stage.to_owned(), done: done as f64, total: Some(total as f64), records: total as f64 })
+            Reply::Progress(Progress {
+                stage: stage.to_owned(),
+                done: done as f64,
+                total: Some(total as f64),
+                records: total as f64,
+            })
         };
         match std::mem::replace(self, Job::Nothing) {
             Job::Load(mut reading) => {

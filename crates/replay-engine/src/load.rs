@@ -44,7 +44,9 @@ impl Reading {
         for source in request.sources {
             let bytes: Attachment = match source.text {
                 Some(text) => Box::new(text.into_bytes()),
-                None => attachments.next().ok_or_else(|| Failure { code: "unreadable".into(), detail: source.name.clone() })?,
+                None => attachments
+                    .next()
+                    .ok_or_else(|| Failure { code: "unreadable".into(), detail: source.name.clone() })?,
             };
             waiting.push_back(Input { name: source.name, bytes, at: 0 });
         }
@@ -79,14 +81,18 @@ impl Reading {
         let Some((input, loader)) = &mut self.current else {
             let Some(input) = self.waiting.pop_front() else { return Ok(true) };
             let key_by = self.configuration.key_by.clone().filter(|pointer| !pointer.is_empty());
-            let options =
-                LoadOptions { format: self.format, key_by, file_name: (!input.name.is_empty()).then(|| input.name.clone()) };
+            let options = LoadOptions {
+                format: self.format,
+                key_by,
+                file_name: (!input.name.is_empty()).then(|| input.name.clone()),
+            };
             let loader = Loader::new(options, Some(input.bytes.len()));
             self.current = Some((input, loader));
             return Ok(false);
         };
         if input.at < input.bytes.len() {
-            let unreadable = |detail| Failure { code: "unreadable".into(), detail: format!("{}: {detail}", input.name) };
+            let unreadable =
+                |detail| Failure { code: "unreadable".into(), detail: format!("{}: {detail}", input.name) };
             let slice = input.bytes.read(input.at, SLICE).map_err(unreadable)?;
             input.at = if slice.is_empty() { input.bytes.len() } else { input.at + slice.len() as u64 };
             loader.push(&slice);
@@ -110,7 +116,8 @@ impl Reading {
     }
 
     pub(crate) fn progress(&self) -> Progress {
-        let (bytes, records) = self.current.as_ref().map_or((0.0, 0), |(input, loader)| (input.at as f64, loader.progress().records));
+        let (bytes, records) =
+            self.current.as_ref().map_or((0.0, 0), |(input, loader)| (input.at as f64, loader.progress().records));
         Progress {
             stage: "read".to_owned(),
             done: self.bytes_before + bytes,

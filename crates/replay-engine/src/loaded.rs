@@ -26,7 +26,8 @@ impl Origin {
         let guess = read.key_guess.as_ref();
         let n = read.log.len().clamp(1, 2000) as f64;
         let problem = |error: &replay_formats::ReadError| ReadProblem {
-            source: error.file.as_ref().and_then(|file| sources.iter().position(|name| name == file)).unwrap_or(0) as u32,
+            source: error.file.as_ref().and_then(|file| sources.iter().position(|name| name == file)).unwrap_or(0)
+                as u32,
             line: error.line,
             column: error.column,
             code: error.cause.code().to_owned(),

@@ -14,13 +14,17 @@ pub(crate) fn locate(loaded: &Loaded, place: &Place) -> Reply {
         Place::Offset { partition, offset } => {
             // Inside a partition positions and offsets ascend together, so the first match is the nearest.
             let records = 0..log.len() as u32;
-            let record = records.filter(|&record| log.partition(record) == partition).find(|&record| log.offset(record) >= offset);
+            let record = records
+                .filter(|&record| log.partition(record) == partition)
+                .find(|&record| log.offset(record) >= offset);
             found(record.map(|record| order.position_of(record)))
         }
         Place::Time { timestamp_ms } => {
             let is_due = |position: &u64| {
                 let record = order.record_at(*position);
-                record.and_then(|record| log.timestamp_ms(record)).is_some_and(|timestamp| timestamp as f64 >= timestamp_ms)
+                record
+                    .and_then(|record| log.timestamp_ms(record))
+                    .is_some_and(|timestamp| timestamp as f64 >= timestamp_ms)
             };
             found((1..=order.len()).find(is_due))
         }

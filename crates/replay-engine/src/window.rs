@@ -30,7 +30,7 @@ fn one_line(text: &str, limit: usize) -> String {
 fn row(loaded: &Loaded, position: u64, index: RecordIndex, record: &Record<'_>) -> Row {
     let log = loaded.replay.log();
     let preview = match &record.value {
-        Payload::Bytes(bytes) => one_line(&readable(&bytes[..bytes.len().min(PREVIEW * 4)].to_vec().into_boxed_slice().trimmed()), PREVIEW),
+        Payload::Bytes(bytes) => one_line(&beginning(bytes, PREVIEW * 4), PREVIEW),
         Payload::Tombstone | Payload::Absent => String::new(),
     };
     Row {
@@ -48,17 +48,12 @@ fn row(loaded: &Loaded, position: u64, index: RecordIndex, record: &Record<'_>) 
     }
 }
 
-/// A cut of UTF-8 text may end inside a character; those last bytes are left away.
-trait Trimmed {
-    fn trimmed(&self) -> Vec<u8>;
-}
-
-impl Trimmed for Box<[u8]> {
-    fn trimmed(&self) -> Vec<u8> {
-        match std::str::from_utf8(self) {
-            Err(error) if error.error_len().is_none() => self[..error.valid_up_to()].to_vec(),
-            _ => self.to_vec(),
-        }
+/// The start of some bytes, as text if they are text: a cut may go through a character, whose first bytes are then left away.
+fn beginning(bytes: &[u8], length: usize) -> String {
+    let cut = &bytes[..bytes.len().min(length)];
+    match std::str::from_utf8(cut) {
+        Err(error) if error.error_len().is_none() => readable(&cut[..error.valid_up_to()]),
+        _ => readable(cut),
     }
 }
 
@@ -79,7 +74,8 @@ pub(crate) fn record(loaded: &Loaded, position: u64) -> Option<RecordView> {
     let replay = &loaded.replay;
     let index = replay.order().record_at(position)?;
     let record = replay.log().record(index);
-    let value = record.value.bytes().map(|bytes| Json::parse(bytes).map_or_else(|_| readable(bytes), |json| json.pretty()));
+    let value =
+        record.value.bytes().map(|bytes| Json::parse(bytes).map_or_else(|_| readable(bytes), |json| json.pretty()));
     Some(RecordView {
         row: row(loaded, position, index, &record),
         headers: record
@@ -98,7 +94,12 @@ pub(crate) fn entities(loaded: &mut Loaded, filter: &str, start: u64, count: u64
     let filter = filter.to_lowercase();
     if !filter.is_empty() && loaded.filtered.as_ref().is_none_or(|(cached, _)| *cached != filter) {
         let log = loaded.replay.log();
-        let matching = loaded.sorted.iter().copied().filter(|&entity| log.entity_name(entity).to_lowercase().contains(&filter)).collect();
+        let matching = loaded
+            .sorted
+            .iter()
+            .copied()
+            .filter(|&entity| log.entity_name(entity).to_lowercase().contains(&filter))
+            .collect();
         loaded.filtered = Some((filter.clone(), matching));
     }
     let list: &[EntityId] = match &loaded.filtered {
@@ -137,14 +138,18 @@ pub(crate) fn life(state: &replay_core::EntityState) -> Life {
 /// The one word that tells most: a field that is named so, else the first short one that is not the key again.
 fn badge(state: &Json, key: &str) -> String {
     let text = |json: &Json| match json {
-        Json::String(text) => Some(text.to_string()),
-        Json::Number(text) => Some(text.to_string()),
+        Json::String(text) | Json::Number(text) => Some(text.to_string()),
         Json::Bool(value) => Some(value.to_string()),
         Json::Null | Json::Array(_) | Json::Object(_) => None,
     };
     let named = ["status", "state", "phase", "balance", "stage", "name"];
-    let Json::Object(members) = state else { return text(state).map(|text| one_line(&text, BADGE)).unwrap_or_default() };
-    let by_name = named.iter().find_map(|name| members.iter().find(|(n, _)| n.to_lowercase() == *name).and_then(|(_, json)| text(json)));
-    let any = || members.iter().filter_map(|(_, json)| text(json)).find(|text| text != key && text.chars().count() <= BADGE);
+    let Json::Object(members) = state else {
+        return text(state).map(|text| one_line(&text, BADGE)).unwrap_or_default();
+    };
+    let by_name = named
+        .iter()
+        .find_map(|name| members.iter().find(|(n, _)| n.to_lowercase() == *name).and_then(|(_, json)| text(json)));
+    let any =
+        || members.iter().filter_map(|(_, json)| text(json)).find(|text| text != key && text.chars().count() <= BADGE);
     by_name.or_else(any).map(|text| one_line(&text, BADGE)).unwrap_or_default()
 }

@@ -1,4 +1,5 @@
 //! Kafka's and librdkafka's published vectors, and partitions for several counts.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use replay_kafka::Partitioner;
 use replay_kafka::partitioner::murmur2::murmur2;

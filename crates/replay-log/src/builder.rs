@@ -1,9 +1,7 @@
 //! Building a log: records are pushed as they are read, then brought into the order that Kafka would give them in.
 
 use crate::keys::Interner;
-use crate::log::{
-    Base, CONTROL, Columns, Decode, EntitiesBuilder, Log, PartitionInfo, RecordIndex, Source, TOMBSTONE,
-};
+use crate::log::{Base, CONTROL, Columns, Decode, EntitiesBuilder, Log, PartitionInfo, RecordIndex, Source, TOMBSTONE};
 use crate::record::{Payload, Record, RecordKind, RowOp};
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;

@@ -48,9 +48,9 @@ impl Json {
                 }
                 Json::Object(members)
             }
-            Some(b'[') => {
-                Json::Array(scan::elements(text, 0).map_while(Result::ok).map(|range| Json::build(&text[range])).collect())
-            }
+            Some(b'[') => Json::Array(
+                scan::elements(text, 0).map_while(Result::ok).map(|range| Json::build(&text[range])).collect(),
+            ),
             Some(b'"') => Json::String(string(text.get(1..text.len() - 1).unwrap_or_default())),
             Some(b't') => Json::Bool(true),
             Some(b'f') => Json::Bool(false),
@@ -74,7 +74,9 @@ impl Json {
         }
         pointer.strip_prefix('/')?.split('/').try_fold(self, |value, token| match value {
             Json::Object(_) => value.get(&scan::unescape_token(token)),
-            Json::Array(elements) if token == "0" || !token.starts_with('0') => elements.get(token.parse::<usize>().ok()?),
+            Json::Array(elements) if token == "0" || !token.starts_with('0') => {
+                elements.get(token.parse::<usize>().ok()?)
+            }
             _ => None,
         })
     }

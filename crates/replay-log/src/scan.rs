@@ -142,11 +142,7 @@ fn digits_end(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
     while let Some(b'0'..=b'9') = text.get(at) {
         at += 1;
     }
-    if at > start {
-        Ok(at)
-    } else {
-        fail(at, if at < text.len() { ScanReason::Number } else { ScanReason::End })
-    }
+    if at > start { Ok(at) } else { fail(at, if at < text.len() { ScanReason::Number } else { ScanReason::End }) }
 }
 
 #[inline]

@@ -35,7 +35,9 @@ impl FromStr for Schedule {
             ("timestamp", "") => Ok(Schedule::Timestamp),
             ("partition", "") => Ok(Schedule::Partition),
             ("seeded" | "seed", "") => Ok(Schedule::Seeded(0)),
-            ("seeded" | "seed", seed) => seed.parse().map(Schedule::Seeded).map_err(|_| UnknownSchedule(name.to_owned())),
+            ("seeded" | "seed", seed) => {
+                seed.parse().map(Schedule::Seeded).map_err(|_| UnknownSchedule(name.to_owned()))
+            }
             _ => Err(UnknownSchedule(name.to_owned())),
         }
     }
@@ -148,7 +150,7 @@ fn by_timestamp(log: &Log) -> Vec<RecordIndex> {
     due.into_iter().map(|(_, record)| record).collect()
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): small, seeded, the same everywhere.
+/// `SplitMix64` (Steele, Lea, Flood 2014): small, seeded, the same everywhere.
 struct SplitMix64(u64);
 
 impl SplitMix64 {

@@ -33,7 +33,7 @@ fn allow_inline_scripts(page: &Path) -> anyhow::Result<()> {
             continue;
         }
         let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(script));
-        hashes.push_str(&format!(" 'sha256-{hash}'"));
+        hashes = format!("{hashes} 'sha256-{hash}'");
     }
     Ok(std::fs::write(page, text.replace(" 'inline-script-hashes'", &hashes))?)
 }

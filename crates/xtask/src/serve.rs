@@ -24,8 +24,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     }
     let prefix = format!("/{}", arguments.prefix.trim_matches('/'));
     let prefix = if prefix == "/" { prefix } else { format!("{prefix}/") };
-    let Some((server, port)) =
-        (arguments.port..=arguments.port.saturating_add(50)).find_map(|port| Some((Server::http(("127.0.0.1", port)).ok()?, port)))
+    let Some((server, port)) = (arguments.port..=arguments.port.saturating_add(50))
+        .find_map(|port| Some((Server::http(("127.0.0.1", port)).ok()?, port)))
     else {
         bail!("no port from {} on is free; choose one with --port", arguments.port);
     };
@@ -48,7 +48,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 }
 
 fn read(folder: &Path, path: &str) -> Option<(Vec<u8>, &'static str)> {
-    let path = PathBuf::from(if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() });
+    let path = PathBuf::from(if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
+    });
     if !path.components().all(|component| matches!(component, Component::Normal(_))) {
         return None;
     }

@@ -123,9 +123,13 @@ fn wasm_opt() -> anyhow::Result<()> {
     if has.is_some_and(|printed| printed.split_whitespace().any(|word| word == wanted)) {
         return Ok(());
     }
-    step(&format!("installing wasm-opt {BINARYEN}"), "npm (with Node.js) must be installed and reach its registry", || {
-        std::fs::create_dir_all(&folder)?;
-        let package = format!("binaryen@{BINARYEN}");
-        run(Command::new("npm").args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(&folder).arg(package))
-    })
+    step(
+        &format!("installing wasm-opt {BINARYEN}"),
+        "npm (with Node.js) must be installed and reach its registry",
+        || {
+            std::fs::create_dir_all(&folder)?;
+            let package = format!("binaryen@{BINARYEN}");
+            run(Command::new("npm").args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(&folder).arg(package))
+        },
+    )
 }

@@ -57,7 +57,9 @@ pub(crate) fn ensure() -> anyhow::Result<()> {
         return Ok(());
     }
     if !exists("apt-get") {
-        bail!("rustup could not download {TARGET}, and there is no apt-get to install Debian's compiler with. Run `rustup target add {TARGET}` where downloads work");
+        bail!(
+            "rustup could not download {TARGET}, and there is no apt-get to install Debian's compiler with. Run `rustup target add {TARGET}` where downloads work"
+        );
     }
     crate::setup::packages(&["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"])?;
     if !has_debian_library() {
@@ -71,7 +73,10 @@ pub(crate) fn ensure() -> anyhow::Result<()> {
 fn build_library() -> anyhow::Result<()> {
     let folder = crate::setup::cache().join("wasm-std");
     std::fs::create_dir_all(folder.join("src"))?;
-    std::fs::write(folder.join("Cargo.toml"), "[package]\nname = \"wasm_std\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[workspace]\n")?;
+    std::fs::write(
+        folder.join("Cargo.toml"),
+        "[package]\nname = \"wasm_std\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[workspace]\n",
+    )?;
     std::fs::write(folder.join("src/lib.rs"), "#![no_std]\n")?;
     let mut cargo = Command::new("/usr/bin/cargo");
     cargo.current_dir(&folder);

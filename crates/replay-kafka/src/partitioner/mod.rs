@@ -22,7 +22,9 @@ pub enum Partitioner {
 
 /// A partitioner's name that is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown partitioner {0:?}; there are murmur2 (also murmur2_random), crc32 (also consistent, consistent_random) and fnv1a (also fnv1a_random)")]
+#[error(
+    "unknown partitioner {0:?}; there are murmur2 (also murmur2_random), crc32 (also consistent, consistent_random) and fnv1a (also fnv1a_random)"
+)]
 pub struct UnknownPartitioner(pub String);
 
 impl FromStr for Partitioner {

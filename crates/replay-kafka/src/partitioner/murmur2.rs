@@ -6,7 +6,7 @@ const SEED: u32 = 0x9747_b28c;
 const M: u32 = 0x5bd1_e995;
 const R: u32 = 24;
 
-/// MurmurHash2 as Kafka computes it: 32 bits, little endian words, a fixed seed.
+/// `MurmurHash2` as Kafka computes it: 32 bits, little endian words, a fixed seed.
 ///
 /// Source: Apache Kafka, `org.apache.kafka.common.utils.Utils.murmur2`. Pinned by the vectors in `tests/murmur2.rs`.
 pub fn murmur2(key: &[u8]) -> u32 {

@@ -1,0 +1,237 @@
+//! What the engine promises its host: every request has an answer, long ones report progress and can be cancelled, nothing panics.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use replay_engine::{Attachment, Budget, Engine, Step};
+use replay_protocol::{Configuration, Life, LoadRequest, Place, Reply, Request, SourceSpec, Summary};
+use std::fmt::Write;
+
+/// Runs until idle; gives all replies to the request.
+fn ask_with(engine: &mut Engine, request: Request, attachments: Vec<Attachment>, records: usize) -> Vec<Reply> {
+    engine.accept(7, request, attachments);
+    let mut replies = Vec::new();
+    for _ in 0..100_000 {
+        let step = engine.step(Budget::records(records), &mut |id, reply| {
+            assert_eq!(id, 7);
+            replies.push(reply);
+        });
+        if step == Step::Idle {
+            return replies;
+        }
+    }
+    panic!("the engine does not come to an end");
+}
+
+fn ask(engine: &mut Engine, request: Request) -> Reply {
+    ask_with(engine, request, Vec::new(), 1000).pop().unwrap()
+}
+
+fn load_request(text: &str) -> Request {
+    let source = SourceSpec { name: "a.ndjson".into(), text: Some(text.into()), size: None };
+    Request::Load(LoadRequest { sources: vec![source], ..LoadRequest::default() })
+}
+
+fn loaded(text: &str) -> (Engine, Summary) {
+    let mut engine = Engine::new();
+    match ask(&mut engine, load_request(text)) {
+        Reply::Loaded(summary) => (engine, *summary),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// `key=value` a word, `key=` a tombstone; alternating partitions.
+fn kcat(words: &str) -> String {
+    let mut text = String::new();
+    for (n, word) in words.split_whitespace().enumerate() {
+        let (key, value) = word.split_once('=').unwrap();
+        let payload =
+            if value.is_empty() { "null".to_owned() } else { format!("{{\"status\":\"{value}\",\"n\":{n}}}") };
+        let (partition, offset) = (n % 2, n / 2);
+        writeln!(text, r#"{{"topic":"t","partition":{partition},"offset":{offset},"tstype":"create","ts":{},"broker":1,"key":"{key}","payload":{payload}}}"#, 1000 + n).unwrap();
+    }
+    text
+}
+
+#[test]
+fn a_log_is_summed_up() {
+    let (_, summary) = loaded(&kcat("a=x b=y a=z b="));
+    assert_eq!((summary.records, summary.entities, summary.tombstones), (4, 2, 1));
+    assert_eq!(summary.partitions.len(), 2);
+    assert_eq!(summary.format, "kcat-json");
+    assert_eq!((summary.generation, summary.error_count), (1, 0));
+    assert_eq!(summary.first_timestamp_ms, Some(1000.0));
+    assert!(summary.configuration.projection.is_some());
+}
+
+#[test]
+fn an_entity_is_shown_at_any_position() {
+    let (mut engine, _) = loaded(&kcat("a=x b=y a=z b="));
+    let mut seen = Vec::new();
+    for position in 0..=4 {
+        let Reply::Entity(view) = ask(&mut engine, Request::Entity { entity: 0, position }) else { panic!() };
+        seen.push((view.version, view.life, view.last_position, view.next_position));
+    }
+    assert_eq!(
+        seen,
+        [
+            (0, Life::Unborn, 0, Some(1)),
+            (1, Life::Alive, 1, Some(3)),
+            (1, Life::Alive, 1, Some(3)),
+            (2, Life::Alive, 3, None),
+            (2, Life::Alive, 3, None)
+        ]
+    );
+    let Reply::Entity(view) = ask(&mut engine, Request::Entity { entity: 0, position: 4 }) else { panic!() };
+    assert_eq!(view.state_text, "{\n  \"status\": \"z\",\n  \"n\": 2\n}");
+    let lines: Vec<_> =
+        view.tree.iter().map(|line| (line.path.as_str(), line.text.as_str(), line.set_at, line.changed)).collect();
+    assert_eq!(lines, [("/status", "\"z\"", 3, true), ("/n", "2", 3, true)]);
+    assert_eq!(view.changes.len(), 2);
+    let Reply::Entity(view) = ask(&mut engine, Request::Entity { entity: 1, position: 4 }) else { panic!() };
+    assert_eq!((view.life, view.state_text.as_str()), (Life::Deleted, "null"));
+}
+
+#[test]
+fn windows_give_what_is_asked_for_and_no_more() {
+    let (mut engine, _) = loaded(&kcat("a=x b=y a=z b="));
+    let Reply::Rows { rows } = ask(&mut engine, Request::Rows { start: 2, end: 4 }) else { panic!() };
+    let places: Vec<_> =
+        rows.iter().map(|row| (row.position, row.partition, row.offset, row.key.clone().unwrap())).collect();
+    assert_eq!(places, [(2, 1, 0, "b".to_owned()), (3, 0, 1, "a".to_owned())]);
+    let request = Request::Entities { filter: "B".into(), start: 0, count: 10, position: 4 };
+    let Reply::Entities { total, rows } = ask(&mut engine, request) else { panic!() };
+    assert_eq!((total, rows[0].key.as_str(), rows[0].life, rows[0].events), (1, "b", Life::Deleted, 2));
+    let Reply::Rows { rows } = ask(&mut engine, Request::Rows { start: 90, end: u64::MAX }) else { panic!() };
+    assert!(rows.is_empty());
+}
+
+#[test]
+fn lanes_count_every_record_once() {
+    let (mut engine, _) = loaded(&kcat("a=x b=y a=z b= c=1 d=2 a=3"));
+    for columns in 1..12 {
+        let Reply::Lanes(tile) = ask(&mut engine, Request::Lanes { start: 0, end: 7, columns, entity: Some(0) }) else {
+            panic!()
+        };
+        let sum = |of: fn(&replay_protocol::LaneBucket) -> u32| tile.lanes.iter().flatten().map(of).sum::<u32>();
+        assert_eq!((sum(|b| b.n), sum(|b| b.e), sum(|b| b.d)), (7, 3, 1), "{columns} columns");
+    }
+}
+
+#[test]
+fn places_become_positions() {
+    let (mut engine, _) = loaded(&kcat("a=x b=y a=z b="));
+    let mut locate = |place| match ask(&mut engine, Request::Locate(place)) {
+        Reply::Located { position, .. } => position,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(locate(Place::Offset { partition: 1, offset: 1 }), Some(4));
+    assert_eq!(locate(Place::Time { timestamp_ms: 1002.0 }), Some(3));
+    assert_eq!(locate(Place::Event { entity: 0, position: 1, backwards: false }), Some(3));
+    assert_eq!(locate(Place::Event { entity: 0, position: 3, backwards: true }), Some(1));
+    assert_eq!(locate(Place::Key { key: "b".into() }), Some(4));
+    assert_eq!(locate(Place::Key { key: "zz".into() }), None);
+}
+
+#[test]
+fn another_key_and_schedule_give_other_entities_and_orders() {
+    let (mut engine, _) = loaded(&kcat("a=x b=y a=z b=x"));
+    let configure = |key_by: &str, schedule: &str| {
+        let configuration =
+            Configuration { key_by: Some(key_by.into()), schedule: Some(schedule.into()), ..Configuration::default() };
+        Request::Configure(configuration)
+    };
+    let Reply::Loaded(summary) = ask(&mut engine, configure("/status", "partition")) else { panic!() };
+    assert_eq!((summary.entities, summary.generation), (3, 2));
+    let Reply::Rows { rows } = ask(&mut engine, Request::Rows { start: 1, end: 5 }) else { panic!() };
+    assert_eq!(rows.iter().map(|row| row.partition).collect::<Vec<_>>(), [0, 0, 1, 1]);
+    let Reply::Failed(failure) = ask(&mut engine, configure("status", "file")) else { panic!() };
+    assert_eq!(failure.code, "bad-pointer");
+    let Reply::Failed(failure) = ask(&mut engine, configure("", "sideways")) else { panic!() };
+    assert_eq!(failure.code, "bad-schedule");
+    let Reply::Loaded(summary) = ask(&mut engine, configure("", "file")) else { panic!() };
+    assert_eq!(summary.entities, 2);
+}
+
+#[test]
+fn a_failed_load_keeps_the_log_that_was_there() {
+    let (mut engine, _) = loaded(&kcat("a=x"));
+    for (text, code) in [("", "no-records"), ("\0\u{1}", "no-records")] {
+        if let Reply::Failed(failure) = ask(&mut engine, load_request(text)) {
+            assert_eq!(failure.code, code);
+            assert!(
+                matches!(ask(&mut engine, Request::Rows { start: 1, end: 2 }), Reply::Rows { rows } if rows.len() == 1)
+            );
+        }
+    }
+}
+
+#[test]
+fn before_a_load_every_question_is_refused() {
+    let mut engine = Engine::new();
+    for request in
+        [Request::Rows { start: 1, end: 2 }, Request::Hash { position: 0 }, Request::Export { format: "kcat".into() }]
+    {
+        assert!(matches!(ask(&mut engine, request), Reply::Failed(failure) if failure.code == "no-log"));
+    }
+}
+
+#[test]
+fn a_load_reports_progress_and_what_was_read_before_a_cancel_is_kept() {
+    let words: Vec<String> = (0..120_000).map(|n| format!("k{}=v{n}", n % 100)).collect();
+    let bytes = kcat(&words.join(" ")).into_bytes();
+    let size = bytes.len() as f64;
+    let source = SourceSpec { name: "big.ndjson".into(), text: None, size: Some(size) };
+    let request = Request::Load(LoadRequest { sources: vec![source], ..LoadRequest::default() });
+    let mut engine = Engine::new();
+    engine.accept(1, request, vec![Box::new(bytes)]);
+    let (mut progress, mut summary) = (0, None);
+    for n in 0..100_000 {
+        if n == 3 {
+            engine.accept(2, Request::Cancel { job: 1 }, Vec::new());
+        }
+        let step = engine.step(Budget::records(5000), &mut |_, reply| match reply {
+            Reply::Progress(now) => {
+                assert!(now.done <= size && now.total.is_some());
+                progress += 1;
+            }
+            Reply::Loaded(loaded) => summary = Some(loaded),
+            other => panic!("{other:?}"),
+        });
+        if step == Step::Idle {
+            break;
+        }
+    }
+    let summary = summary.unwrap();
+    assert!(progress > 0 && summary.partial, "{progress} reports");
+    assert!((1..120_000).contains(&summary.records), "{} records", summary.records);
+}
+
+#[test]
+fn the_hash_is_the_same_for_the_same_states_in_any_order() {
+    let (mut engine, _) = loaded(&kcat("a=x b=y a=z b="));
+    let Reply::Hash { hash } = ask(&mut engine, Request::Hash { position: 4 }) else { panic!() };
+    let configuration = Configuration { schedule: Some("seeded:3".into()), ..Configuration::default() };
+    ask(&mut engine, Request::Configure(configuration));
+    // Each key lies in one partition, so no order across partitions can change its state.
+    let Reply::Hash { hash: other } = ask(&mut engine, Request::Hash { position: 4 }) else { panic!() };
+    assert_eq!(hash, other);
+    let Reply::Hash { hash: earlier } = ask(&mut engine, Request::Hash { position: 1 }) else { panic!() };
+    assert_ne!(hash, earlier);
+}
+
+#[test]
+fn an_export_reads_back_as_the_same_log() {
+    let (mut engine, before) = loaded(&kcat("a=x b=y a=z b="));
+    for format in ["kcat", "ndjson"] {
+        let replies = ask_with(&mut engine, Request::Export { format: format.into() }, Vec::new(), 1);
+        let text: String = replies
+            .iter()
+            .map(|reply| if let Reply::Chunk { text, .. } = reply { text.as_str() } else { panic!() })
+            .collect();
+        let (_, after) = loaded(&text);
+        assert_eq!(
+            (before.records, before.entities, &before.partitions),
+            (after.records, after.entities, &after.partitions),
+            "{format}"
+        );
+    }
+}
