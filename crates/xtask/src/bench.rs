@@ -27,6 +27,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     build::build()?;
     step("measuring in Chromium", "See the output above", || {
         let mut node = Command::new("node");
+        if let Some(browser) = setup::browser() {
+            node.env("CHROMIUM", browser);
+        }
         node.args(["run.mjs", "--records", &arguments.records.to_string(), "--runs", &arguments.runs.to_string()]);
         execute(node.current_dir(root().join("web/bench")))
     })

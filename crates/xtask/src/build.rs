@@ -2,13 +2,18 @@
 
 use crate::run::{root, run, step};
 use crate::{setup, toolchain};
-use anyhow::Context;
-use base64::Engine;
+use anyhow::{Context, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// What trunk makes of the worker; trunk gives these files no hash.
+const WORKER_FILES: [&str; 3] = ["replay-worker_loader.js", "replay-worker.js", "replay-worker_bg.wasm"];
+/// What the document says until the worker's folder has its name.
+const WORKER_PLACEHOLDER: &str = "\"./replay-worker_loader.js\"";
 
 /// Builds the site into `dist/`.
 pub(crate) fn build() -> anyhow::Result<()> {
@@ -18,35 +23,113 @@ pub(crate) fn build() -> anyhow::Result<()> {
         trunk.env("PATH", setup::path()).env_remove("NO_COLOR");
         run(trunk.args(["build", "--release", "--offline"]))
     })?;
-    allow_inline_scripts(&root().join("dist/index.html"))?;
-    sizes(&root().join("dist"))
+    let folder = root().join("dist");
+    let page = folder.join("index.html");
+    let text = fs::read_to_string(&page).with_context(|| format!("{} was not built", page.display()))?;
+    let text = name_worker(&folder, &text)?;
+    let text = move_inline_scripts(&folder, &text)?;
+    fs::write(&page, text)?;
+    // Without this, GitHub Pages runs the site through Jekyll.
+    fs::write(folder.join(".nojekyll"), "")?;
+    sizes(&folder)
 }
 
-/// Puts the hash of every inline script into the Content-Security-Policy: nothing else inline may run.
-fn allow_inline_scripts(page: &Path) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(page).with_context(|| format!("{} was not built", page.display()))?;
-    let mut hashes = String::new();
-    for piece in text.split("<script").skip(1) {
-        let Some((attributes, rest)) = piece.split_once('>') else { continue };
-        let Some((script, _)) = rest.split_once("</script>") else { continue };
-        if attributes.contains("src=") || script.is_empty() {
-            continue;
-        }
-        let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(script));
-        hashes = format!("{hashes} 'sha256-{hash}'");
+/// Moves the worker's files into a folder named after their content, and tells the page: a cache must never mix two builds.
+fn name_worker(folder: &Path, text: &str) -> anyhow::Result<String> {
+    if !text.contains(WORKER_PLACEHOLDER) {
+        bail!("index.html does not say {WORKER_PLACEHOLDER}, so the page could not find its worker");
     }
-    Ok(std::fs::write(page, text.replace(" 'inline-script-hashes'", &hashes))?)
+    let mut contents = Sha256::new();
+    for name in WORKER_FILES {
+        contents.update(fs::read(folder.join(name)).with_context(|| format!("trunk did not build {name}"))?);
+    }
+    let name = format!("worker-{}", short_hex(&contents.finalize()));
+    fs::create_dir_all(folder.join(&name))?;
+    for file in WORKER_FILES {
+        fs::rename(folder.join(file), folder.join(&name).join(file))?;
+    }
+    let script = folder.join(&name).join("replay-worker.js");
+    let code = fs::read_to_string(&script)?;
+    // Snippets stay where trunk put them, now one folder up.
+    fs::write(&script, code.replace("'./snippets/", "'../snippets/").replace("\"./snippets/", "\"../snippets/"))?;
+    Ok(text.replace(WORKER_PLACEHOLDER, &format!("\"./{name}/{}\"", WORKER_FILES[0])))
 }
 
+/// Moves every inline script into a file of its own, so that the policy needs neither a hash nor `unsafe-inline`.
+fn move_inline_scripts(folder: &Path, text: &str) -> anyhow::Result<String> {
+    let mut pieces = text.split("<script");
+    let mut page = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        page.push_str("<script");
+        let inline = piece
+            .split_once('>')
+            .filter(|(attributes, _)| !attributes.contains("src="))
+            .and_then(|(attributes, rest)| {
+                rest.split_once("</script>").map(|(script, rest)| (attributes, script, rest))
+            })
+            .filter(|(_, script, _)| !script.trim().is_empty());
+        let Some((attributes, script, rest)) = inline else {
+            page.push_str(piece);
+            continue;
+        };
+        let name = format!("start-{}.js", short_hex(&Sha256::digest(script)));
+        fs::write(folder.join(&name), script.trim())?;
+        page.extend([attributes, " src=\"./", &name, "\"></script>", rest]);
+    }
+    Ok(page)
+}
+
+fn short_hex(hash: &[u8]) -> String {
+    let number = hash.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("{number:016x}")
+}
+
+/// Prints what a visitor downloads.
 fn sizes(folder: &Path) -> anyhow::Result<()> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?.flatten().map(|entry| entry.path()).collect();
+    let mut files = Vec::new();
+    collect(folder, &mut files)?;
     files.sort();
-    for file in files.iter().filter(|file| file.is_file()) {
-        let bytes = std::fs::read(file)?;
+    let (mut total, mut total_gzipped) = (0, 0);
+    for file in files {
+        let bytes = fs::read(&file)?;
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(&bytes)?;
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        eprintln!("  {name:<60} {:>9} bytes, {:>9} gzipped", bytes.len(), encoder.finish()?.len());
+        let gzipped = encoder.finish()?.len();
+        let name = file.strip_prefix(folder).unwrap_or(&file).display();
+        eprintln!("  {name:<56} {:>9} bytes, {gzipped:>9} gzipped", bytes.len(), name = name.to_string());
+        total += bytes.len();
+        total_gzipped += gzipped;
+    }
+    eprintln!("  {:<56} {total:>9} bytes, {total_gzipped:>9} gzipped", "dist/");
+    Ok(())
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { collect(&path, files)? } else { files.push(path) }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::move_inline_scripts;
+
+    #[test]
+    fn inline_scripts_become_files_and_others_stay() {
+        let folder = std::env::temp_dir().join(format!("replayground-build-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let page =
+            "<script type=\"module\">\nimport init from './a.js';\n</script><p>x</p><script src=\"b.js\"></script>";
+        let moved = move_inline_scripts(&folder, page).unwrap();
+        let name = std::fs::read_dir(&folder).unwrap().next().unwrap().unwrap().file_name();
+        let name = name.to_str().unwrap();
+        assert_eq!(
+            moved,
+            format!("<script type=\"module\" src=\"./{name}\"></script><p>x</p><script src=\"b.js\"></script>")
+        );
+        assert_eq!(std::fs::read_to_string(folder.join(name)).unwrap(), "import init from './a.js';");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

@@ -29,8 +29,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     else {
         bail!("no port from {} on is free; choose one with --port", arguments.port);
     };
-    println!("http://127.0.0.1:{port}{prefix}");
+    println!("Replayground is at http://127.0.0.1:{port}{prefix} (Ctrl+C ends it)");
     let folder = root().join("dist");
+    if !folder.join("index.html").is_file() {
+        bail!("dist/ holds no site; leave out --no-build");
+    }
     for request in server.incoming_requests() {
         let path = request.url().split(['?', '#']).next().unwrap_or_default();
         let found = path.strip_prefix(&prefix).and_then(|path| read(&folder, path));
@@ -61,8 +64,12 @@ fn read(folder: &Path, path: &str) -> Option<(Vec<u8>, &'static str)> {
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "wasm" => "application/wasm",
+        "json" | "ndjson" => "application/json",
+        "txt" => "text/plain; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
         _ => "application/octet-stream",
     };
     Some((std::fs::read(folder.join(&path)).ok()?, kind))

@@ -1,9 +1,9 @@
 //! Installing what is missing, and nothing else. Each tool that is there at the right version is left alone.
 
-use crate::run::{exists, output, root, run, step};
+use crate::run::{find, output, root, run, step};
 use crate::toolchain;
 use anyhow::{Context, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const TRUNK: &str = "0.21.14";
@@ -38,29 +38,53 @@ pub(crate) fn for_building() -> anyhow::Result<()> {
 /// All that the tests need besides.
 pub(crate) fn for_testing() -> anyhow::Result<()> {
     let mut missing = Vec::new();
-    if !exists("chromium") {
+    if browser().is_none() {
         missing.push("chromium");
     }
-    if !exists("chromedriver") {
+    if driver().is_none() {
         missing.push("chromium-driver");
     }
-    if !PathBuf::from("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file() {
+    // Without it Chinese text shows as boxes: ugly on a screenshot, but no reason to stop where there is no apt-get.
+    if find("apt-get").is_some() && !Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file() {
         missing.push("fonts-noto-cjk");
     }
     packages(&missing)?;
-    let folder = root().join("web/e2e");
-    if !folder.join("package.json").is_file() {
-        return Ok(());
+    node_packages()
+}
+
+/// The browser that the tests drive: Chromium, or Chrome where that is what there is.
+pub(crate) fn browser() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("CHROMIUM") {
+        return Some(named.into());
     }
-    let lock = std::fs::read(folder.join("package-lock.json")).unwrap_or_default();
+    ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find)
+}
+
+/// The program that drives the browser for the wasm tests.
+pub(crate) fn driver() -> Option<PathBuf> {
+    std::env::var_os("CHROMEDRIVER").map(PathBuf::from).or_else(|| find("chromedriver"))
+}
+
+/// playwright-core and axe-core, as the lock file has them.
+fn node_packages() -> anyhow::Result<()> {
+    let folder = root().join("web/e2e");
+    let lock = std::fs::read(folder.join("package-lock.json")).context("web/e2e/package-lock.json cannot be read")?;
     let mark = folder.join("node_modules/.installed");
     if std::fs::read(&mark).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    step("installing the browser driver", "npm must be able to reach its registry", || {
+    need_npm()?;
+    step("installing playwright-core and axe-core", "npm must be able to reach its registry", || {
         run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
         Ok(std::fs::write(&mark, &lock)?)
     })
+}
+
+fn need_npm() -> anyhow::Result<()> {
+    if find("npm").is_none() {
+        bail!("npm was not found. Install Node.js 20 or newer (https://nodejs.org), then run this again");
+    }
+    Ok(())
 }
 
 /// Installs Debian packages that are not there.
@@ -74,8 +98,10 @@ pub(crate) fn packages(names: &[&str]) -> anyhow::Result<()> {
         return Ok(());
     }
     let list = missing.join(" ");
-    if !exists("apt-get") {
-        bail!("please install: {list}");
+    if find("apt-get").is_none() {
+        bail!(
+            "{list} missing, and there is no apt-get to install it with. Install it with your system's package manager (the names are Debian's), or name the programs in CHROMIUM and CHROMEDRIVER"
+        );
     }
     let advice = format!("Install them yourself: sudo apt-get install {list}");
     step(&format!("installing {list}"), &advice, || {
@@ -100,9 +126,14 @@ fn cargo_tool(name: &str, version: &str, options: &[&str], time: &str) -> anyhow
     if has.is_some_and(|printed| printed.split_whitespace().nth(1) == Some(version)) {
         return Ok(());
     }
-    step(&format!("installing {name} {version} ({time})"), "See the output above", || {
+    let advice = "See the output above; a C compiler (Debian: build-essential) and access to crates.io are needed";
+    step(&format!("installing {name} {version} ({time})"), advice, || {
         let mut cargo = Command::new("cargo");
-        cargo.env_remove("CARGO_TARGET_DIR").args(["install", name, "--version", version, "--quiet", "--root"]);
+        // What is meant for the project's own builds must not reach a tool's.
+        for variable in ["CARGO_TARGET_DIR", "RUSTFLAGS", "CARGO_BUILD_TARGET"] {
+            cargo.env_remove(variable);
+        }
+        cargo.args(["install", name, "--version", version, "--quiet", "--root"]);
         run(cargo.arg(&folder).args(options))
     })
 }
@@ -123,6 +154,7 @@ fn wasm_opt() -> anyhow::Result<()> {
     if has.is_some_and(|printed| printed.split_whitespace().any(|word| word == wanted)) {
         return Ok(());
     }
+    need_npm()?;
     step(
         &format!("installing wasm-opt {BINARYEN}"),
         "npm (with Node.js) must be installed and reach its registry",

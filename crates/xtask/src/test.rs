@@ -1,75 +1,128 @@
 //! Every check and test, in the order in which they fail fastest.
 
-use crate::run::{root, run as execute, step};
+use crate::run::{Tally, count, root, run as execute, step};
 use crate::{build, setup, toolchain};
+use clap::ValueEnum;
+use std::fmt::Write;
 use std::process::Command;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only these parts: fmt, clippy, native, wasm, e2e
+    /// Only these parts, in this program's order
     #[arg(long, value_delimiter = ',')]
-    only: Vec<String>,
+    only: Vec<Part>,
 }
 
-type Part = (&'static str, &'static str, &'static str, fn() -> anyhow::Result<()>);
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The formatting
+    Fmt,
+    /// Clippy, with warnings denied
+    Clippy,
+    /// Tests of all crates, natively
+    Native,
+    /// Tests of the wasm boundary and of components, in headless Chromium
+    Wasm,
+    /// The built page, used in Chromium
+    E2e,
+}
 
-const PARTS: [Part; 5] = [
-    ("fmt", "checking the formatting", "Run `cargo fmt --all`", fmt),
-    ("clippy", "linting", "Mend what clippy says", clippy),
-    ("native", "testing natively", "See the failing test above", native),
-    ("wasm", "testing in the browser's engine", "See the failing test above", wasm),
-    ("e2e", "using the page in Chromium", "See the failing test above", e2e),
-];
-
-pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let is_wanted = |name: &str| arguments.only.is_empty() || arguments.only.iter().any(|only| only == name);
-    let parts: Vec<&Part> = PARTS.iter().filter(|(name, ..)| is_wanted(name)).collect();
-    let (mut passed, mut failed) = (0, Vec::new());
-    for (name, title, advice, work) in &parts {
-        match step(title, advice, work) {
-            Ok(()) => passed += 1,
-            Err(error) => {
-                eprintln!("{error:#}");
-                failed.push(*name);
-            }
+impl Part {
+    fn title(self) -> &'static str {
+        match self {
+            Part::Fmt => "checking the formatting",
+            Part::Clippy => "linting",
+            Part::Native => "testing natively",
+            Part::Wasm => "testing wasm in Chromium",
+            Part::E2e => "using the page in Chromium",
         }
     }
-    println!("parts: {passed} passed, {} failed", failed.len());
-    if !failed.is_empty() {
-        anyhow::bail!("failed: {}", failed.join(", "));
+
+    fn advice(self) -> &'static str {
+        match self {
+            Part::Fmt => "Run `cargo fmt --all`",
+            Part::Clippy => "Mend what clippy says above",
+            Part::Native => "See the failing test above; `cargo test -p CRATE NAME` runs it alone",
+            Part::Wasm => "See the failing test above; `cargo xtask test --only wasm` runs this part alone",
+            Part::E2e => "See the failing test above; `node web/e2e/run.mjs SPEC` runs one file against dist/",
+        }
+    }
+
+    fn run(self) -> anyhow::Result<Tally> {
+        match self {
+            Part::Fmt => check(cargo().args(["fmt", "--all", "--check"])),
+            Part::Clippy => check(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
+            Part::Native => count(cargo().args(["test", "--workspace", "--no-fail-fast"])),
+            Part::Wasm => wasm(),
+            Part::E2e => e2e(),
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let parts = Part::value_variants().iter().copied();
+    let parts: Vec<Part> = parts.filter(|part| arguments.only.is_empty() || arguments.only.contains(part)).collect();
+    let (mut total, mut summary) = (Tally::default(), String::new());
+    for part in parts {
+        // A part that fails does not keep the others from running: one run tells all.
+        let mut tally = Tally::default();
+        let outcome = step(part.title(), part.advice(), || {
+            tally = part.run()?;
+            anyhow::ensure!(tally.failed == 0, "{} failed", tally.failed);
+            Ok(())
+        });
+        if let Err(error) = outcome {
+            eprintln!("{error:#}");
+            tally.failed = tally.failed.max(1);
+        }
+        writeln!(summary, "  {}: {} passed, {} failed", part.title(), tally.passed, tally.failed)?;
+        total.add(tally);
+    }
+    println!("\n{summary}{} passed, {} failed", total.passed, total.failed);
+    if total.failed > 0 {
+        // The summary is the message.
+        std::process::exit(1);
     }
     Ok(())
 }
 
-fn fmt() -> anyhow::Result<()> {
-    execute(cargo().args(["fmt", "--all", "--check"]))
-}
-
-fn clippy() -> anyhow::Result<()> {
-    execute(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
-}
-
-fn native() -> anyhow::Result<()> {
-    execute(cargo().args(["test", "--workspace"]))
+/// A command that counts as one check.
+fn check(command: &mut Command) -> anyhow::Result<Tally> {
+    execute(command).map(|()| Tally { passed: 1, failed: 0 })
 }
 
 fn cargo() -> Command {
     Command::new("cargo")
 }
 
-fn wasm() -> anyhow::Result<()> {
+fn wasm() -> anyhow::Result<Tally> {
     setup::for_building()?;
     setup::for_testing()?;
-    let mut cargo = toolchain::wasm_command("cargo");
-    cargo.env("PATH", setup::path());
-    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
-    cargo.env("CHROMEDRIVER", "/usr/bin/chromedriver").env("WASM_BINDGEN_TEST_TIMEOUT", "300");
-    cargo.current_dir(root().join("crates/replay-worker"));
-    execute(cargo.args(["test", "--target", "wasm32-unknown-unknown", "--tests"]))
+    let mut tally = Tally::default();
+    for package in ["crates/replay-worker", "web"] {
+        let folder = root().join(package);
+        if !folder.join("tests").is_dir() {
+            continue;
+        }
+        let mut cargo = toolchain::wasm_command("cargo");
+        cargo.current_dir(folder).env("PATH", setup::path());
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+        cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "300").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
+        cargo.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", root().join("crates/xtask/webdriver.json"));
+        if let Some(driver) = setup::driver() {
+            cargo.env("CHROMEDRIVER", driver);
+        }
+        tally.add(count(cargo.args(["test", "--target", toolchain::TARGET, "--test", "*", "--no-fail-fast"]))?);
+    }
+    Ok(tally)
 }
 
-fn e2e() -> anyhow::Result<()> {
+fn e2e() -> anyhow::Result<Tally> {
     setup::for_testing()?;
     build::build()?;
-    execute(Command::new("node").arg("run.mjs").current_dir(root().join("web/e2e")))
+    let mut node = Command::new("node");
+    if let Some(browser) = setup::browser() {
+        node.env("CHROMIUM", browser);
+    }
+    count(node.arg("run.mjs").current_dir(root().join("web/e2e")))
 }

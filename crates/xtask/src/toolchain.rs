@@ -1,12 +1,13 @@
 //! Which Rust compiles for the browser: rustup's own target where it can be downloaded, else Debian's compiler with a standard library
 //! that is built here once. Build, test and bench all go through [`for_wasm`].
 
-use crate::run::{exists, output, run, step};
+use crate::run::{find, output, run, step};
 use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// What the browser runs.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 /// The name under which rustup knows Debian's compiler.
 const LINKED: &str = "replayground-wasm";
 const DEBIAN_LIBRARIES: &str = "/usr/lib/rustlib/wasm32-unknown-unknown/lib";
@@ -31,16 +32,18 @@ pub(crate) fn wasm_command(program: &str) -> Command {
 
 fn has_rustup_target() -> bool {
     let Some(sysroot) = output(Command::new("rustc").args(["--print", "sysroot"])) else { return false };
-    Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib").is_dir()
+    has_library(&Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib"))
 }
 
 fn has_linked() -> bool {
     let listed = output(Command::new("rustup").args(["toolchain", "list"])).unwrap_or_default();
-    listed.lines().any(|line| line.split_whitespace().next() == Some(LINKED)) && has_debian_library()
+    listed.lines().any(|line| line.split_whitespace().next() == Some(LINKED))
+        && has_library(Path::new(DEBIAN_LIBRARIES))
 }
 
-fn has_debian_library() -> bool {
-    std::fs::read_dir(DEBIAN_LIBRARIES)
+/// Whether a folder holds the standard library; rustup leaves the bare folder behind when a download fails.
+fn has_library(folder: &Path) -> bool {
+    std::fs::read_dir(folder)
         .is_ok_and(|files| files.flatten().any(|file| file.file_name().to_string_lossy().starts_with("libstd-")))
 }
 
@@ -49,20 +52,31 @@ pub(crate) fn ensure() -> anyhow::Result<()> {
     if has_rustup_target() || has_linked() {
         return Ok(());
     }
-    let asked = step("adding rustup's wasm target", "trying Debian's compiler next", || {
-        // A refused download makes rustup try again for a long time.
-        run(Command::new("timeout").args(["60", "rustup", "target", "add", TARGET]))
-    });
-    if asked.is_ok() && has_rustup_target() {
-        return Ok(());
+    if find("rustup").is_none() {
+        bail!(
+            "rustup was not found, and this cargo cannot compile for {TARGET}. Install rustup (https://rustup.rs), then run this again"
+        );
     }
-    if !exists("apt-get") {
+    let asked = step("adding rustup's wasm target", "Debian's compiler is tried next", || {
+        // A refused download makes rustup try again for a long time.
+        let mut rustup = Command::new(if find("timeout").is_some() { "timeout" } else { "rustup" });
+        if find("timeout").is_some() {
+            rustup.args(["60", "rustup"]);
+        }
+        run(rustup.args(["target", "add", TARGET]))
+    });
+    match asked {
+        Ok(()) if has_rustup_target() => return Ok(()),
+        Ok(()) => {}
+        Err(error) => eprintln!("  {error:#}"),
+    }
+    if find("apt-get").is_none() {
         bail!(
             "rustup could not download {TARGET}, and there is no apt-get to install Debian's compiler with. Run `rustup target add {TARGET}` where downloads work"
         );
     }
     crate::setup::packages(&["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"])?;
-    if !has_debian_library() {
+    if !has_library(Path::new(DEBIAN_LIBRARIES)) {
         step("building the standard library for the browser", "See the output above", build_library)?;
     }
     step("telling rustup of Debian's compiler", "Is rustup installed?", || {

@@ -1,0 +1,37 @@
+// Serves a folder under a sub-path of the loopback interface, as a project page on a host would be.
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+
+const TYPES = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+/** Starts a server on a free port. Gives the address of the site and a way to end it. */
+export async function serve(folder, prefix = '/') {
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    try {
+      if (!path.startsWith(prefix)) throw new Error('outside the site');
+      // `normalize` of an absolute path cannot climb above the folder.
+      const file = join(folder, normalize(`/${path.slice(prefix.length)}`));
+      const name = path.endsWith('/') ? join(file, 'index.html') : file;
+      const bytes = await readFile(name);
+      response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream', 'cache-control': 'no-cache' });
+      response.end(bytes);
+    } catch {
+      response.writeHead(404, { 'content-type': 'text/plain' });
+      response.end('not found');
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}${prefix}`,
+    close: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }),
+  };
+}
