@@ -9,6 +9,7 @@ mod test;
 mod toolchain;
 
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 /// Set up, build, serve, test and measure Replayground.
 #[derive(Parser)]
@@ -32,9 +33,20 @@ enum Command {
     Bench(bench::Arguments),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        // What to do comes first; a backtrace of this program would hide it.
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
     std::env::set_current_dir(run::root())?;
-    match Arguments::parse().command {
+    match command {
         Command::Setup => {
             setup::for_building()?;
             setup::for_testing()
