@@ -1,0 +1,88 @@
+//! What crosses the boundary arrives as it was sent, in a real browser.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use replay_protocol::*;
+use replay_worker::{decode, encode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt::Debug;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[track_caller]
+fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
+    let there = encode(&value).unwrap();
+    assert_eq!(decode::<T>(there).unwrap(), value);
+}
+
+fn configuration() -> Configuration {
+    Configuration {
+        projection: Some("merge".into()),
+        jq: None,
+        key_by: Some(String::new()),
+        schedule: Some("seeded:18446744073709551615".into()),
+    }
+}
+
+#[wasm_bindgen_test]
+fn every_request_crosses_unchanged() {
+    let source = SourceSpec { name: "日志.ndjson".into(), text: Some("{}\n".into()), size: Some(5e9) };
+    check(Request::Load(LoadRequest { sources: vec![source], format: None, configuration: configuration() }));
+    check(Request::Cancel { job: u32::MAX });
+    check(Request::Configure(configuration()));
+    check(Request::Rows { start: 0, end: 1 << 53 });
+    check(Request::Entities { filter: "a\0b".into(), start: 0, count: 40, position: 7 });
+    check(Request::Entity { entity: 0, position: u64::MAX });
+    check(Request::History { entity: 3, start: 0, count: 10 });
+    check(Request::Lanes { start: 0, end: 10, columns: 1000, entity: None });
+    check(Request::Record { position: 1 });
+    check(Request::Locate(Place::Offset { partition: 1, offset: i64::MIN }));
+    check(Request::Locate(Place::Time { timestamp_ms: -1.5 }));
+    check(Request::Locate(Place::Event { entity: 1, position: 2, backwards: true }));
+    check(Request::Locate(Place::Key { key: String::new() }));
+    check(Request::Hash { position: 0 });
+    check(Request::Export { format: "kcat".into() });
+}
+
+#[wasm_bindgen_test]
+fn replies_cross_with_offsets_beyond_two_to_the_53() {
+    let row = Row {
+        position: 1,
+        partition: 0,
+        offset: i64::MAX - 1,
+        timestamp_ms: None,
+        key: None,
+        entity: Some(0),
+        event_type: None,
+        preview: "\u{1f600}".into(),
+        tombstone: true,
+        control: false,
+        changes: 2,
+    };
+    check(Reply::Rows { rows: vec![row.clone()] });
+    check(Reply::Record(Box::new(RecordView {
+        row,
+        headers: vec![("a".into(), None), ("a".into(), Some(String::new()))],
+        value: None,
+        event_id: None,
+        event_version: Some(3.0),
+    })));
+    let partition = PartitionInfo { topic: "t".into(), partition: 4, start: 9_007_199_254_740_993, end: i64::MAX, records: 2 };
+    check(Reply::Loaded(Box::new(Summary { partitions: vec![partition], configuration: configuration(), ..Summary::default() })));
+    let bucket = LaneBucket { n: 1, t: u32::MAX, e: 0, d: 1 };
+    check(Reply::Lanes(LaneTile { start: 0, end: 1, columns: 1, lanes: vec![vec![bucket]] }));
+    check(Reply::Entity(Box::new(EntityView { tree: vec![TreeLine::default()], ..EntityView::default() })));
+    check(Reply::Located { position: None, entity: Some(0) });
+    check(Reply::Cancelled);
+    check(Reply::Failed(Failure { code: "x".into(), detail: "y".into() }));
+}
+
+#[wasm_bindgen_test]
+fn what_is_no_message_is_refused_and_not_a_crash() {
+    for value in [JsValue::NULL, JsValue::UNDEFINED, JsValue::from(7), JsValue::from("load")] {
+        assert!(decode::<Request>(value).is_err());
+    }
+}
