@@ -1,0 +1,76 @@
+//! Providers and the frame.
+
+use crate::data::{Connected, load_preferences, use_record, use_start, use_stored_preferences};
+use crate::locale::Words;
+use crate::state::{Mode, SelectionAction, Stores, View, use_preferences, use_selection, use_transport};
+use crate::views::frame::{Announcer, Footer, Header, Overlay, Overlays, Shortcuts, SourceBar, Tabs, TransportBar};
+use crate::views::{
+    compare::CompareView, learn::LearnView, query::QueryView, replay::ReplayView, simulate::SimulateView,
+};
+use yew::prelude::*;
+
+/// The page.
+#[component]
+pub(crate) fn App() -> Html {
+    let preferences = use_memo((), |()| load_preferences());
+    html! {
+        <Stores preferences={(*preferences).clone()}>
+            <Words>
+                <Connected>
+                    <Frame />
+                    <Follower />
+                </Connected>
+            </Words>
+        </Stores>
+    }
+}
+
+#[component]
+fn Frame() -> Html {
+    use_stored_preferences();
+    use_start();
+    let overlay = use_state_eq(|| None::<Overlay>);
+    let set = overlay.setter();
+    let on_overlay = use_callback((), move |wanted: Option<Overlay>, ()| set.set(wanted));
+    let view = use_selection().view;
+    let presents = use_preferences().mode == Mode::Present;
+    let shown = match view {
+        View::Replay => html! { <ReplayView /> },
+        View::Simulate => html! { <SimulateView /> },
+        View::Query => html! { <QueryView /> },
+        View::Compare => html! { <CompareView /> },
+        View::Learn => html! { <LearnView /> },
+    };
+    html! {
+        <div class="app" data-view={view.code()}>
+            <Header on_overlay={on_overlay.clone()} />
+            if !presents {
+                <SourceBar />
+            }
+            <Tabs />
+            <main class="view" id="view" role="tabpanel" aria-labelledby={format!("tab-{}", view.code())} tabindex="-1">
+                { shown }
+            </main>
+            <TransportBar />
+            <Footer on_overlay={on_overlay.clone()} />
+            <Shortcuts on_overlay={on_overlay.clone()} is_covered={overlay.is_some()} />
+            <Overlays shown={*overlay} {on_overlay} />
+            <Announcer />
+        </div>
+    }
+}
+
+/// Tells the selection which entity the record under the cursor changes.
+#[component]
+fn Follower() -> Html {
+    let position = use_transport().position;
+    let record = use_record(position);
+    let dispatcher = use_selection().dispatcher();
+    let touched = record.filter(|record| record.row.position == position).and_then(|record| record.row.entity);
+    use_effect_with(touched, move |touched| {
+        if let Some(entity) = touched {
+            dispatcher.dispatch(SelectionAction::Touch(*entity));
+        }
+    });
+    Html::default()
+}

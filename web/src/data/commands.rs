@@ -1,0 +1,248 @@
+//! What a person can order: load, configure, cancel, go somewhere, share.
+
+use super::engine::{Engine, use_engine};
+use super::link::{Link, LinkSource};
+use super::place::{Target, parse_target};
+use super::samples::SAMPLES;
+use crate::state::{
+    NoticeAction, Notices, Origin, Selection, SelectionAction, Source, SourceAction, Transport, TransportAction,
+    use_notices, use_selection, use_source, use_transport,
+};
+use replay_protocol::{Configuration, LoadRequest, Place, Reply, Request, SourceSpec};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The stores and the engine together. Equal if they are.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Commands {
+    engine: Engine,
+    source: UseReducerHandle<Source>,
+    selection: UseReducerDispatcher<Selection>,
+    transport: UseReducerDispatcher<Transport>,
+    notices: UseReducerDispatcher<Notices>,
+}
+
+/// The commands, for the stores as they are now.
+#[hook]
+pub(crate) fn use_commands() -> Commands {
+    Commands {
+        engine: use_engine(),
+        source: use_source(),
+        selection: use_selection().dispatcher(),
+        transport: use_transport().dispatcher(),
+        notices: use_notices().dispatcher(),
+    }
+}
+
+/// What to load, and where to stand afterwards.
+struct Load {
+    origin: Origin,
+    request: LoadRequest,
+    files: Vec<web_sys::File>,
+    position: u64,
+    entity: Option<String>,
+    by_person: bool,
+}
+
+impl Commands {
+    /// Loads an embedded sample.
+    pub(crate) fn load_sample(&self, name: &str) {
+        self.load_link(&Link { source: Some(LinkSource::Sample(name.to_owned())), ..Link::default() }, true);
+    }
+
+    /// Loads pasted text.
+    pub(crate) fn load_text(&self, text: String) {
+        self.load_link(&Link { source: Some(LinkSource::Text(text)), ..Link::default() }, true);
+    }
+
+    /// Loads files; several are one log.
+    pub(crate) fn load_files(&self, files: Vec<web_sys::File>) {
+        if files.is_empty() {
+            return;
+        }
+        let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
+        let spec = |file: &web_sys::File| SourceSpec { name: file.name(), text: None, size: Some(file.size()) };
+        let request = LoadRequest { sources: files.iter().map(spec).collect(), ..LoadRequest::default() };
+        let origin = Origin::Files(names.join(", ").into());
+        self.load(Load { origin, request, files, position: 0, entity: None, by_person: true });
+    }
+
+    /// Loads what a link says and goes where it points.
+    pub(crate) fn load_link(&self, link: &Link, by_person: bool) {
+        let (origin, name, text) = match &link.source {
+            Some(LinkSource::Text(text)) => (Origin::Text(text.clone().into()), String::new(), text.clone()),
+            other => {
+                let wanted = match other {
+                    Some(LinkSource::Sample(name)) => name.as_str(),
+                    _ => SAMPLES[0].name,
+                };
+                let sample = SAMPLES.iter().find(|sample| sample.name == wanted).unwrap_or(&SAMPLES[0]);
+                (Origin::Sample(sample.name.into()), sample.name.to_owned(), sample.text.to_owned())
+            }
+        };
+        let size = Some(text.len() as f64);
+        let request = LoadRequest {
+            sources: vec![SourceSpec { name, text: Some(text), size }],
+            format: link.format.clone(),
+            configuration: Configuration {
+                projection: link.projection.clone(),
+                jq: link.jq.clone(),
+                key_by: link.key_by.clone(),
+                schedule: link.schedule.clone(),
+            },
+        };
+        let (position, entity) = (link.position, link.entity.clone());
+        self.load(Load { origin, request, files: Vec::new(), position, entity, by_person });
+    }
+
+    fn load(&self, load: Load) {
+        let Load { origin, request, files, position, entity, by_person } = load;
+        if let Some(job) = self.source.job() {
+            self.engine.cancel(job);
+        }
+        let (format, chosen) = (request.format.clone().map(AttrValue::from), request.configuration.clone());
+        let here = self.clone();
+        let on_reply = self.job_replies(move |total| {
+            here.selection.dispatch(SelectionAction::Forget);
+            here.transport.dispatch(TransportAction::Reset { position, total });
+            if let Some(key) = &entity {
+                here.choose_key(key.clone());
+            }
+        });
+        let job = self.engine.ask(&Request::Load(request), files, on_reply);
+        self.source.dispatch(SourceAction::Load { job, origin, format, chosen, by_person });
+    }
+
+    /// Reads the same source again in another format; an empty name detects it.
+    pub(crate) fn read_as(&self, format: &str) {
+        let format = (!format.is_empty()).then(|| format.to_owned());
+        let source = match &self.source.origin {
+            Some(Origin::Sample(name)) => LinkSource::Sample(name.to_string()),
+            Some(Origin::Text(text)) => LinkSource::Text(text.to_string()),
+            Some(Origin::Files(_)) => {
+                let files = self.engine.last_files();
+                let spec = |file: &web_sys::File| SourceSpec { name: file.name(), text: None, size: Some(file.size()) };
+                let sources = files.iter().map(spec).collect();
+                let request = LoadRequest { sources, format, configuration: Configuration::default() };
+                let origin = self.source.origin.clone().unwrap_or(Origin::Files(AttrValue::default()));
+                self.load(Load { origin, request, files, position: 0, entity: None, by_person: true });
+                return;
+            }
+            None => return,
+        };
+        self.load_link(&Link { source: Some(source), format, ..Link::default() }, true);
+    }
+
+    /// Folds the same log in another way. The cursor stays; after another key the entities are others.
+    pub(crate) fn configure(&self, chosen: Configuration) {
+        let rekeyed = chosen.key_by != self.source.chosen.key_by;
+        let here = self.clone();
+        let on_reply = self.job_replies(move |total| {
+            if rekeyed {
+                here.selection.dispatch(SelectionAction::Forget);
+            }
+            here.transport.dispatch(TransportAction::Resize(total));
+        });
+        let job = self.engine.ask(&Request::Configure(chosen.clone()), Vec::new(), on_reply);
+        self.source.dispatch(SourceAction::Configure { job, chosen });
+    }
+
+    fn job_replies(&self, done: impl Fn(u64) + 'static) -> Callback<(u32, Reply)> {
+        let (source, notices) = (self.source.dispatcher(), self.notices.clone());
+        Callback::from(move |(job, reply): (u32, Reply)| match reply {
+            Reply::Progress(progress) => source.dispatch(SourceAction::Progress(job, progress)),
+            Reply::Loaded(summary) => {
+                let total = summary.records;
+                source.dispatch(SourceAction::Loaded(job, Rc::new(*summary)));
+                done(total);
+            }
+            Reply::Failed(failure) => {
+                source.dispatch(SourceAction::Ended(job));
+                let id = format!("failed-{}", failure.code).into();
+                notices.dispatch(NoticeAction::Fail { id, detail: failure.detail.into() });
+            }
+            _ => source.dispatch(SourceAction::Ended(job)),
+        })
+    }
+
+    /// Stops the running job; what had been read is kept.
+    pub(crate) fn cancel(&self) {
+        if let Some(job) = self.source.job() {
+            self.engine.cancel(job);
+        }
+    }
+
+    /// Goes to what a person typed: a position, `partition@offset`, a time, or an entity's key.
+    pub(crate) fn go_to(&self, text: &str) {
+        let Some(summary) = &self.source.summary else { return };
+        let place = match parse_target(text) {
+            Some(Target::Position(position)) => return self.transport.dispatch(TransportAction::SeekTo(position)),
+            Some(Target::Time(timestamp_ms)) => Place::Time { timestamp_ms },
+            Some(Target::Offset { partition, offset }) => {
+                let found = summary.partitions.iter().position(|info| info.partition == partition);
+                let Some(found) = found else { return self.say_nowhere(text) };
+                Place::Offset { partition: found as u32, offset }
+            }
+            None => return self.choose_key(text.trim().to_owned()),
+        };
+        self.locate(place, text.to_owned());
+    }
+
+    /// Goes to the next or previous event of an entity.
+    pub(crate) fn go_to_event(&self, entity: u32, position: u64, backwards: bool) {
+        self.locate(Place::Event { entity, position, backwards }, String::new());
+    }
+
+    /// Selects the entity with this key.
+    pub(crate) fn choose_key(&self, key: String) {
+        let (here, typed) = (self.clone(), key.clone());
+        let on_reply = Callback::from(move |(_, reply): (u32, Reply)| match reply {
+            Reply::Located { entity: Some(entity), .. } => here.selection.dispatch(SelectionAction::Choose(entity)),
+            _ => here.say_nowhere(&typed),
+        });
+        self.engine.ask(&Request::Locate(Place::Key { key }), Vec::new(), on_reply);
+    }
+
+    fn locate(&self, place: Place, typed: String) {
+        let here = self.clone();
+        let on_reply = Callback::from(move |(_, reply): (u32, Reply)| match reply {
+            Reply::Located { position: Some(position), .. } => {
+                here.transport.dispatch(TransportAction::SeekTo(position))
+            }
+            _ => here.say_nowhere(&typed),
+        });
+        self.engine.ask(&Request::Locate(place), Vec::new(), on_reply);
+    }
+
+    fn say_nowhere(&self, typed: &str) {
+        let (id, detail) = ("notice-no-such-place".into(), AttrValue::from(typed.to_owned()));
+        self.notices.dispatch(NoticeAction::Fail { id, detail });
+    }
+
+    /// Shows one line.
+    pub(crate) fn tell(&self, id: &'static str, detail: &str) {
+        self.notices.dispatch(NoticeAction::Tell { id: id.into(), detail: AttrValue::from(detail.to_owned()) });
+    }
+
+    /// Shows one line about something that could not be done.
+    pub(crate) fn fail(&self, id: &'static str, detail: &str) {
+        self.notices.dispatch(NoticeAction::Fail { id: id.into(), detail: AttrValue::from(detail.to_owned()) });
+    }
+
+    /// The address that leads to exactly what is on the screen; `None` if no link can.
+    pub(crate) fn link(&self, position: u64, entity: Option<String>) -> Option<String> {
+        let source = match self.source.origin.as_ref()? {
+            Origin::Sample(name) => LinkSource::Sample(name.to_string()),
+            Origin::Text(text) => LinkSource::Text(text.to_string()),
+            Origin::Files(_) => return None,
+        };
+        let in_force = self.source.summary.as_ref()?.configuration.clone();
+        let format = self.source.format.as_ref().map(ToString::to_string);
+        let Configuration { projection, jq, key_by, schedule } = in_force;
+        let link = Link { source: Some(source), position, entity, projection, jq, key_by, schedule, format };
+        let hash = link.to_hash()?;
+        let location = web_sys::window()?.location();
+        let address = location.href().ok()?;
+        Some(format!("{}#{hash}", address.split('#').next().unwrap_or_default()))
+    }
+}

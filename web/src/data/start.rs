@@ -1,0 +1,43 @@
+//! Starts the engine and loads what the address says, or the first sample.
+
+use super::commands::use_commands;
+use super::engine::{Engine, EngineEvent};
+use super::link::Link;
+use crate::state::{Phase, SourceAction, use_source};
+use yew::prelude::*;
+
+/// What [`Connected`] wraps.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(crate) struct ConnectedProps {
+    /// What asks the engine.
+    pub children: Html,
+}
+
+/// Provides the engine.
+#[component]
+pub(crate) fn Connected(props: &ConnectedProps) -> Html {
+    let source = use_source().dispatcher();
+    let engine = use_memo((), move |()| {
+        Engine::start(Callback::from(move |event| match event {
+            EngineEvent::Ready => source.dispatch(SourceAction::Ready),
+            EngineEvent::Crashed(reason) => source.dispatch(SourceAction::Crashed(reason.into())),
+        }))
+    });
+    html! { <ContextProvider<Engine> context={(*engine).clone()}>{ props.children.clone() }</ContextProvider<Engine>> }
+}
+
+/// Loads, once the engine is ready for the first time.
+#[hook]
+pub(crate) fn use_start() {
+    let commands = use_commands();
+    let is_ready = use_source().phase == Phase::Ready;
+    let started = use_mut_ref(|| false);
+    use_effect_with(is_ready, move |is_ready| {
+        if *is_ready && !started.replace(true) {
+            let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+            let link = Link::from_hash(&hash);
+            let by_person = link.source.is_some();
+            commands.load_link(&link, by_person);
+        }
+    });
+}

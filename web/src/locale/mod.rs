@@ -1,0 +1,157 @@
+//! The words on the screen, from the Fluent files in `web/locales`. No other file of the page holds words.
+
+mod numbers;
+
+pub(crate) use numbers::{date_time, grouped, grouped_html};
+
+use crate::state::{Language, use_preferences};
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use std::rc::Rc;
+use unic_langid::LanguageIdentifier;
+use yew::prelude::*;
+
+const ENGLISH: &str = include_str!("../../locales/en/page.ftl");
+const CHINESE: &str = include_str!("../../locales/zh-CN/page.ftl");
+
+/// The words of one language. Cheap to clone; equal if it is the same language.
+#[derive(Clone)]
+pub(crate) struct Texts {
+    /// Which language.
+    pub language: Language,
+    bundle: Rc<FluentBundle<FluentResource>>,
+}
+
+impl PartialEq for Texts {
+    fn eq(&self, other: &Self) -> bool {
+        self.language == other.language
+    }
+}
+
+impl Texts {
+    /// The words of `language`. A message that the file lacks shows its own name; a test keeps the files complete.
+    pub(crate) fn new(language: Language) -> Self {
+        let id: LanguageIdentifier = language.tag().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new(vec![id]);
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(|value, _| match value {
+            FluentValue::Number(number) if number.value.fract() == 0.0 => Some(grouped(number.value as u64)),
+            _ => None,
+        }));
+        let file = match language {
+            Language::English => ENGLISH,
+            Language::Chinese => CHINESE,
+        };
+        // A file with a mistake still gives its other messages.
+        let resource = FluentResource::try_new(file.to_owned()).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
+        Self { language, bundle: Rc::new(bundle) }
+    }
+
+    /// The message `id`.
+    pub(crate) fn t(&self, id: &str) -> AttrValue {
+        self.with(id, &[])
+    }
+
+    /// The message `id` with its variables.
+    pub(crate) fn with(&self, id: &str, variables: &[(&str, FluentValue<'_>)]) -> AttrValue {
+        self.find(id, variables).unwrap_or_else(|| id.to_owned()).into()
+    }
+
+    /// The message `id` if the locale knows it, else `otherwise`: for codes that come from the engine.
+    pub(crate) fn or(&self, id: &str, otherwise: &str) -> AttrValue {
+        self.find(id, &[]).unwrap_or_else(|| otherwise.to_owned()).into()
+    }
+
+    fn find(&self, id: &str, variables: &[(&str, FluentValue<'_>)]) -> Option<String> {
+        let pattern = self.bundle.get_message(id)?.value()?;
+        let mut arguments = FluentArgs::new();
+        for (name, value) in variables {
+            arguments.set((*name).to_owned(), value.clone());
+        }
+        let mut problems = Vec::new();
+        Some(self.bundle.format_pattern(pattern, Some(&arguments), &mut problems).into_owned())
+    }
+}
+
+/// The words in the language that the person chose.
+#[hook]
+pub(crate) fn use_texts() -> Texts {
+    use_context().expect("the words are provided at the root")
+}
+
+/// What [`Words`] wraps.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(crate) struct WordsProps {
+    /// What speaks.
+    pub children: Html,
+}
+
+/// Provides the words in the preferred language.
+#[component]
+pub(crate) fn Words(props: &WordsProps) -> Html {
+    let language = use_preferences().language;
+    let texts = use_memo(language, |language| Texts::new(*language));
+    html! { <ContextProvider<Texts> context={(*texts).clone()}>{ props.children.clone() }</ContextProvider<Texts>> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn ids(file: &str) -> BTreeSet<String> {
+        let is_id = |line: &&str| line.starts_with(|first: char| first.is_ascii_alphabetic());
+        let name = |line: &str| line.split(" =").next().unwrap_or_default().to_owned();
+        file.lines().filter(is_id).map(name).collect()
+    }
+
+    #[test]
+    fn both_languages_have_the_same_messages() {
+        assert_eq!(ids(ENGLISH), ids(CHINESE));
+    }
+
+    #[test]
+    fn both_files_are_free_of_mistakes() {
+        for file in [ENGLISH, CHINESE] {
+            let problems = FluentResource::try_new(file.to_owned()).err().map(|(_, problems)| problems);
+            assert_eq!(problems, None);
+        }
+    }
+
+    #[test]
+    fn every_message_that_the_page_asks_for_exists() {
+        let mut missing = Vec::new();
+        let english = ids(ENGLISH);
+        for (file, text) in sources(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))) {
+            for call in ["texts.t(\"", "texts.with(\""] {
+                for rest in text.split(call).skip(1) {
+                    let id = rest.split('"').next().unwrap_or_default();
+                    if !english.contains(id) {
+                        missing.push(format!("{file}: {id}"));
+                    }
+                }
+            }
+        }
+        assert_eq!(missing, Vec::<String>::new());
+    }
+
+    fn sources(folder: &std::path::Path) -> Vec<(String, String)> {
+        let entries = std::fs::read_dir(folder).expect("the sources are there").flatten();
+        let mut found = Vec::new();
+        for path in entries.map(|entry| entry.path()) {
+            if path.is_dir() {
+                found.extend(sources(&path));
+            } else if let Ok(text) = std::fs::read_to_string(&path) {
+                found.push((path.display().to_string(), text));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn plurals_and_groups_of_digits() {
+        let texts = Texts::new(Language::English);
+        assert_eq!(texts.with("n-records", &[("n", 1.into())]), "1 record");
+        assert_eq!(texts.with("n-records", &[("n", 1204.into())]), "1\u{202f}204 records");
+    }
+}

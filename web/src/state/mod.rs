@@ -1,0 +1,78 @@
+//! What the page remembers: one reducer and one context per concern. Pure, so tested natively.
+
+mod notice;
+mod preferences;
+mod selection;
+mod source;
+mod transport;
+
+pub(crate) use notice::{NoticeAction, Notices};
+pub(crate) use preferences::{Language, Mode, Preferences, PreferencesAction, Theme};
+pub(crate) use selection::{EntityTab, Selection, SelectionAction, View};
+pub(crate) use source::{Origin, Phase, Source, SourceAction};
+pub(crate) use transport::{Speed, Transport, TransportAction};
+
+use yew::prelude::*;
+
+/// A handle on the transport; the component is drawn again when it changes.
+#[hook]
+pub(crate) fn use_transport() -> UseReducerHandle<Transport> {
+    use_context().expect("the stores are provided at the root")
+}
+
+/// A handle on the selection.
+#[hook]
+pub(crate) fn use_selection() -> UseReducerHandle<Selection> {
+    use_context().expect("the stores are provided at the root")
+}
+
+/// A handle on the source.
+#[hook]
+pub(crate) fn use_source() -> UseReducerHandle<Source> {
+    use_context().expect("the stores are provided at the root")
+}
+
+/// A handle on the preferences.
+#[hook]
+pub(crate) fn use_preferences() -> UseReducerHandle<Preferences> {
+    use_context().expect("the stores are provided at the root")
+}
+
+/// A handle on the message to the person.
+#[hook]
+pub(crate) fn use_notices() -> UseReducerHandle<Notices> {
+    use_context().expect("the stores are provided at the root")
+}
+
+/// What [`Stores`] wraps.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(crate) struct StoresProps {
+    /// As they were when the page was last left.
+    pub preferences: Preferences,
+    /// What sees the stores.
+    pub children: Html,
+}
+
+/// Provides all stores. The children are not drawn again when a store changes, only the components that use it.
+#[component]
+pub(crate) fn Stores(props: &StoresProps) -> Html {
+    let initial = props.preferences.clone();
+    let preferences = use_reducer_eq(move || initial);
+    let transport = use_reducer_eq(Transport::default);
+    let selection = use_reducer_eq(Selection::default);
+    let source = use_reducer_eq(Source::default);
+    let notices = use_reducer_eq(Notices::default);
+    html! {
+        <ContextProvider<UseReducerHandle<Preferences>> context={preferences}>
+            <ContextProvider<UseReducerHandle<Source>> context={source}>
+                <ContextProvider<UseReducerHandle<Selection>> context={selection}>
+                    <ContextProvider<UseReducerHandle<Transport>> context={transport}>
+                        <ContextProvider<UseReducerHandle<Notices>> context={notices}>
+                            { props.children.clone() }
+                        </ContextProvider<UseReducerHandle<Notices>>>
+                    </ContextProvider<UseReducerHandle<Transport>>>
+                </ContextProvider<UseReducerHandle<Selection>>>
+            </ContextProvider<UseReducerHandle<Source>>>
+        </ContextProvider<UseReducerHandle<Preferences>>>
+    }
+}

@@ -1,0 +1,169 @@
+//! What the person looks at: the view, the entity, and which side of it.
+
+use std::rc::Rc;
+use yew::{AttrValue, Reducible};
+
+/// A tab of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum View {
+    /// Watch a state being rebuilt.
+    #[default]
+    Replay,
+    /// What another replay order does to the states.
+    Simulate,
+    /// Find a record or an entity.
+    Query,
+    /// One entity at two positions.
+    Compare,
+    /// The words, the samples and the keys.
+    Learn,
+}
+
+impl View {
+    /// In the order of the tabs.
+    pub(crate) const ALL: [Self; 5] = [Self::Replay, Self::Simulate, Self::Query, Self::Compare, Self::Learn];
+
+    /// Its name in links and test names.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Replay => "replay",
+            Self::Simulate => "simulate",
+            Self::Query => "query",
+            Self::Compare => "compare",
+            Self::Learn => "learn",
+        }
+    }
+}
+
+/// A tab of the state panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum EntityTab {
+    /// The whole state, the last changes marked.
+    #[default]
+    State,
+    /// What the last event changed.
+    Diff,
+    /// Which event set each field.
+    Blame,
+    /// All its events.
+    History,
+}
+
+impl EntityTab {
+    /// In the order of the tabs.
+    pub(crate) const ALL: [Self; 4] = [Self::State, Self::Diff, Self::Blame, Self::History];
+
+    /// Its name in keys of the locale and test names.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Diff => "diff",
+            Self::Blame => "blame",
+            Self::History => "history",
+        }
+    }
+}
+
+/// What is looked at.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Selection {
+    /// The tab of the page.
+    pub view: View,
+    /// The engine's number of the entity; `None` before the first is known.
+    pub entity: Option<u32>,
+    /// True if the selected entity is always the one of the record under the cursor.
+    pub follows: bool,
+    /// The side of the entity.
+    pub tab: EntityTab,
+    /// True if the state marks what the last event changed.
+    pub hides_diff: bool,
+    /// Part of the key that the entity list shows.
+    pub filter: AttrValue,
+    /// A position kept for comparing with the cursor's.
+    pub pinned: Option<u64>,
+}
+
+/// What may happen to the selection.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum SelectionAction {
+    /// Opens a view.
+    Show(View),
+    /// Chooses an entity; the cursor no longer chooses it.
+    Choose(u32),
+    /// The record under the cursor changes this entity; heard only while the selection follows the cursor.
+    Touch(u32),
+    /// Follows the cursor, or stops to.
+    Follow(bool),
+    /// Opens a side of the entity.
+    Open(EntityTab),
+    /// Marks changes, or stops to.
+    ToggleDiff,
+    /// Filters the entity list.
+    Filter(AttrValue),
+    /// Keeps a position for comparing, or drops it.
+    Pin(Option<u64>),
+    /// The numbers of the entities are no longer what they were.
+    Forget,
+}
+
+impl Reducible for Selection {
+    type Action = SelectionAction;
+
+    fn reduce(self: Rc<Self>, action: SelectionAction) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match action {
+            SelectionAction::Show(view) => next.view = view,
+            SelectionAction::Choose(entity) => {
+                next.entity = Some(entity);
+                next.follows = false;
+            }
+            SelectionAction::Touch(entity) => {
+                if next.follows || next.entity.is_none() {
+                    next.entity = Some(entity);
+                }
+            }
+            SelectionAction::Follow(follows) => next.follows = follows,
+            SelectionAction::Open(tab) => next.tab = tab,
+            SelectionAction::ToggleDiff => next.hides_diff = !next.hides_diff,
+            SelectionAction::Filter(filter) => next.filter = filter,
+            SelectionAction::Pin(pinned) => next.pinned = pinned,
+            SelectionAction::Forget => {
+                next.entity = None;
+                next.filter = AttrValue::default();
+                next.pinned = None;
+            }
+        }
+        if next == *self { self } else { Rc::new(next) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(actions: Vec<SelectionAction>, expected: Option<u32>) {
+        let end = actions.into_iter().fold(Rc::new(Selection::default()), Selection::reduce);
+        assert_eq!(end.entity, expected);
+    }
+
+    #[test]
+    fn the_cursor_chooses_the_first_entity_only() {
+        check(vec![SelectionAction::Touch(4), SelectionAction::Touch(5)], Some(4));
+    }
+
+    #[test]
+    fn a_selection_that_follows_goes_with_the_cursor() {
+        check(vec![SelectionAction::Follow(true), SelectionAction::Touch(4), SelectionAction::Touch(5)], Some(5));
+    }
+
+    #[test]
+    fn choosing_by_hand_ends_following() {
+        check(vec![SelectionAction::Follow(true), SelectionAction::Choose(1), SelectionAction::Touch(5)], Some(1));
+    }
+
+    #[test]
+    fn another_log_has_other_entities() {
+        check(vec![SelectionAction::Choose(1), SelectionAction::Forget], None);
+    }
+}

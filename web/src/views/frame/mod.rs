@@ -1,0 +1,19 @@
+//! What stands around every view: header, source bar, tabs, transport and footer, and what lies over the page.
+
+mod announcer;
+mod footer;
+mod header;
+mod overlays;
+mod shortcuts;
+mod source_bar;
+mod tabs;
+mod transport_bar;
+
+pub(crate) use announcer::Announcer;
+pub(crate) use footer::Footer;
+pub(crate) use header::Header;
+pub(crate) use overlays::{Overlay, Overlays, keys};
+pub(crate) use shortcuts::Shortcuts;
+pub(crate) use source_bar::SourceBar;
+pub(crate) use tabs::Tabs;
+pub(crate) use transport_bar::TransportBar;

@@ -1,0 +1,332 @@
+//! Paste box and samples, what was understood of the log, and how it is folded.
+
+use crate::data::{SAMPLES, use_commands};
+use crate::locale::use_texts;
+use crate::state::{Origin, Phase, PreferencesAction, use_preferences, use_source};
+use crate::views::words::{format_name, problem_line, understood};
+use replay_protocol::Configuration;
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// What the select of formats offers besides detection.
+const FORMATS: [&str; 14] = [
+    "records",
+    "events",
+    "kcat-json",
+    "kcat-text",
+    "console-consumer",
+    "rest-v2-json",
+    "rest-v2-binary",
+    "debezium",
+    "debezium-unwrapped",
+    "eventstore-atom",
+    "eventstore-events",
+    "eventstore-grpc",
+    "csv",
+    "lines",
+];
+const PROJECTIONS: [&str; 5] = ["latest", "merge", "status", "cdc", "json-patch"];
+const SCHEDULES: [&str; 4] = ["file", "timestamp", "partition", "seeded:1"];
+/// The value of the option that opens the field for a pointer.
+const OTHER_POINTER: &str = "…";
+
+#[component]
+pub(crate) fn SourceBar() -> Html {
+    let source = use_source();
+    html! {
+        <section class="source" data-first={(!source.replaced).to_string()}>
+            <PasteBox />
+            <div class="source-line">
+                <Understood />
+                <Choices />
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn PasteBox() -> Html {
+    let texts = use_texts();
+    let commands = use_commands();
+    let source = use_source();
+    let preferences = use_preferences();
+    let input = use_node_ref();
+    let load = {
+        let (input, commands) = (input.clone(), commands.clone());
+        Callback::from(move |()| {
+            let Some(area) = input.cast::<HtmlTextAreaElement>() else { return };
+            if area.value().trim().is_empty() {
+                commands.fail("notice-nothing-pasted", "");
+                let _ = area.focus();
+                return;
+            }
+            commands.load_text(area.value());
+            area.set_value("");
+        })
+    };
+    let onkeydown = {
+        let load = load.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+                event.prevent_default();
+                load.emit(());
+            }
+        })
+    };
+    let onclick = load.reform(|_: MouseEvent| ());
+    let loaded = match &source.origin {
+        Some(Origin::Sample(name)) => Some(name.clone()),
+        _ => None,
+    };
+    let sample = |sample: &crate::data::Sample| {
+        let (name, commands) = (sample.name, commands.clone());
+        let is_loaded = loaded.as_deref() == Some(name);
+        html! {
+            <button
+                key={name}
+                class="button source-sample"
+                type="button"
+                data-testid={format!("sample-{name}")}
+                aria-pressed={is_loaded.to_string()}
+                title={texts.t(&format!("sample-{name}-look"))}
+                onclick={move |_| commands.load_sample(name)}
+            >
+                { texts.t(&format!("sample-{name}")) }
+            </button>
+        }
+    };
+    let look = loaded.as_ref().map(|name| texts.t(&format!("sample-{name}-look")));
+    let hide_hint = {
+        let dispatcher = preferences.dispatcher();
+        Callback::from(move |_: MouseEvent| dispatcher.dispatch(PreferencesAction::HideHint))
+    };
+    html! {
+        <>
+            <div class="source-inputs">
+                <div class="source-paste">
+                    <textarea
+                        ref={input}
+                        class="field source-text"
+                        rows="1"
+                        data-testid="paste-input"
+                        spellcheck="false"
+                        autocomplete="off"
+                        aria-label={texts.t("paste-label")}
+                        placeholder={texts.t("paste-placeholder")}
+                        {onkeydown}
+                    />
+                    <button class="button button-primary" type="button" data-testid="paste-load" {onclick}>{ texts.t("paste-load") }</button>
+                </div>
+                <div class="source-samples" role="group" aria-label={texts.t("samples")}>
+                    <span class="muted">{ texts.t("samples") }</span>
+                    { for SAMPLES.iter().map(sample) }
+                </div>
+            </div>
+            if !preferences.hides_hint && let Some(look) = look {
+                <p class="hint" data-testid="hint">
+                    <span class="hint-mark" aria-hidden="true">{ "→" }</span>
+                    <span>{ look }</span>
+                    <button class="button button-quiet hint-close" type="button" onclick={hide_hint}>{ texts.t("hide-hint") }</button>
+                </p>
+            }
+        </>
+    }
+}
+
+/// One line on what was read, or how far it is.
+#[component]
+fn Understood() -> Html {
+    let texts = use_texts();
+    let source = use_source();
+    let commands = use_commands();
+    let shows_errors = use_state_eq(|| false);
+    {
+        let set = shows_errors.setter();
+        use_effect_with(source.generation, move |_| set.set(false));
+    }
+    match &source.phase {
+        Phase::Crashed(reason) => {
+            let reload = Callback::from(|_: MouseEvent| {
+                if let Some(window) = web_sys::window() {
+                    // Nothing is left to do if the browser refuses to reload.
+                    let _ = window.location().reload();
+                }
+            });
+            return html! {
+                <p class="source-summary source-failed" role="alert">
+                    { texts.with("engine-crashed", &[("reason", reason.to_string().into())]) }
+                    <button class="button" type="button" onclick={reload}>{ texts.t("reload") }</button>
+                </p>
+            };
+        }
+        Phase::Starting => return html! { <p class="source-summary muted" role="status">{ texts.t("starting") }</p> },
+        Phase::Working { progress, .. } => {
+            let share = progress.as_ref().and_then(|progress| Some((progress.done / progress.total?).clamp(0.0, 1.0)));
+            let stage = progress.as_ref().map_or("read", |progress| progress.stage.as_str());
+            let records = progress.as_ref().map_or(0.0, |progress| progress.records);
+            let cancel = Callback::from(move |_: MouseEvent| commands.cancel());
+            return html! {
+                <div class="source-summary source-progress" role="status">
+                    <span>{ texts.or(&format!("stage-{stage}"), stage) }</span>
+                    <progress data-testid="progress" aria-label={texts.t("progress")} max="1" value={share.map(|share| share.to_string())} />
+                    <span class="mono">{ texts.with("n-records", &[("n", (records as u64).into())]) }</span>
+                    <button class="button" type="button" data-testid="cancel" onclick={cancel}>{ texts.t("cancel") }</button>
+                </div>
+            };
+        }
+        Phase::Ready => {}
+    }
+    let Some(summary) = &source.summary else {
+        return html! { <p class="source-summary muted">{ texts.t("no-log") }</p> };
+    };
+    let toggle = {
+        let shows_errors = shows_errors.clone();
+        Callback::from(move |_: MouseEvent| shows_errors.set(!*shows_errors))
+    };
+    let hidden = summary.error_count.saturating_sub(summary.errors.len() as u64);
+    html! {
+        <div class="source-understood">
+            <p class="source-summary" data-testid="source-summary" role="status">
+                <span>{ understood(&texts, summary) }</span>
+                if summary.error_count > 0 {
+                    <span class="source-skipped">{ texts.with("n-skipped", &[("n", summary.error_count.into())]) }</span>
+                    <button class="button button-quiet source-show" type="button" data-testid="errors-show" aria-expanded={shows_errors.to_string()} onclick={toggle}>
+                        { texts.t(if *shows_errors { "hide" } else { "show" }) }
+                    </button>
+                }
+                if summary.partial {
+                    <span class="source-skipped">{ texts.t("partial") }</span>
+                }
+                if summary.offsets_estimated {
+                    <span class="muted">{ texts.t("offsets-estimated") }</span>
+                }
+            </p>
+            if *shows_errors {
+                <ul class="source-errors" data-testid="error-list" tabindex="0" aria-label={texts.t("errors")}>
+                    { for summary.errors.iter().map(|problem| html! { <li>{ problem_line(&texts, problem) }</li> }) }
+                    if hidden > 0 {
+                        <li class="muted">{ texts.with("n-more-errors", &[("n", hidden.into())]) }</li>
+                    }
+                </ul>
+            }
+        </div>
+    }
+}
+
+/// Format, projection, key and order, with what was guessed.
+#[component]
+fn Choices() -> Html {
+    let texts = use_texts();
+    let source = use_source();
+    let commands = use_commands();
+    let writes_pointer = use_state_eq(|| false);
+    let Some(summary) = &source.summary else { return Html::default() };
+    let (in_force, guessed) = (&summary.configuration, &summary.guessed);
+    let option = |value: &str, label: AttrValue, selected: bool| {
+        html! { <option value={value.to_owned()} {selected}>{ label }</option> }
+    };
+    let guess = |value: &str, guessed: &Option<String>, label: AttrValue| {
+        if guessed.as_deref() == Some(value) {
+            texts.with("guessed", &[("what", label.to_string().into())])
+        } else {
+            label
+        }
+    };
+    let change = |apply: fn(&mut Configuration, String)| {
+        let (commands, in_force) = (commands.clone(), in_force.clone());
+        Callback::from(move |event: Event| {
+            let mut chosen = in_force.clone();
+            apply(&mut chosen, event.target_unchecked_into::<HtmlSelectElement>().value());
+            commands.configure(chosen);
+        })
+    };
+    let formats = {
+        let chosen = source.format.clone().unwrap_or_default();
+        let commands = commands.clone();
+        let onchange = Callback::from(move |event: Event| {
+            commands.read_as(&event.target_unchecked_into::<HtmlSelectElement>().value())
+        });
+        let detected =
+            texts.with("format-detected", &[("what", format_name(&texts, &summary.format).to_string().into())]);
+        html! {
+            <label class="choice">
+                <span>{ texts.t("format") }</span>
+                <select class="select" data-testid="format" {onchange}>
+                    { option("", detected, chosen.is_empty()) }
+                    { for FORMATS.iter().map(|name| option(name, format_name(&texts, name), chosen == *name)) }
+                </select>
+            </label>
+        }
+    };
+    let projection = in_force.projection.clone().unwrap_or_default();
+    let projections = html! {
+        <label class="choice">
+            <span>{ texts.t("projection") }</span>
+            <select class="select" data-testid="projection" title={texts.or(&format!("projection-{projection}-hint"), "")} onchange={change(|chosen, value| chosen.projection = Some(value))}>
+                { for PROJECTIONS.iter().map(|name| option(name, guess(name, &guessed.projection, texts.t(&format!("projection-{name}"))), projection == *name)) }
+            </select>
+        </label>
+    };
+    let key_by = in_force.key_by.clone().unwrap_or_default();
+    let is_candidate = key_by.is_empty() || summary.key_candidates.iter().any(|candidate| candidate.pointer == key_by);
+    let on_key = {
+        let (commands, in_force, writes_pointer) = (commands.clone(), in_force.clone(), writes_pointer.clone());
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+            writes_pointer.set(value == OTHER_POINTER);
+            if value != OTHER_POINTER {
+                commands.configure(Configuration { key_by: Some(value), ..in_force.clone() });
+            }
+        })
+    };
+    let on_pointer = {
+        let (commands, in_force) = (commands.clone(), in_force.clone());
+        Callback::from(move |event: Event| {
+            let typed = event.target_unchecked_into::<HtmlInputElement>().value();
+            let typed = typed.trim();
+            let pointer =
+                if typed.is_empty() || typed.starts_with('/') { typed.to_owned() } else { format!("/{typed}") };
+            commands.configure(Configuration { key_by: Some(pointer), ..in_force.clone() });
+        })
+    };
+    let keys = html! {
+        <label class="choice">
+            <span>{ texts.t("key-by") }</span>
+            <select class="select" data-testid="key-by" onchange={on_key}>
+                { option("", guess("", &guessed.key_by, texts.t("record-key")), key_by.is_empty() && !*writes_pointer) }
+                { for summary.key_candidates.iter().filter(|candidate| !candidate.pointer.is_empty()).map(|candidate| {
+                    let label = texts.with("key-candidate", &[("pointer", candidate.pointer.clone().into()), ("n", candidate.distinct.into())]);
+                    option(&candidate.pointer, guess(&candidate.pointer, &guessed.key_by, label), candidate.pointer == key_by && !*writes_pointer)
+                }) }
+                if !is_candidate {
+                    { option(&key_by, key_by.clone().into(), !*writes_pointer) }
+                }
+                { option(OTHER_POINTER, texts.t("other-pointer"), *writes_pointer) }
+            </select>
+        </label>
+    };
+    let schedule = in_force.schedule.clone().unwrap_or_default();
+    let is_listed = SCHEDULES.contains(&schedule.as_str());
+    let schedules = html! {
+        <label class="choice">
+            <span>{ texts.t("schedule") }</span>
+            <select class="select" data-testid="schedule" title={texts.t("schedule-hint")} onchange={change(|chosen, value| chosen.schedule = Some(value))}>
+                { for SCHEDULES.iter().map(|name| option(name, texts.t(&format!("schedule-{}", name.replace(':', "-"))), schedule == *name)) }
+                if !is_listed {
+                    { option(&schedule, schedule.clone().into(), true) }
+                }
+            </select>
+        </label>
+    };
+    html! {
+        <div class="choices" role="group" aria-label={texts.t("choices")}>
+            { formats }
+            { projections }
+            { keys }
+            if *writes_pointer {
+                <input class="field choice-pointer mono" type="text" data-testid="key-by-pointer" aria-label={texts.t("other-pointer")} placeholder="/order/id" onchange={on_pointer} />
+            }
+            { schedules }
+        </div>
+    }
+}

@@ -1,0 +1,115 @@
+//! Steps, play, speed, the seek bar and where the cursor is.
+
+use crate::components::SeekBar;
+use crate::data::{use_commands, use_playback};
+use crate::locale::{grouped_html, use_texts};
+use crate::state::{Speed, TransportAction, use_source, use_transport};
+use crate::views::icons::{Icon, icon};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+#[component]
+pub(crate) fn TransportBar() -> Html {
+    let texts = use_texts();
+    let transport = use_transport();
+    let source = use_source();
+    let wait = use_playback();
+    let dispatcher = transport.dispatcher();
+    let button = |sign: Icon, id: &'static str, label: &str, action: TransportAction, disabled: bool| {
+        let dispatcher = dispatcher.clone();
+        let label = texts.t(label);
+        html! {
+            <button class="button button-icon" type="button" data-testid={id} aria-label={label.clone()} title={label} {disabled}
+                onclick={move |_| dispatcher.dispatch(action.clone())}>{ icon(sign) }</button>
+        }
+    };
+    let (position, total) = (transport.position, transport.total);
+    let (at_start, at_end) = (position == 0, position >= total);
+    let play_label = texts.t(if transport.playing { "pause" } else { "play" });
+    let on_play = {
+        let dispatcher = dispatcher.clone();
+        Callback::from(move |_: MouseEvent| dispatcher.dispatch(TransportAction::TogglePlay))
+    };
+    let on_speed = {
+        let dispatcher = dispatcher.clone();
+        Callback::from(move |event: Event| {
+            if let Some(speed) = Speed::from_code(&event.target_unchecked_into::<HtmlSelectElement>().value()) {
+                dispatcher.dispatch(TransportAction::SetSpeed(speed));
+            }
+        })
+    };
+    let on_seek = use_callback(dispatcher.clone(), |position: u64, dispatcher| {
+        dispatcher.dispatch(TransportAction::SeekTo(position))
+    });
+    let has_times = source.summary.as_ref().is_some_and(|summary| summary.first_timestamp_ms.is_some());
+    let speed_option = |speed: Speed| {
+        let label = match speed {
+            Speed::PerSecond(rate) => format!("{rate}×").into(),
+            Speed::Fastest => texts.t("speed-max"),
+            Speed::TrueGaps => texts.t("speed-gaps"),
+        };
+        let disabled = speed == Speed::TrueGaps && !has_times;
+        html! { <option value={speed.code()} selected={speed == transport.speed} {disabled}>{ label }</option> }
+    };
+    html! {
+        <section class="transport" aria-label={texts.t("transport")}>
+            <div class="transport-buttons">
+                { button(Icon::ToStart, "to-start", "to-start", TransportAction::SeekTo(0), at_start) }
+                { button(Icon::StepBack, "step-back", "step-back", TransportAction::StepBy(-1), at_start) }
+                <button class="button button-primary button-icon transport-play" type="button" data-testid="play" aria-label={play_label.clone()} title={play_label} disabled={total == 0} onclick={on_play}>
+                    { icon(if transport.playing { Icon::Pause } else { Icon::Play }) }
+                </button>
+                { button(Icon::Step, "step", "step", TransportAction::StepBy(1), at_end) }
+                { button(Icon::ToEnd, "to-end", "to-end", TransportAction::SeekTo(total), at_end) }
+            </div>
+            <select class="select transport-speed" data-testid="speed" aria-label={texts.t("speed")} title={texts.t("speed-hint")} onchange={on_speed}>
+                { for Speed::ALL.into_iter().map(speed_option) }
+            </select>
+            <div class="transport-seek">
+                <SeekBar {position} {total} label={texts.t("seek")} value_text={texts.with("announce", &[("position", position.into()), ("total", total.into())])} {on_seek} />
+            </div>
+            if let Some(wait) = wait {
+                <span class="transport-wait muted">{ texts.with("next-event-in", &[("time", duration(wait).into())]) }</span>
+            }
+            <p class="transport-position" aria-label={texts.t("position")}>
+                <span class="transport-now" data-testid="position">{ grouped_html(position) }</span>
+                <span class="muted">{ "/" }</span>
+                <span class="muted" data-testid="position-total">{ grouped_html(total) }</span>
+            </p>
+            <GoTo />
+        </section>
+    }
+}
+
+#[component]
+fn GoTo() -> Html {
+    let texts = use_texts();
+    let commands = use_commands();
+    let go = Callback::from(move |event: KeyboardEvent| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        match event.key().as_str() {
+            "Enter" if !input.value().trim().is_empty() => {
+                commands.go_to(&input.value());
+                input.set_value("");
+                // Losing the focus gives the keys back to the page.
+                let _ = input.blur();
+            }
+            "Escape" => {
+                let _ = input.blur();
+            }
+            _ => {}
+        }
+    });
+    html! {
+        <input id="go-to" class="field transport-go-to mono" type="text" data-testid="go-to" autocomplete="off" aria-label={texts.t("go-to-label")}
+            title={texts.t("go-to-label")} placeholder={texts.t("go-to")} onkeydown={go} />
+    }
+}
+
+/// `2:05:09`.
+fn duration(ms: f64) -> String {
+    let seconds = (ms / 1000.0) as u64;
+    let (days, hours, minutes, seconds) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    let days = if days > 0 { format!("{days} d ") } else { String::new() };
+    format!("{days}{hours}:{minutes:02}:{seconds:02}")
+}

@@ -1,0 +1,76 @@
+//! The entities at the cursor, filtered by key.
+
+use crate::components::{EntityList, EntityWords};
+use crate::data::use_entities;
+use crate::locale::use_texts;
+use crate::state::{SelectionAction, use_selection, use_source, use_transport};
+use std::ops::Range;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+const ROW_HEIGHT: f64 = 30.0;
+
+#[component]
+pub(crate) fn EntitiesPanel() -> Html {
+    let texts = use_texts();
+    let selection = use_selection();
+    let generation = use_source().generation;
+    let position = use_transport().position;
+    let range = use_state_eq(|| 0..40_u64);
+    let page = use_entities(&selection.filter, (*range).clone(), position);
+    let dispatcher = selection.dispatcher();
+    {
+        // So that there is always a state to look at, the first entity is taken until the person or the cursor chooses.
+        let first = page
+            .rows
+            .first()
+            .map(|row| row.entity)
+            .filter(|_| selection.entity.is_none() && page.generation == generation);
+        let dispatcher = dispatcher.clone();
+        use_effect_with(first, move |first| {
+            if let Some(entity) = first {
+                dispatcher.dispatch(SelectionAction::Touch(*entity));
+            }
+        });
+    }
+    let on_range = use_callback(range.setter(), |wanted: Range<u64>, set| set.set(wanted));
+    let on_select = use_callback(dispatcher.clone(), |entity: u32, dispatcher| {
+        dispatcher.dispatch(SelectionAction::Choose(entity))
+    });
+    let on_filter = {
+        let dispatcher = dispatcher.clone();
+        Callback::from(move |event: InputEvent| {
+            let typed = event.target_unchecked_into::<HtmlInputElement>().value();
+            dispatcher.dispatch(SelectionAction::Filter(typed.into()));
+        })
+    };
+    let on_key = Callback::from(|event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            // Losing the focus gives the keys back to the page.
+            let _ = event.target_unchecked_into::<HtmlInputElement>().blur();
+        }
+    });
+    let clear = Callback::from(move |_: MouseEvent| dispatcher.dispatch(SelectionAction::Filter(AttrValue::default())));
+    let words = EntityWords { label: texts.t("entities"), deleted: texts.t("deleted"), unborn: texts.t("unborn") };
+    let finds_nothing = page.total == 0 && !selection.filter.is_empty() && page.generation == generation;
+    html! {
+        <section class="panel entities" aria-label={texts.t("entities")}>
+            <div class="panel-head">
+                <h2>{ texts.t("entities") }</h2>
+                <span class="muted mono" data-testid="entity-total">{ page.total }</span>
+            </div>
+            <div class="panel-tools">
+                <input id="entity-filter" class="field entities-filter" type="search" data-testid="entity-filter" autocomplete="off" spellcheck="false"
+                    aria-label={texts.t("entity-filter")} placeholder={texts.t("entity-filter")} value={selection.filter.clone()} oninput={on_filter} onkeydown={on_key} />
+            </div>
+            if finds_nothing {
+                <div class="panel-empty">
+                    <p>{ texts.with("no-entities", &[("filter", selection.filter.to_string().into())]) }</p>
+                    <button class="button" type="button" onclick={clear}>{ texts.t("clear-filter") }</button>
+                </div>
+            } else {
+                <EntityList rows={page.rows.clone()} first={page.first} total={page.total} selected={selection.entity} row_height={ROW_HEIGHT} {on_range} {on_select} {words} />
+            }
+        </section>
+    }
+}

@@ -1,0 +1,158 @@
+//! The selected entity at the cursor: its state, what changed, who set what, and its history.
+
+use super::entity_sides::{BlameSide, DiffSide, HistorySide};
+use super::record_card::RecordCard;
+use crate::components::StateTree;
+use crate::data::{use_commands, use_entity};
+use crate::locale::{Texts, use_texts};
+use crate::state::{EntityTab, SelectionAction, TransportAction, use_selection, use_transport};
+use crate::views::icons::{Icon, icon};
+use replay_protocol::{EntityView, Life};
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[component]
+pub(crate) fn StatePanel() -> Html {
+    let texts = use_texts();
+    let selection = use_selection();
+    let transport = use_transport();
+    let commands = use_commands();
+    let Some(view) = use_entity(selection.entity, transport.position) else {
+        return html! { <section class="panel state" aria-label={texts.t("state")}><p class="panel-empty">{ texts.t("no-entity") }</p></section> };
+    };
+    let tab = |tab: EntityTab| {
+        let is_open = selection.tab == tab;
+        let dispatcher = selection.dispatcher();
+        html! {
+            <button key={tab.code()} class="tab" type="button" role="tab" id={format!("side-{}", tab.code())} data-testid={format!("entity-tab-{}", tab.code())}
+                aria-selected={is_open.to_string()} aria-controls="side" onclick={move |_| dispatcher.dispatch(SelectionAction::Open(tab))}>
+                { texts.t(tab.code()) }
+            </button>
+        }
+    };
+    let on_jump = use_jump();
+    let shown = match selection.tab {
+        EntityTab::State => html! { <StateSide view={view.clone()} on_jump={on_jump.clone()} /> },
+        EntityTab::Diff => html! { <DiffSide view={view.clone()} on_jump={on_jump.clone()} /> },
+        EntityTab::Blame => html! { <BlameSide view={view.clone()} on_jump={on_jump.clone()} /> },
+        EntityTab::History => html! { <HistorySide entity={view.entity} on_jump={on_jump.clone()} /> },
+    };
+    let event_button = |sign: Icon, label: &str, backwards: bool, target: Option<u64>| {
+        let (commands, entity, position) = (commands.clone(), view.entity, transport.position);
+        let label = texts.t(label);
+        html! {
+            <button class="button button-icon button-quiet" type="button" aria-label={label.clone()} title={label} disabled={target.is_none()}
+                onclick={move |_| commands.go_to_event(entity, position, backwards)}>{ icon(sign) }</button>
+        }
+    };
+    let follow = {
+        let (dispatcher, follows) = (selection.dispatcher(), selection.follows);
+        Callback::from(move |_: MouseEvent| dispatcher.dispatch(SelectionAction::Follow(!follows)))
+    };
+    html! {
+        <section class="panel state" aria-label={texts.t("state")} data-life={life_code(view.life)}>
+            <div class="panel-head state-head">
+                <h2 class="state-key mono" data-testid="state-key" title={view.key.clone()}>{ &view.key }</h2>
+                <span class="state-version mono" title={texts.t("version")} data-testid="state-version">{ format!("v{}", view.version) }</span>
+                <span class="muted state-of">{ texts.with("n-events", &[("n", view.events_total.into())]) }</span>
+                <span class="state-steps">
+                    { event_button(Icon::Left, "previous-event", true, view.previous_position) }
+                    { event_button(Icon::Right, "next-event", false, view.next_position) }
+                    <button class="button button-quiet state-follow" type="button" data-testid="follow" aria-pressed={selection.follows.to_string()} title={texts.t("follow-hint")} onclick={follow}>
+                        { texts.t("follow") }
+                    </button>
+                </span>
+            </div>
+            <div class="tabs tabs-small" role="tablist" aria-label={texts.t("entity-tabs")}>{ for EntityTab::ALL.into_iter().map(tab) }</div>
+            <div id="side" class="state-side" role="tabpanel" aria-labelledby={format!("side-{}", selection.tab.code())} tabindex="0">
+                { problems(&texts, &view) }
+                { shown }
+                <RecordCard />
+            </div>
+        </section>
+    }
+}
+
+/// Seeks to a position that a field, a change or a step of the history names.
+#[hook]
+fn use_jump() -> Callback<u64> {
+    let transport = use_transport().dispatcher();
+    use_callback(transport, |position: u64, transport| {
+        transport.dispatch(TransportAction::Pause);
+        transport.dispatch(TransportAction::SeekTo(position));
+    })
+}
+
+/// A side of an entity.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(crate) struct SideProps {
+    /// The entity at the cursor.
+    pub view: Rc<EntityView>,
+    /// A position that it names.
+    pub on_jump: Callback<u64>,
+}
+
+#[component]
+fn StateSide(props: &SideProps) -> Html {
+    let texts = use_texts();
+    let selection = use_selection();
+    let commands = use_commands();
+    let view = &props.view;
+    let tree = use_memo(view.clone(), |view| Rc::new(view.tree.clone()));
+    let set_label = {
+        let texts = texts.clone();
+        Callback::from(move |position: u64| texts.with("set-by", &[("position", position.into())]))
+    };
+    let toggle = {
+        let dispatcher = selection.dispatcher();
+        Callback::from(move |_: Event| dispatcher.dispatch(SelectionAction::ToggleDiff))
+    };
+    let to_first = {
+        let entity = view.entity;
+        Callback::from(move |_: MouseEvent| commands.go_to_event(entity, 0, false))
+    };
+    html! {
+        <>
+            if view.life == Life::Unborn {
+                <p class="state-note">
+                    { texts.t("state-unborn") }
+                    <button class="button button-primary" type="button" data-testid="to-first-event" onclick={to_first}>{ texts.t("to-first-event") }</button>
+                </p>
+            } else if view.life == Life::Deleted {
+                <p class="state-note state-deleted">{ texts.with("state-deleted", &[("position", view.last_position.into())]) }</p>
+            }
+            <StateTree tree={(*tree).clone()} text={view.state_text.clone()} position={view.position} show_diff={!selection.hides_diff} {set_label}
+                on_jump={props.on_jump.clone()} label={texts.t("state-label")} />
+            if view.last_position > 0 {
+                <label class="state-mark"><input type="checkbox" data-testid="mark-changes" checked={!selection.hides_diff} onchange={toggle} />{ texts.t("mark-changes") }</label>
+                if !selection.hides_diff {
+                    <DiffSide view={view.clone()} on_jump={props.on_jump.clone()} />
+                }
+            }
+        </>
+    }
+}
+
+fn problems(texts: &Texts, view: &EntityView) -> Html {
+    if view.problems.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <details class="state-problems">
+            <summary>{ texts.t("problems") }{ " " }<span class="mono">{ view.problems.len() }</span></summary>
+            <ul>
+                { for view.problems.iter().take(50).map(|problem| html! {
+                    <li><span class="mono">{ format!("#{} ", problem.position) }</span>{ texts.or(&format!("problem-{}", problem.code), &problem.code) }<span class="muted">{ format!(" · {}", problem.detail) }</span></li>
+                }) }
+            </ul>
+        </details>
+    }
+}
+
+fn life_code(life: Life) -> &'static str {
+    match life {
+        Life::Unborn => "unborn",
+        Life::Alive => "alive",
+        Life::Deleted => "deleted",
+    }
+}
