@@ -1,0 +1,175 @@
+//! Everything clever equals the plain fold, at every position and under every schedule.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use proptest::prelude::*;
+use replay_core::{EntityState, HashJob, Projection, Replay, diff, fold};
+use replay_log::{EntityId, Log, Order, RecordIndex, Schedule};
+use replay_testing::{Made, log, log_of, records};
+use std::sync::Arc;
+
+fn schedules() -> impl Strategy<Value = Schedule> {
+    prop_oneof![
+        Just(Schedule::File),
+        Just(Schedule::Timestamp),
+        Just(Schedule::Partition),
+        any::<u64>().prop_map(Schedule::Seeded)
+    ]
+}
+
+fn projections() -> impl Strategy<Value = Projection> {
+    prop::sample::select(Projection::ALL.to_vec())
+}
+
+/// The state after so many steps, by going through all of them.
+fn plain(log: &Log, order: &Order, projection: Projection, entity: EntityId, position: u64) -> EntityState {
+    let records: Vec<RecordIndex> = (1..=position).filter_map(|position| order.record_at(position)).collect();
+    let mine: Vec<RecordIndex> =
+        records.into_iter().filter(|&record| log.entities_of(record).any(|other| other == entity)).collect();
+    fold(log, projection, entity, EntityState::default(), &mine)
+}
+
+proptest! {
+    #[test]
+    fn seeking_gives_what_the_fold_gives(made in records(60), schedule in schedules(), projection in projections()) {
+        let log = log_of(&made);
+        let order = Arc::new(Order::new(&log, schedule));
+        let replay = Replay::prepare(log.clone(), order.clone(), projection).finish();
+        for entity in 0..log.n_entities() as EntityId {
+            for position in 0..=order.len() {
+                prop_assert_eq!(replay.state_at(entity, position), plain(&log, &order, projection, entity, position));
+            }
+        }
+    }
+
+    #[test]
+    fn a_schedule_is_an_order_of_all_records_that_keeps_each_partition(made in records(80), schedule in schedules()) {
+        let log = log_of(&made);
+        let order = Order::new(&log, schedule);
+        let mut seen = vec![false; log.len()];
+        let mut last = vec![-1; log.partitions().len()];
+        for position in 1..=order.len() {
+            let record = order.record_at(position).unwrap();
+            prop_assert_eq!(order.position_of(record), position);
+            prop_assert!(!std::mem::replace(&mut seen[record as usize], true));
+            let last = &mut last[log.partition(record) as usize];
+            prop_assert!(*last < log.offset(record));
+            *last = log.offset(record);
+        }
+        prop_assert!(seen.into_iter().all(|seen| seen));
+    }
+
+    #[test]
+    fn the_history_leads_from_nothing_to_the_state(made in records(60), schedule in schedules(), projection in projections()) {
+        let log = log_of(&made);
+        let order = Arc::new(Order::new(&log, schedule));
+        let replay = Replay::new(log.clone(), order, projection);
+        for entity in 0..log.n_entities() as EntityId {
+            let mut before = None;
+            for step in replay.history(entity, 0, usize::MAX) {
+                let state = replay.state_at(entity, step.position);
+                prop_assert_eq!(step.version, state.version);
+                let after = state.json();
+                prop_assert_eq!(&step.changes, &diff(before.as_ref(), after.as_ref()));
+                before = after;
+            }
+            prop_assert_eq!(before, replay.state_at(entity, u64::MAX).json());
+        }
+    }
+
+    #[test]
+    fn what_changed_a_field_is_the_record_after_which_it_differs(made in records(40)) {
+        let log = log_of(&made);
+        let order = Arc::new(Order::new(&log, Schedule::File));
+        let replay = Replay::new(log.clone(), order.clone(), Projection::Merge);
+        for entity in 0..log.n_entities() as EntityId {
+            let Some(root) = replay.state_at(entity, u64::MAX).root else { continue };
+            for name in ["a", "b", "c", "d"] {
+                let Some(node) = root.get(name) else { continue };
+                let at = order.position_of(node.changed_by);
+                let value = |position| replay.state_at(entity, position).json().and_then(|json| json.get(name).cloned());
+                prop_assert_eq!(value(at), value(u64::MAX));
+                prop_assert_ne!(value(at - 1), value(u64::MAX));
+                prop_assert!(node.set_by >= node.changed_by);
+            }
+        }
+    }
+
+    #[test]
+    fn keys_in_one_partition_have_one_hash_under_every_schedule(made in records(60), schedule in schedules(), projection in projections()) {
+        let log = log_of(&made);
+        let hash = |schedule| {
+            let order = Arc::new(Order::new(&log, schedule));
+            HashJob::new(Replay::new(log.clone(), order, projection), u64::MAX).finish()
+        };
+        prop_assert_eq!(hash(Schedule::File), hash(schedule));
+    }
+}
+
+#[test]
+fn a_key_with_thousands_of_events_is_found_by_its_snapshots() {
+    let made: Vec<Made> = (0..3000)
+        .map(|n| Made {
+            partition: 0,
+            key: "hot".into(),
+            value: Some(format!("{{\"n{}\":{n}}}", n % 7)),
+            timestamp_ms: n,
+        })
+        .collect();
+    let log = log_of(&made);
+    let order = Arc::new(Order::new(&log, Schedule::File));
+    let replay = Replay::prepare(log.clone(), order.clone(), Projection::Merge).finish();
+    for position in [0, 1, 255, 256, 257, 511, 512, 513, 2048, 2999, 3000] {
+        assert_eq!(replay.state_at(0, position), plain(&log, &order, Projection::Merge, 0, position), "{position}");
+    }
+}
+
+/// `expected` is the state of each entity as `key=state`, by key.
+#[track_caller]
+fn check(words: &str, projection: Projection, expected: &str) {
+    let log = log(words);
+    let order = Arc::new(Order::new(&log, Schedule::File));
+    let replay = Replay::new(log.clone(), order, projection);
+    let show = |entity: EntityId| {
+        let state = replay.state_at(entity, u64::MAX);
+        let text = state.json().map_or_else(|| "deleted".to_owned(), |json| json.to_text());
+        format!("{}={text} v{}", log.entity_name(entity), state.version)
+    };
+    let found: Vec<String> = replay.sorted_entities().into_iter().map(show).collect();
+    assert_eq!(found.join(" "), expected);
+}
+
+#[test]
+fn the_last_value_wins_and_a_tombstone_deletes_until_the_next_event() {
+    check("a=1 b=2 a=3", Projection::Latest, "a=3 v2 b=2 v1");
+    check("a=1 a=", Projection::Latest, "a=deleted v2");
+    check("a=1 a= a=3", Projection::Latest, "a=3 v3");
+}
+
+#[test]
+fn merging_keeps_what_an_event_does_not_state() {
+    check(r#"a={"x":1,"y":{"z":2}} a={"y":{"w":3},"x":null}"#, Projection::Merge, r#"a={"y":{"z":2,"w":3}} v2"#);
+    check(r#"a={"x":1} a= a={"y":2}"#, Projection::Merge, r#"a={"y":2} v3"#);
+}
+
+#[test]
+fn a_new_value_sets_the_field_and_an_old_one_is_compared() {
+    check(
+        r#"a={"oldStatus":null,"newStatus":"A"} a={"oldStatus":"A","newStatus":"B"}"#,
+        Projection::Status,
+        r#"a={"status":"B"} v2"#,
+    );
+    let log = log(r#"a={"new_status":"A"} a={"old_status":"X","new_status":"B"}"#);
+    let order = Arc::new(Order::new(&log, Schedule::File));
+    let state = Replay::new(log, order, Projection::Status).state_at(0, u64::MAX);
+    assert_eq!(state.problems.len(), 1);
+    assert_eq!(state.problems[0].record, 1);
+}
+
+#[test]
+fn a_patch_that_fails_leaves_the_state_and_is_told() {
+    let log = log(r#"a=[{"op":"add","path":"/x","value":1}] a=[{"op":"remove","path":"/y"}]"#);
+    let order = Arc::new(Order::new(&log, Schedule::File));
+    let state = Replay::new(log, order, Projection::JsonPatch).state_at(0, u64::MAX);
+    assert_eq!((state.json().unwrap().to_text().as_str(), state.version, state.events), (r#"{"x":1}"#, 1, 2));
+    assert_eq!(state.problems[0].kind.code(), "patch-failed");
+}
