@@ -17,6 +17,7 @@ pub(crate) fn StatePanel() -> Html {
     let selection = use_selection();
     let transport = use_transport();
     let commands = use_commands();
+    let on_jump = use_jump();
     let Some(view) = use_entity(selection.entity, transport.position) else {
         return html! { <section class="panel state" aria-label={texts.t("state")}><p class="panel-empty">{ texts.t("no-entity") }</p></section> };
     };
@@ -30,7 +31,6 @@ pub(crate) fn StatePanel() -> Html {
             </button>
         }
     };
-    let on_jump = use_jump();
     let shown = match selection.tab {
         EntityTab::State => html! { <StateSide view={view.clone()} on_jump={on_jump.clone()} /> },
         EntityTab::Diff => html! { <DiffSide view={view.clone()} on_jump={on_jump.clone()} /> },
