@@ -15,6 +15,9 @@ const WORKER_FILES: [&str; 3] = ["replay-worker_loader.js", "replay-worker.js", 
 /// What the document says until the worker's folder has its name.
 const WORKER_PLACEHOLDER: &str = "\"./replay-worker_loader.js\"";
 
+/// Runs when the page has started, so that keeping its files delays nothing. It is no error where a browser refuses.
+const REGISTER: &str = "navigator.serviceWorker?.register('./offline.js').catch(() => {});";
+
 /// Builds the site into `dist/`.
 pub(crate) fn build() -> anyhow::Result<()> {
     setup::for_building()?;
@@ -29,7 +32,8 @@ pub(crate) fn build() -> anyhow::Result<()> {
     let text = name_worker(&folder, &text)?;
     let text = move_inline_scripts(&folder, &text)?;
     fs::write(&page, text)?;
-    // Without this, GitHub Pages runs the site through Jekyll.
+    keep_for_offline(&folder)?;
+    // Without this, GitHub Pages runs the site through Jekyll. Some hosts do not serve it, so it is not kept.
     fs::write(folder.join(".nojekyll"), "")?;
     sizes(&folder)
 }
@@ -73,10 +77,28 @@ fn move_inline_scripts(folder: &Path, text: &str) -> anyhow::Result<String> {
             continue;
         };
         let name = format!("start-{}.js", short_hex(&Sha256::digest(script)));
-        fs::write(folder.join(&name), script.trim())?;
+        fs::write(folder.join(&name), format!("{}\n{REGISTER}\n", script.trim()))?;
         page.extend([attributes, " src=\"./", &name, "\"></script>", rest]);
     }
     Ok(page)
+}
+
+/// Writes the service worker that keeps every file of this build.
+fn keep_for_offline(folder: &Path) -> anyhow::Result<()> {
+    let mut files = Vec::new();
+    collect(folder, &mut files)?;
+    files.sort();
+    let mut contents = Sha256::new();
+    let mut names = String::from("'./'");
+    for file in files {
+        contents.update(fs::read(&file)?);
+        let name = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        if name != "index.html" {
+            names.extend([", './", &name, "'"]);
+        }
+    }
+    let script = include_str!("offline.js").replace("/*build*/", &short_hex(&contents.finalize()));
+    Ok(fs::write(folder.join("offline.js"), script.replace("/*files*/", &names))?)
 }
 
 fn short_hex(hash: &[u8]) -> String {
@@ -129,7 +151,7 @@ mod tests {
             moved,
             format!("<script type=\"module\" src=\"./{name}\"></script><p>x</p><script src=\"b.js\"></script>")
         );
-        assert_eq!(std::fs::read_to_string(folder.join(name)).unwrap(), "import init from './a.js';");
+        assert!(std::fs::read_to_string(folder.join(name)).unwrap().starts_with("import init from './a.js';\n"));
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

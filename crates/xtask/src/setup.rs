@@ -133,6 +133,10 @@ fn cargo_tool(name: &str, version: &str, options: &[&str], time: &str) -> anyhow
         for variable in ["CARGO_TARGET_DIR", "RUSTFLAGS", "CARGO_BUILD_TARGET"] {
             cargo.env_remove(variable);
         }
+        // These programs wait for others most of the time: compiling them fast is worth more than fast code.
+        for (setting, value) in [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("OPT_LEVEL", "1"), ("DEBUG", "false")] {
+            cargo.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
+        }
         cargo.args(["install", name, "--version", version, "--quiet", "--root"]);
         run(cargo.arg(&folder).args(options))
     })

@@ -30,3 +30,14 @@ test('the worker lies in a folder that is named after the build', async () => {
   assert.equal(answer.status(), 200);
   await app.close();
 });
+
+test('after one visit the page opens without a network', async () => {
+  const app = await App.open(browser);
+  await app.get('position').waitFor();
+  await app.page.evaluate(async () => { await navigator.serviceWorker.ready; });
+  await app.expect('the control of the page', () => app.page.evaluate(() => navigator.serviceWorker.controller !== null), true);
+  await app.context.setOffline(true);
+  await app.page.reload();
+  await app.get('position').waitFor();
+  await app.close();
+});

@@ -1,0 +1,175 @@
+// What people do in the Replay view.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { App, openBrowser } from '../pages/app.mjs';
+
+let browser;
+before(async () => { browser = await openBrowser(); });
+after(() => browser.close());
+
+const line = (key, value, offset, partition = 0) =>
+  `${JSON.stringify({ topic: 't', partition, offset, tstype: 'create', ts: 1740960000000 + offset * 1000, broker: 1, key, payload: value === null ? null : JSON.stringify(value) })}\n`;
+const LOG = line('a', { status: 'NEW', n: 1 }, 0) + line('b', { status: 'NEW' }, 0, 1) + line('a', { status: 'OLD' }, 1) + line('b', null, 1, 1);
+
+test('a first visit shows a loaded sample, paused, with the paste box on it', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.get('paste-input').waitFor();
+  assert.ok((await app.total()) > 100);
+  const position = await app.position();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal(await app.position(), position, 'nothing plays by itself');
+  assert.match(await app.text('source-summary'), /178/);
+  await app.close();
+});
+
+test('a pasted log replaces the sample and is replayed step by step', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.paste(LOG);
+  await app.expectTotal(4);
+  await app.selectEntity('a');
+  await app.click('to-start');
+  await app.expectPosition(0);
+  await app.click('step');
+  await app.expectPosition(1);
+  await app.expectState({ status: 'NEW', n: 1 });
+  await app.click('to-end');
+  await app.expectPosition(4);
+  await app.expectState({ status: 'OLD', n: 1 });
+  await app.click('step-back');
+  await app.expectPosition(3);
+  await app.seek(2);
+  await app.expectState({ status: 'NEW', n: 1 });
+  await app.close();
+});
+
+test('another projection shows its effect at once', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.paste(LOG);
+  await app.expectTotal(4);
+  await app.selectEntity('a');
+  await app.click('to-end');
+  await app.get('projection').selectOption('latest');
+  await app.expectState({ status: 'OLD' });
+  await app.get('projection').selectOption('merge');
+  await app.expectState({ status: 'OLD', n: 1 });
+  await app.close();
+});
+
+test('the keyboard replays, and leaves what is typed alone', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.paste(LOG);
+  await app.expectTotal(4);
+  await app.page.locator('body').click({ position: { x: 5, y: 5 } });
+  await app.press('Home');
+  await app.expectPosition(0);
+  await app.press('ArrowRight');
+  await app.press('ArrowRight');
+  await app.expectPosition(2);
+  await app.press('ArrowLeft');
+  await app.expectPosition(1);
+  await app.press('End');
+  await app.expectPosition(4);
+  await app.get('entity-filter').fill('b');
+  await app.press('ArrowLeft');
+  await app.press('Home');
+  await app.expectPosition(4);
+  await app.expect('the entities', () => app.get('entity-row').count(), 1);
+  await app.close();
+});
+
+test('a broken line is told with its place and the rest is kept', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.paste(LOG + '{"topic":"t","partition":0,"offset":9,"tstype":"create","ts":1,"broker":1,"key":"a","payload":}\n');
+  await app.expectTotal(4);
+  if (!(await app.get('error-list').isVisible())) await app.click('errors-show');
+  await app.expectText('error-list', /5/);
+  await app.close();
+});
+
+test('text that is no log at all is answered, and the page stays usable', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  for (const text of ['   ', '\u0000\u0001', '{"error_code":40403,"message":"Consumer instance not found."}']) {
+    await app.paste(text);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  await app.paste(LOG);
+  await app.expectTotal(4);
+  await app.close();
+});
+
+test('every sample loads', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  for (const [name, records] of [['bank-accounts', 85], ['orders', 102], ['customers-cdc', 97], ['spray-heads', 178]]) {
+    await app.loadSample(name);
+    await app.expectTotal(records);
+  }
+  await app.close();
+});
+
+test('files are opened and dropped, several as one log', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.openFiles([{ name: 'a.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(LOG) }]);
+  await app.expectTotal(4);
+  await app.drop([{ name: 'a.ndjson', text: LOG }, { name: 'b.ndjson', text: line('c', { x: 1 }, 2) }]);
+  await app.expectTotal(5);
+  await app.close();
+});
+
+test('the fixtures load in the page with the counts of the command line', async () => {
+  const folder = new URL('../../../crates/replay-formats/tests/fixtures/', import.meta.url);
+  const { files } = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8'));
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  for (const name of ['kcat-json.ndjson', 'console-consumer-full.txt', 'confluent-rest-v2-binary.json', 'debezium-mysql-schema-kcat.ndjson', 'debezium-postgres-console.txt', 'eventstore-atom-body.json', 'plain-values-crlf-bom.ndjson', 'plain-values-utf16.ndjson', 'kcat-edge.ndjson']) {
+    await app.openFiles([{ name, mimeType: 'text/plain', buffer: readFileSync(new URL(`formats/${name}`, folder)) }]);
+    await app.expectTotal(files[name].records);
+  }
+  await app.close();
+});
+
+test('untrusted text is shown and never becomes part of the page', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  const key = '<img src=x onerror=alert(1)>';
+  await app.paste(line(key, { '<b>x</b>': '<script>alert(1)</script>' }, 0));
+  await app.expectTotal(1);
+  await app.selectEntity(key);
+  await app.click('to-end');
+  await app.expectState({ '<b>x</b>': '<script>alert(1)</script>' });
+  assert.equal(await app.page.locator('img[src="x"]').count(), 0);
+  await app.close();
+});
+
+for (const [name, options] of [
+  ['wide, light', {}],
+  ['dark', { colorScheme: 'dark' }],
+  ['Chinese', { locale: 'zh-CN' }],
+  ['phone', { viewport: { width: 390, height: 844 }, hasTouch: true }],
+  ['calm', { reducedMotion: 'reduce' }],
+]) {
+  test(`axe-core finds nothing serious: ${name}`, async () => {
+    const app = await App.open(browser, options);
+    await app.get('record-row').first().waitFor();
+    assert.deepEqual(await app.accessibilityProblems(), []);
+    assert.ok(await app.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth + 1), 'no sideways scrolling');
+    await app.close();
+  });
+}
+
+test('the page speaks Chinese and English', async () => {
+  const app = await App.open(browser, { locale: 'zh-CN' });
+  await app.get('record-row').first().waitFor();
+  assert.match(await app.text('tab-replay'), /[\u4e00-\u9fff]/);
+  await app.click('language');
+  await app.expectText('tab-replay', /Replay/);
+  await app.close();
+});
