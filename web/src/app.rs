@@ -48,8 +48,8 @@ fn Frame() -> Html {
                 <SourceBar />
             }
             <Tabs />
-            <main class="view" id="view" role="tabpanel" aria-labelledby={format!("tab-{}", view.code())} tabindex="-1">
-                { shown }
+            <main class="view">
+                <div class="view-panel" id="view" role="tabpanel" aria-labelledby={format!("tab-{}", view.code())}>{ shown }</div>
             </main>
             <TransportBar />
             <Footer on_overlay={on_overlay.clone()} />

@@ -65,7 +65,7 @@ impl EntityTab {
 }
 
 /// What is looked at.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Selection {
     /// The tab of the page.
     pub view: View,
@@ -75,12 +75,27 @@ pub(crate) struct Selection {
     pub follows: bool,
     /// The side of the entity.
     pub tab: EntityTab,
-    /// True if the state marks what the last event changed.
+    /// True if the state does not mark what the last event changed.
     pub hides_diff: bool,
     /// Part of the key that the entity list shows.
     pub filter: AttrValue,
     /// A position kept for comparing with the cursor's.
     pub pinned: Option<u64>,
+}
+
+impl Default for Selection {
+    /// Follows the cursor: whoever steps for the first time sees what each step does.
+    fn default() -> Self {
+        Self {
+            view: View::default(),
+            entity: None,
+            follows: true,
+            tab: EntityTab::default(),
+            hides_diff: false,
+            filter: AttrValue::default(),
+            pinned: None,
+        }
+    }
 }
 
 /// What may happen to the selection.
@@ -129,6 +144,7 @@ impl Reducible for Selection {
             SelectionAction::Pin(pinned) => next.pinned = pinned,
             SelectionAction::Forget => {
                 next.entity = None;
+                next.follows = true;
                 next.filter = AttrValue::default();
                 next.pinned = None;
             }
@@ -148,13 +164,13 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_chooses_the_first_entity_only() {
-        check(vec![SelectionAction::Touch(4), SelectionAction::Touch(5)], Some(4));
+    fn without_following_the_cursor_chooses_the_first_entity_only() {
+        check(vec![SelectionAction::Follow(false), SelectionAction::Touch(4), SelectionAction::Touch(5)], Some(4));
     }
 
     #[test]
     fn a_selection_that_follows_goes_with_the_cursor() {
-        check(vec![SelectionAction::Follow(true), SelectionAction::Touch(4), SelectionAction::Touch(5)], Some(5));
+        check(vec![SelectionAction::Touch(4), SelectionAction::Touch(5)], Some(5));
     }
 
     #[test]
