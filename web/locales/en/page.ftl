@@ -127,6 +127,8 @@ schedule-file = as in the file
 schedule-timestamp = by timestamp
 schedule-partition = partition by partition
 schedule-seeded-1 = shuffled (seed 1)
+schedule-seeded-2 = shuffled (seed 2)
+schedule-seeded-3 = shuffled (seed 3)
 
 # Transport
 transport = Replay controls
@@ -227,7 +229,7 @@ simulate-run = Compare the orders
 simulate-running = Folding …
 simulate-order = Order
 simulate-hash = Hash of all final states
-simulate-same = same as { $order }
+simulate-same = same as “{ $order }”
 simulate-differs = differs
 simulate-reference = reference
 simulate-limits = Modelled exactly: the order inside each partition. Not modelled: duplicates, lost records, consumers and their rebalances.

@@ -109,6 +109,8 @@ schedule-file = 按文件
 schedule-timestamp = 按时间戳
 schedule-partition = 逐个分区
 schedule-seeded-1 = 随机交错（种子 1）
+schedule-seeded-2 = 随机交错（种子 2）
+schedule-seeded-3 = 随机交错（种子 3）
 
 # 播放控制
 transport = 重放控制

@@ -19,8 +19,11 @@ pub(crate) struct BlameViewProps {
 
 #[component]
 pub(crate) fn BlameView(props: &BlameViewProps) -> Html {
-    let leaves: Vec<&TreeLine> =
-        props.tree.iter().filter(|line| !matches!(line.type_name.as_str(), "object" | "array") || line.text == "0").collect();
+    let leaves: Vec<&TreeLine> = props
+        .tree
+        .iter()
+        .filter(|line| !matches!(line.type_name.as_str(), "object" | "array") || line.text == "0")
+        .collect();
     if leaves.is_empty() {
         return html! { <div class="blame" data-testid="blame"><p class="muted">{ &props.nothing }</p></div> };
     }
@@ -28,13 +31,15 @@ pub(crate) fn BlameView(props: &BlameViewProps) -> Html {
         let onclick = props.on_jump.reform(move |_: MouseEvent| position);
         html! { <button type="button" class="blame-jump mono" {onclick}>{ format!("#{position}") }</button> }
     };
-    let row = |line: &&TreeLine| html! {
-        <tr key={line.path.clone()} data-changed={line.changed.to_string()}>
-            <th scope="row" class="mono">{ line.path.strip_prefix('/').unwrap_or(&line.path) }</th>
-            <td class="blame-value mono">{ &line.text }</td>
-            <td>{ jump(line.set_at) }</td>
-            <td>{ jump(line.changed_at) }</td>
-        </tr>
+    let row = |line: &&TreeLine| {
+        html! {
+            <tr key={line.path.clone()} data-changed={line.changed.to_string()}>
+                <th scope="row" class="mono">{ line.path.strip_prefix('/').unwrap_or(&line.path) }</th>
+                <td class="blame-value mono">{ &line.text }</td>
+                <td>{ jump(line.set_at) }</td>
+                <td>{ jump(line.changed_at) }</td>
+            </tr>
+        }
     };
     html! {
         <div class="blame" data-testid="blame">

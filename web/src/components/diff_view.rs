@@ -49,8 +49,11 @@ pub(crate) fn ChangeTable(props: &ChangeTableProps) -> Html {
             ChangeKind::Removed => ("−", &props.words.removed, "removed"),
             ChangeKind::Replaced => ("~", &props.words.replaced, "replaced"),
         };
-        let side = |text: &Option<String>, class: &'static str| text.as_ref().map(|text| html! { <span class={class}>{ text }</span> });
-        let arrow = (change.before.is_some() && change.after.is_some()).then(|| html! { <span class="diff-arrow">{ " → " }</span> });
+        let side = |text: &Option<String>, class: &'static str| {
+            text.as_ref().map(|text| html! { <span class={class}>{ text }</span> })
+        };
+        let arrow = (change.before.is_some() && change.after.is_some())
+            .then(|| html! { <span class="diff-arrow">{ " → " }</span> });
         html! {
             <li key={change.path.clone()} class="diff-row" data-change={class}>
                 <span class="diff-sign mono" title={word.clone()}><span aria-hidden="true">{ sign }</span><span class="visually-hidden">{ word }</span></span>

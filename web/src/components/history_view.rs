@@ -37,7 +37,8 @@ pub(crate) fn HistoryView(props: &HistoryViewProps) -> Html {
         let name = step.event_type.and_then(|n| props.event_types.get(n as usize)).map(|kind| kind.name.clone());
         let partition = props.partitions.get(step.partition as usize).map_or(0, |info| info.partition);
         let time = step.timestamp_ms.map(|ms| props.time.emit(ms));
-        let problems = step.problems.iter().map(|problem| html! { <p class="history-problem">{ "⚠ " }{ &problem.detail }</p> });
+        let problems =
+            step.problems.iter().map(|problem| html! { <p class="history-problem">{ "⚠ " }{ &problem.detail }</p> });
         html! {
             <li key={position} class="history-step" data-position={position.to_string()} data-ahead={(position > props.position).to_string()}
                 data-current={(position == props.position).to_string()}>

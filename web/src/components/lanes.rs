@@ -87,7 +87,11 @@ fn scene(tile: &LaneTile, position: u64, width: f64, height: f64) -> Vec<Shape> 
             let mark = Shape {
                 x: if is_single { x + (column_width * 0.12).min(2.0) } else { x },
                 y: top + room * (1.0 - share),
-                width: if is_single { (column_width - 2.0 * (column_width * 0.12).min(2.0)).clamp(1.0, 14.0) } else { column_width.max(1.0) },
+                width: if is_single {
+                    (column_width - 2.0 * (column_width * 0.12).min(2.0)).clamp(1.0, 14.0)
+                } else {
+                    column_width.max(1.0)
+                },
                 height: room * share,
                 colour: Colour::Type(bucket.t),
                 alpha: if is_ahead { 0.3 } else { 1.0 },
@@ -99,7 +103,15 @@ fn scene(tile: &LaneTile, position: u64, width: f64, height: f64) -> Vec<Shape> 
     }
     if (tile.start..=tile.end).contains(&position) {
         let x = (position - tile.start) as f64 / span * width;
-        shapes.push(Shape { x: (x - 1.0).clamp(0.0, (width - 2.0).max(0.0)), y: 0.0, width: 2.0, height, colour: Colour::Accent, alpha: 1.0, is_hollow: false });
+        shapes.push(Shape {
+            x: (x - 1.0).clamp(0.0, (width - 2.0).max(0.0)),
+            y: 0.0,
+            width: 2.0,
+            height,
+            colour: Colour::Accent,
+            alpha: 1.0,
+            is_hollow: false,
+        });
     }
     shapes
 }
@@ -107,7 +119,14 @@ fn scene(tile: &LaneTile, position: u64, width: f64, height: f64) -> Vec<Shape> 
 /// A foot under the marks of the chosen entity: seen by its shape, not only by its colour.
 fn emphasis(bucket: &LaneBucket, mark: &Shape, top: f64, room: f64) -> Option<Shape> {
     let height = (room * 0.22).clamp(2.0, 5.0);
-    (bucket.e > 0).then(|| Shape { y: top + room - height, height, colour: Colour::Text, width: mark.width.max(2.0), is_hollow: false, ..mark.clone() })
+    (bucket.e > 0).then(|| Shape {
+        y: top + room - height,
+        height,
+        colour: Colour::Text,
+        width: mark.width.max(2.0),
+        is_hollow: false,
+        ..mark.clone()
+    })
 }
 
 fn paint(context: &CanvasRenderingContext2d, shapes: &[Shape], colour: impl Fn(Colour) -> String) {
@@ -116,7 +135,12 @@ fn paint(context: &CanvasRenderingContext2d, shapes: &[Shape], colour: impl Fn(C
         if shape.is_hollow {
             context.set_stroke_style_str(&colour(shape.colour));
             context.set_line_width(1.5);
-            context.stroke_rect(shape.x + 0.75, shape.y + 0.75, (shape.width - 1.5).max(1.0), (shape.height - 1.5).max(1.0));
+            context.stroke_rect(
+                shape.x + 0.75,
+                shape.y + 0.75,
+                (shape.width - 1.5).max(1.0),
+                (shape.height - 1.5).max(1.0),
+            );
         } else {
             context.set_fill_style_str(&colour(shape.colour));
             context.fill_rect(shape.x, shape.y, shape.width, shape.height);
@@ -152,7 +176,9 @@ pub(crate) fn Lanes(props: &LanesProps) -> Html {
         Callback::from(move |event: PointerEvent| {
             let position = position_at(event.client_x());
             if event.buttons() & 1 == 1 {
-                position.iter().for_each(|position| on_seek.emit(*position));
+                if let Some(position) = position {
+                    on_seek.emit(position);
+                }
             } else {
                 on_hover.emit(position);
             }
@@ -160,7 +186,11 @@ pub(crate) fn Lanes(props: &LanesProps) -> Html {
     };
     let onpointerdown = {
         let (position_at, on_seek) = (position_at.clone(), props.on_seek.clone());
-        Callback::from(move |event: PointerEvent| position_at(event.client_x()).iter().for_each(|position| on_seek.emit(*position)))
+        Callback::from(move |event: PointerEvent| {
+            if let Some(position) = position_at(event.client_x()) {
+                on_seek.emit(position);
+            }
+        })
     };
     let onwheel = {
         let (position_at, on_zoom) = (position_at.clone(), props.on_zoom.clone());
@@ -197,7 +227,9 @@ fn draw(canvas: &NodeRef, tile: &LaneTile, position: u64, width: f64, height: f6
     let ratio = window.device_pixel_ratio().max(1.0);
     canvas.set_width((width * ratio) as u32);
     canvas.set_height((height * ratio) as u32);
-    let Some(context) = canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok()) else {
+    let Some(context) =
+        canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok())
+    else {
         return;
     };
     let Some(style) = window.get_computed_style(&canvas).ok().flatten() else { return };
@@ -229,7 +261,11 @@ mod tests {
     fn ten_million_records_cost_no_more_shapes_than_there_are_columns() {
         let shapes = scene(&tile(12, 1000, 10_000_000), 5_000_000, 1000.0, 300.0);
         assert!(shapes.len() <= 12 * 1001 + 1);
-        assert!(shapes.iter().all(|shape| shape.x >= 0.0 && shape.x + shape.width <= 1000.5 && shape.y + shape.height <= 300.5));
+        assert!(
+            shapes
+                .iter()
+                .all(|shape| shape.x >= 0.0 && shape.x + shape.width <= 1000.5 && shape.y + shape.height <= 300.5)
+        );
     }
 
     #[test]

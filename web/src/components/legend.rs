@@ -13,11 +13,13 @@ pub(crate) struct LegendProps {
 
 #[component]
 pub(crate) fn Legend(props: &LegendProps) -> Html {
-    let item = |(n, kind): (usize, &EventType)| html! {
-        <li key={n} class="legend-item">
-            <span class={classes!("record-dot", type_class(Some(n as u32)))} aria-hidden="true"></span>
-            { &kind.name } <span class="muted mono">{ kind.records }</span>
-        </li>
+    let item = |(n, kind): (usize, &EventType)| {
+        html! {
+            <li key={n} class="legend-item">
+                <span class={classes!("record-dot", type_class(Some(n as u32)))} aria-hidden="true"></span>
+                { &kind.name } <span class="muted mono">{ kind.records }</span>
+            </li>
+        }
     };
     html! { <ul class="legend" aria-label={props.label.clone()}>{ for props.event_types.iter().take(9).enumerate().map(item) }</ul> }
 }

@@ -156,13 +156,21 @@ mod tests {
             line("c", 1, "string", "\"x\""),
             line("d", 0, "null", "null"),
         ];
-        let text: String = layout(&tree, false)
-            .iter()
-            .map(|line| {
-                let name = line.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
-                format!("{}{name}{}{}\n", "  ".repeat(line.depth), line.value, line.comma)
-            })
-            .collect();
+        let mut text = String::new();
+        for line in layout(&tree, false) {
+            let name = line.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+            text.push_str(
+                &[
+                    &indent(line.depth),
+                    &name,
+                    &line.value,
+                    line.comma,
+                    "
+",
+                ]
+                .concat(),
+            );
+        }
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(json, serde_json::json!({"a": {"b\"": [1, {}], "c": "x"}, "d": null}));
     }

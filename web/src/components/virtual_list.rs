@@ -113,10 +113,13 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
     let size = crate::hooks::use_size(&view);
     {
         let (place, report) = (place.clone(), report.clone());
-        use_effect_with((props.total, props.first, props.row_height.to_bits(), size.0.to_bits(), size.1.to_bits()), move |_| {
-            place();
-            report();
-        });
+        use_effect_with(
+            (props.total, props.first, props.row_height.to_bits(), size.0.to_bits(), size.1.to_bits()),
+            move |_| {
+                place();
+                report();
+            },
+        );
     }
     {
         let (view, place, report) = (view.clone(), place.clone(), report.clone());

@@ -207,7 +207,7 @@ impl Commands {
         let here = self.clone();
         let on_reply = Callback::from(move |(_, reply): (u32, Reply)| match reply {
             Reply::Located { position: Some(position), .. } => {
-                here.transport.dispatch(TransportAction::SeekTo(position))
+                here.transport.dispatch(TransportAction::SeekTo(position));
             }
             _ => here.say_nowhere(&typed),
         });

@@ -48,6 +48,7 @@ impl Engine {
 
     /// Natively there is no worker: the page is only checked and its pure parts are tested.
     #[cfg(not(target_arch = "wasm32"))]
+    #[allow(clippy::needless_pass_by_value, reason = "the same signature as in the browser")]
     pub(crate) fn start(on_event: Callback<EngineEvent>) -> Self {
         on_event.emit(EngineEvent::Crashed(String::new()));
         on_event.emit(EngineEvent::Ready);

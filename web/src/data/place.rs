@@ -56,6 +56,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
+    #[allow(clippy::needless_pass_by_value, reason = "cases read better without a reference")]
     fn check(text: &str, expected: Option<Target>) {
         assert_eq!(parse_target(text), expected, "{text}");
     }

@@ -138,7 +138,7 @@ impl Preferences {
     pub(crate) fn from_stored(stored: Option<&str>, browser_language: &str) -> Self {
         let defaults = Self { language: Language::from_tag(browser_language), ..Self::default() };
         let read = stored.and_then(|text| serde_json::from_str::<Self>(text).ok());
-        read.map_or(defaults, |read| read.reduce_sizes())
+        read.map_or(defaults, Preferences::reduce_sizes)
     }
 
     fn reduce_sizes(mut self) -> Self {

@@ -15,16 +15,6 @@ pub(crate) enum Origin {
     Files(AttrValue),
 }
 
-impl Origin {
-    /// A short name for the header; empty for pasted text.
-    pub(crate) fn name(&self) -> AttrValue {
-        match self {
-            Self::Sample(name) | Self::Files(name) => name.clone(),
-            Self::Text(_) => AttrValue::default(),
-        }
-    }
-}
-
 /// What the engine is doing for the source.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) enum Phase {

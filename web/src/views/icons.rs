@@ -14,7 +14,6 @@ pub(crate) enum Icon {
     Light,
     Dark,
     System,
-    Search,
     Left,
     Right,
     Pin,
@@ -38,9 +37,6 @@ pub(crate) fn icon(icon: Icon) -> Html {
         }
         Icon::Dark => "M6 1.8A6.4 6.4 0 1 0 14.2 10 5.4 5.4 0 0 1 6 1.8z",
         Icon::System => "M8 1.5a6.5 6.5 0 1 0 0 13zM8 1.5a6.5 6.5 0 0 1 0 13v-1.3a5.2 5.2 0 0 0 0-10.4z",
-        Icon::Search => {
-            "M7 2a5 5 0 1 0 3 9l3.2 3.2 1-1L11 10a5 5 0 0 0-4-8zm0 1.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7z"
-        }
         Icon::Left => "M10.5 3 5.5 8l5 5 1-1-4-4 4-4z",
         Icon::Right => "M5.5 3l5 5-5 5-1-1 4-4-4-4z",
         Icon::Pin => "M6 2h4v1l-.7.6.4 4.2L12 9.5V11H8.7v3.5h-1.4V11H4V9.500l2.300-1.700.4-4.200L6 3z",

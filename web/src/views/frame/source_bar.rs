@@ -244,7 +244,7 @@ fn Choices() -> Html {
         let chosen = source.format.clone().unwrap_or_default();
         let commands = commands.clone();
         let onchange = Callback::from(move |event: Event| {
-            commands.read_as(&event.target_unchecked_into::<HtmlSelectElement>().value())
+            commands.read_as(&event.target_unchecked_into::<HtmlSelectElement>().value());
         });
         let detected =
             texts.with("format-detected", &[("what", format_name(&texts, &summary.format).to_string().into())]);

@@ -40,7 +40,7 @@ pub(crate) fn TransportBar() -> Html {
         })
     };
     let on_seek = use_callback(dispatcher.clone(), |position: u64, dispatcher| {
-        dispatcher.dispatch(TransportAction::SeekTo(position))
+        dispatcher.dispatch(TransportAction::SeekTo(position));
     });
     let has_times = source.summary.as_ref().is_some_and(|summary| summary.first_timestamp_ms.is_some());
     let speed_option = |speed: Speed| {

@@ -35,7 +35,7 @@ pub(crate) fn EntitiesPanel() -> Html {
     }
     let on_range = use_callback(range.setter(), |wanted: Range<u64>, set| set.set(wanted));
     let on_select = use_callback(dispatcher.clone(), |entity: u32, dispatcher| {
-        dispatcher.dispatch(SelectionAction::Choose(entity))
+        dispatcher.dispatch(SelectionAction::Choose(entity));
     });
     let on_filter = {
         let dispatcher = dispatcher.clone();
