@@ -65,9 +65,11 @@ fn Frame() -> Html {
 fn Follower() -> Html {
     let position = use_transport().position;
     let record = use_record(position);
-    let dispatcher = use_selection().dispatcher();
+    let selection = use_selection();
+    let dispatcher = selection.dispatcher();
     let touched = record.filter(|record| record.row.position == position).and_then(|record| record.row.entity);
-    use_effect_with(touched, move |touched| {
+    // Asked again when the selection was forgotten, or follows again.
+    use_effect_with((touched, selection.entity.is_some(), selection.follows), move |(touched, ..)| {
         if let Some(entity) = touched {
             dispatcher.dispatch(SelectionAction::Touch(*entity));
         }

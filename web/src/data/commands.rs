@@ -135,7 +135,8 @@ impl Commands {
 
     /// Folds the same log in another way. The cursor stays; after another key the entities are others.
     pub(crate) fn configure(&self, chosen: Configuration) {
-        let rekeyed = chosen.key_by != self.source.chosen.key_by;
+        let before = self.source.summary.as_ref().map(|summary| &summary.configuration.key_by);
+        let rekeyed = before != Some(&chosen.key_by);
         let here = self.clone();
         let on_reply = self.job_replies(move |total| {
             if rekeyed {

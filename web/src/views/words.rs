@@ -35,7 +35,8 @@ pub(crate) fn understood(texts: &Texts, summary: &Summary) -> String {
 
 /// A format as people call it; formats are proper names, so most are the engine's own.
 pub(crate) fn format_name(texts: &Texts, format: &str) -> AttrValue {
-    texts.or(&format!("format-{format}"), format)
+    let parts: Vec<_> = format.split('+').map(|part| texts.or(&format!("format-{part}"), part)).collect();
+    parts.iter().map(AttrValue::as_str).collect::<Vec<_>>().join(" + ").into()
 }
 
 /// A read problem in the person's language, with the engine's details.

@@ -86,6 +86,7 @@ pub(crate) fn Shortcuts(props: &ShortcutsProps) -> Html {
         })
     };
     use_window_event("paste", paste);
+    use_window_event("click", Callback::from(|event: web_sys::Event| release_focus(&event)));
     let is_over = use_drop(Callback::from(move |dropped| match dropped {
         Dropped::Files(files) => commands.load_files(files),
         Dropped::Text(text) if !text.trim().is_empty() => commands.load_text(text),
@@ -101,6 +102,17 @@ pub(crate) fn Shortcuts(props: &ShortcutsProps) -> Html {
 fn is_button(target: Option<web_sys::EventTarget>) -> bool {
     let element = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     element.is_some_and(|element| matches!(element.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY"))
+}
+
+/// A transport button that was clicked with the pointer gives up the focus, so that space plays instead of clicking it again.
+fn release_focus(event: &web_sys::Event) {
+    let by_pointer = event.dyn_ref::<MouseEvent>().is_some_and(|event| event.detail() > 0);
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let button = target.filter(|_| by_pointer).and_then(|target| target.closest(".transport button").ok()?);
+    if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // A button without the focus has nothing to give up.
+        let _ = button.blur();
+    }
 }
 
 /// Moves the focus to an element once what was just dispatched is drawn.
