@@ -27,6 +27,7 @@ hide = hide
 list-comma = { ", " }
 
 # Source
+source = Source of the log
 pasted-text = Pasted text
 paste-label = Paste an exported log
 paste-placeholder = Paste an exported log here, or anywhere on the page, or drop files

@@ -27,6 +27,7 @@ hide = 隐藏
 list-comma = ，
 
 # 来源
+source = 日志来源
 pasted-text = 粘贴的文本
 paste-label = 粘贴导出的日志
 paste-placeholder = 把导出的日志粘贴到这里或页面任意处，也可拖入文件

@@ -32,9 +32,10 @@ const OTHER_POINTER: &str = "…";
 
 #[component]
 pub(crate) fn SourceBar() -> Html {
+    let texts = use_texts();
     let source = use_source();
     html! {
-        <section class="source" data-first={(!source.replaced).to_string()}>
+        <section class="source" aria-label={texts.t("source")} data-first={(!source.replaced).to_string()}>
             <PasteBox />
             <div class="source-line">
                 <Understood />

@@ -28,5 +28,9 @@ pub(crate) fn Tabs() -> Html {
             </button>
         }
     };
-    html! { <div class="tabs" role="tablist" aria-label={texts.t("tabs")}>{ for View::ALL.into_iter().map(tab) }</div> }
+    html! {
+        <nav aria-label={texts.t("tabs")}>
+            <div class="tabs" role="tablist" aria-label={texts.t("tabs")}>{ for View::ALL.into_iter().map(tab) }</div>
+        </nav>
+    }
 }
