@@ -26,6 +26,10 @@ pub(crate) fn Connected(props: &ConnectedProps) -> Html {
     html! { <ContextProvider<Engine> context={(*engine).clone()}>{ props.children.clone() }</ContextProvider<Engine>> }
 }
 
+/// Where the first sample stands at a first visit: every spray head is registered, and the next step changes one, so that there is a
+/// state to see before anything is pressed.
+const FIRST_VISIT_POSITION: u64 = 18;
+
 /// Loads, once the engine is ready for the first time.
 #[hook]
 pub(crate) fn use_start() {
@@ -35,8 +39,11 @@ pub(crate) fn use_start() {
     use_effect_with(is_ready, move |is_ready| {
         if *is_ready && !started.replace(true) {
             let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-            let link = Link::from_hash(&hash);
+            let mut link = Link::from_hash(&hash);
             let by_person = link.source.is_some();
+            if !by_person && link.position == 0 {
+                link.position = FIRST_VISIT_POSITION;
+            }
             commands.load_link(&link, by_person);
         }
     });
