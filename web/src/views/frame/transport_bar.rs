@@ -16,11 +16,11 @@ pub(crate) fn TransportBar() -> Html {
     let wait = use_playback();
     let dispatcher = transport.dispatcher();
     let button = |sign: Icon, id: &'static str, label: &str, action: TransportAction, has_no_effect: bool| {
-        // Only said, not enforced: a button that is disabled under one's finger loses the focus.
+        // Only drawn so: a button that is disabled under one's finger loses the focus.
         let dispatcher = dispatcher.clone();
         let label = texts.t(label);
         html! {
-            <button class="button button-icon" type="button" data-testid={id} aria-label={label.clone()} title={label} aria-disabled={has_no_effect.to_string()}
+            <button class="button button-icon" type="button" data-testid={id} aria-label={label.clone()} title={label} data-idle={has_no_effect.to_string()}
                 onclick={move |_| dispatcher.dispatch(action.clone())}>{ icon(sign) }</button>
         }
     };
