@@ -13,7 +13,10 @@ pub(crate) struct Envelope<T> {
     pub(crate) id: RequestId,
     /// The body, or why it could not be read.
     pub(crate) body: Result<T, String>,
-    #[cfg_attr(not(feature = "engine"), allow(dead_code, reason = "only requests carry files, and only the worker reads requests"))]
+    #[cfg_attr(
+        not(feature = "engine"),
+        allow(dead_code, reason = "only requests carry files, and only the worker reads requests")
+    )]
     pub(crate) files: Vec<File>,
 }
 

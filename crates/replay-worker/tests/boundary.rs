@@ -70,8 +70,13 @@ fn replies_cross_with_offsets_beyond_two_to_the_53() {
         event_id: None,
         event_version: Some(3.0),
     })));
-    let partition = PartitionInfo { topic: "t".into(), partition: 4, start: 9_007_199_254_740_993, end: i64::MAX, records: 2 };
-    check(Reply::Loaded(Box::new(Summary { partitions: vec![partition], configuration: configuration(), ..Summary::default() })));
+    let partition =
+        PartitionInfo { topic: "t".into(), partition: 4, start: 9_007_199_254_740_993, end: i64::MAX, records: 2 };
+    check(Reply::Loaded(Box::new(Summary {
+        partitions: vec![partition],
+        configuration: configuration(),
+        ..Summary::default()
+    })));
     let bucket = LaneBucket { n: 1, t: u32::MAX, e: 0, d: 1 };
     check(Reply::Lanes(LaneTile { start: 0, end: 1, columns: 1, lanes: vec![vec![bucket]] }));
     check(Reply::Entity(Box::new(EntityView { tree: vec![TreeLine::default()], ..EntityView::default() })));

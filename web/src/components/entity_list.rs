@@ -49,7 +49,8 @@ pub(crate) fn EntityList(props: &EntityListProps) -> Html {
         })
     };
     let at = props.rows.iter().position(|row| Some(row.entity) == props.selected);
-    let active_id = props.selected.map(|entity| AttrValue::from(format!("entity-{entity}")));
+    // Only a row that exists can be named.
+    let active_id = at.and(props.selected).map(|entity| AttrValue::from(format!("entity-{entity}")));
     let rows: Html = props.rows.iter().map(|row| entity(props, row)).collect();
     html! {
         <VirtualList total={props.total} row_height={props.row_height} first={props.first} on_range={props.on_range.clone()}

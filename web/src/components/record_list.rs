@@ -41,7 +41,9 @@ pub(crate) struct RecordListProps {
 pub(crate) fn RecordList(props: &RecordListProps) -> Html {
     let first = props.rows.first().map_or(0, |row| row.position.saturating_sub(1));
     let rows: Html = props.rows.iter().map(|row| record(props, row)).collect();
-    let active_id = (props.position > 0).then(|| AttrValue::from(format!("record-{}", props.position)));
+    // Only a row that exists can be named.
+    let is_drawn = props.rows.iter().any(|row| row.position == props.position);
+    let active_id = is_drawn.then(|| AttrValue::from(format!("record-{}", props.position)));
     html! {
         <VirtualList total={props.total} row_height={props.row_height} {first} on_range={props.on_range.clone()}
             reveal={props.position.checked_sub(1)} label={props.words.label.clone()} testid="record-list" role="listbox" {active_id}>
