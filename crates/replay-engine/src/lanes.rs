@@ -7,7 +7,32 @@ use replay_protocol::{LaneBucket, LaneTile};
 const MAX_COLUMNS: u32 = 8192;
 
 /// Positions `start..end`, counted from 0, in at most `columns` buckets.
-pub(crate) fn tile(loaded: &Loaded, start: u64, end: u64, columns: u32, entity: Option<u32>) -> LaneTile {
+///
+/// The counts cost a pass over the window, so the last ones are kept: following the cursor asks for the same window again and again,
+/// with another entity's marks on it.
+pub(crate) fn tile(loaded: &mut Loaded, start: u64, end: u64, columns: u32, entity: Option<u32>) -> LaneTile {
+    let asked = (start, end, columns);
+    if loaded.last_tile.as_ref().is_none_or(|(kept, _)| *kept != asked) {
+        loaded.last_tile = Some((asked, counted(loaded, start, end, columns)));
+    }
+    let mut tile = loaded.last_tile.as_ref().map(|(_, tile)| tile.clone()).unwrap_or_default();
+    let (log, order) = (loaded.replay.log(), loaded.replay.order());
+    for &record in entity.map(|entity| log.postings(entity)).unwrap_or_default() {
+        let position = order.position_of(record) - 1;
+        if (tile.start..tile.end).contains(&position) {
+            let column = column_of(position, tile.start, tile.end - tile.start, tile.columns);
+            tile.lanes[log.partition(record) as usize][column].e += 1;
+        }
+    }
+    tile
+}
+
+/// Bucket c begins at start + c * span / columns, rounded up, so that every position has exactly one bucket.
+fn column_of(position: u64, start: u64, span: u64, columns: u32) -> usize {
+    ((position - start) * u64::from(columns) / span.max(1)) as usize
+}
+
+fn counted(loaded: &Loaded, start: u64, end: u64, columns: u32) -> LaneTile {
     let replay = &loaded.replay;
     let (log, order) = (replay.log(), replay.order());
     let end = end.min(order.len());
@@ -17,8 +42,6 @@ pub(crate) fn tile(loaded: &Loaded, start: u64, end: u64, columns: u32, entity: 
     let n_types = loaded.types.len();
     let empty = LaneBucket { t: u32::MAX, ..LaneBucket::default() };
     let mut lanes = vec![vec![empty; columns as usize]; log.partitions().len()];
-    // Bucket c begins at start + c * span / columns, rounded up, so that every position has exactly one bucket.
-    let column_of = |position: u64| ((position - start) * u64::from(columns) / span.max(1)) as usize;
     let mut counts = vec![0_u32; n_types * lanes.len()];
     let mut column = 0;
     let settle = |column: usize, counts: &mut Vec<u32>, lanes: &mut Vec<Vec<LaneBucket>>| {
@@ -34,7 +57,7 @@ pub(crate) fn tile(loaded: &Loaded, start: u64, end: u64, columns: u32, entity: 
     };
     for position in start..end {
         let Some(record) = order.record_at(position + 1) else { continue };
-        let at = column_of(position);
+        let at = column_of(position, start, span, columns);
         if at != column {
             settle(column, &mut counts, &mut lanes);
             column = at;
@@ -48,11 +71,5 @@ pub(crate) fn tile(loaded: &Loaded, start: u64, end: u64, columns: u32, entity: 
         }
     }
     settle(column, &mut counts, &mut lanes);
-    for &record in entity.map(|entity| log.postings(entity)).unwrap_or_default() {
-        let position = order.position_of(record) - 1;
-        if (start..end).contains(&position) {
-            lanes[log.partition(record) as usize][column_of(position)].e += 1;
-        }
-    }
     LaneTile { start, end, columns, lanes }
 }

@@ -3,7 +3,7 @@
 use replay_core::Replay;
 use replay_formats::Loaded as Read;
 use replay_log::EntityId;
-use replay_protocol::{Configuration, EventType, KeyCandidate, PartitionInfo, ReadProblem, Summary};
+use replay_protocol::{Configuration, EventType, KeyCandidate, LaneTile, PartitionInfo, ReadProblem, Summary};
 
 /// Event types beyond these are one: "other".
 pub(crate) const MAX_TYPES: usize = 64;
@@ -69,6 +69,8 @@ pub(crate) struct Loaded {
     pub(crate) sorted: Vec<EntityId>,
     /// The entities that the last filter left.
     pub(crate) filtered: Option<(String, Vec<EntityId>)>,
+    /// The lanes that were asked for last, and what they were asked by, without any entity's marks.
+    pub(crate) last_tile: Option<((u64, u64, u32), LaneTile)>,
     /// Types in the order of the legend, and each type's place there.
     pub(crate) types: Vec<EventType>,
     pub(crate) type_places: Vec<u32>,
@@ -96,7 +98,17 @@ impl Loaded {
         for (place, &id) in ids.iter().enumerate() {
             type_places[id as usize] = place.min(MAX_TYPES - 1) as u32;
         }
-        Loaded { generation: 0, origin, configuration, replay, sorted, filtered: None, types, type_places }
+        Loaded {
+            generation: 0,
+            origin,
+            configuration,
+            replay,
+            sorted,
+            filtered: None,
+            last_tile: None,
+            types,
+            type_places,
+        }
     }
 
     pub(crate) fn summary(&self) -> Summary {
