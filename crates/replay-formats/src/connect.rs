@@ -143,7 +143,7 @@ fn bounded(token: &[u8], factor: i64) -> Option<i64> {
 }
 
 /// The decimal number of a big-endian two's complement integer with `scale` digits after the point.
-fn decimal(bytes: &[u8], scale: i32) -> Option<Vec<u8>> {
+pub(crate) fn decimal(bytes: &[u8], scale: i32) -> Option<Vec<u8>> {
     // No database has numbers of that many digits; the bound keeps damaged data cheap.
     if bytes.len() > 1024 || scale.abs() > 4096 {
         return None;

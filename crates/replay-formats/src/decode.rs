@@ -6,6 +6,7 @@ use crate::format::Shape;
 use crate::headers::headers;
 use crate::layout::{Encoding, Layout};
 use crate::mapping::{MemberTree, Role, Slots};
+use crate::registry::Schemas;
 use crate::time::{TimeUnit, integer, timestamp_ms};
 use crate::value::{
     base64_bytes, entity_of_key, hex_bytes, is_json_document, scalar_text, schema_and_payload, string_content,
@@ -47,6 +48,8 @@ pub(crate) struct JsonDecoder {
     pub(crate) partition: Option<u32>,
     pub(crate) stream: Option<String>,
     pub(crate) schemas: SchemaCache,
+    /// Schemas that values name by number.
+    pub(crate) registry: Schemas,
 }
 
 impl JsonDecoder {
@@ -65,6 +68,7 @@ impl JsonDecoder {
             partition: None,
             stream: None,
             schemas: SchemaCache::default(),
+            registry: Schemas::default(),
         }
     }
 
@@ -100,7 +104,11 @@ impl JsonDecoder {
             timestamp_ms: slot(Role::Timestamp)
                 .and_then(scalar_text)
                 .and_then(|text| timestamp_ms(&text, self.layout.time)),
-            key: if is_true(slot(Role::KeyIsNull)) { None } else { slot(Role::Key).and_then(|token| self.key(token)) },
+            key: match slot(Role::RawKey).and_then(string_content).and_then(|content| base64_bytes(&content)) {
+                Some(bytes) => Some(Cow::Owned(bytes)),
+                None if is_true(slot(Role::KeyIsNull)) => None,
+                None => slot(Role::Key).and_then(|token| self.key(token)),
+            },
             event_id: text_of(Role::EventId),
             event_type: text_of(Role::EventType),
             version: integer_of(Role::Version),
@@ -108,7 +116,7 @@ impl JsonDecoder {
         };
         record.entity = text_of(Role::Stream)
             .or_else(|| text_of(Role::StreamFallback))
-            .or_else(|| record.key.as_ref().map(entity_of_key))
+            .or_else(|| record.key.as_ref().map(|key| self.entity_of(key)))
             .or(self.stream.as_deref().map(Cow::Borrowed))
             .filter(|_| !self.is_key_chosen || self.layout.is_bare());
         if let Some(token) = slot(Role::Headers)
@@ -122,6 +130,10 @@ impl JsonDecoder {
         }
         record.value = self.value(slots, depth);
         self.read_value(&mut record, depth);
+        if is_true(slot(Role::Aborted)) {
+            record.kind = RecordKind::Aborted;
+            record.changes.clear();
+        }
         record
     }
 
@@ -139,13 +151,21 @@ impl JsonDecoder {
         }
     }
 
+    fn entity_of<'a>(&self, key: &Cow<'a, [u8]>) -> Cow<'a, str> {
+        if key.first() != Some(&0) {
+            return entity_of_key(key);
+        }
+        // A key with a schema's number before it is named after what it says.
+        entity_of_key(&Cow::Owned(self.registry.decoded(Cow::Borrowed(key)).into_owned()))
+    }
+
     fn value<'a>(&self, slots: &Slots<'a>, depth: Depth) -> Payload<'a> {
         let slot = |role: Role| slots[role as usize];
         if is_true(slot(Role::ValueIsNull)) {
             return Payload::Tombstone;
         }
         if let Some(bytes) = slot(Role::RawValue).and_then(string_content).and_then(|content| base64_bytes(&content)) {
-            return Payload::Bytes(unfold_bytes(Cow::Owned(bytes)));
+            return Payload::Bytes(unfold_bytes(self.registry.decoded(Cow::Owned(bytes))));
         }
         let Some(token) = slot(Role::Value) else {
             let is_null = self.layout.missing_is_null && slot(Role::ValueSize).is_none();
@@ -159,9 +179,14 @@ impl JsonDecoder {
             return Payload::Bytes(Cow::Borrowed(token));
         }
         let value = match self.layout.value {
-            Encoding::Json => tagged_base64(token).map_or_else(|| unfold(token), Cow::Owned),
+            Encoding::Json => match tagged_base64(token) {
+                Some(bytes) => self.registry.decoded(Cow::Owned(bytes)),
+                None => self.registry.decoded(unfold(token)),
+            },
             Encoding::Base64 => match string_content(token) {
-                Some(content) => unfold_bytes(base64_bytes(&content).map_or(content, Cow::Owned)),
+                Some(content) => {
+                    unfold_bytes(self.registry.decoded(base64_bytes(&content).map_or(content, Cow::Owned)))
+                }
                 None => Cow::Borrowed(token),
             },
             Encoding::Blob => blob(token),
@@ -269,6 +294,24 @@ impl Decode for JsonDecoder {
             Err(_) => self.assemble(&Slots::default(), Depth::Full),
         }
     }
+
+    fn value<'a>(&'a self, raw: &'a [u8]) -> Payload<'a> {
+        let mut slots = Slots::default();
+        if self.layout.tree.read(raw, 0, &mut slots).is_err() {
+            slots = Slots::default();
+        }
+        let value = JsonDecoder::value(self, &slots, Depth::Full);
+        match &value {
+            Payload::Bytes(bytes) if self.shape == Shape::Plain => match schema_and_payload(bytes) {
+                Some((_, payload)) => {
+                    let range = range_in(bytes, payload);
+                    Payload::Bytes(slice(bytes, &range))
+                }
+                None => value,
+            },
+            _ => value,
+        }
+    }
 }
 
 /// Reads the members that say something about the record out of its value.
@@ -324,7 +367,7 @@ fn slice<'a>(bytes: &Cow<'a, [u8]>, range: &Range<usize>) -> Cow<'a, [u8]> {
 }
 
 /// `com.factory.SprayRegistered` and `Factory.Events.SprayRegistered, Factory` are both `SprayRegistered`.
-fn last_part(name: Cow<'_, str>) -> Cow<'_, str> {
+pub(crate) fn last_part(name: Cow<'_, str>) -> Cow<'_, str> {
     let class = name.split(',').next().unwrap_or_default();
     let last = class.rsplit(['.', '$', ':', '+']).next().unwrap_or_default();
     if last.is_empty() || last.len() == name.len() { name } else { Cow::Owned(last.to_owned()) }

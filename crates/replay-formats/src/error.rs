@@ -57,7 +57,7 @@ pub enum Cause {
     /// Decompression failed.
     #[error("the {format} data is damaged: {detail}")]
     Compression {
-        /// `gzip` or `zstd`.
+        /// `gzip`, `zstd`, `lz4`, `snappy`, `zip` …
         format: &'static str,
         /// The decoder's words.
         detail: String,
@@ -67,6 +67,22 @@ pub enum Cause {
     TooLarge {
         /// The bound.
         limit: usize,
+    },
+    /// More layers of compression than anybody means.
+    #[error("more than {limit} layers of compression: what is inside was not read")]
+    TooManyLayers {
+        /// The bound.
+        limit: usize,
+    },
+    /// A part of a binary file that could not be read.
+    #[error("{what} at byte {at}: {detail}")]
+    Binary {
+        /// `record batch`, `Avro block`, `zip entry` …
+        what: &'static str,
+        /// Where it begins, from 0, in the unpacked file.
+        at: u64,
+        /// What is wrong with it.
+        detail: String,
     },
     /// Bytes that are no valid UTF-16.
     #[error("{count} characters were not valid UTF-16 and became U+FFFD")]
@@ -88,6 +104,15 @@ pub enum Cause {
         /// The offset.
         offset: i64,
     },
+    /// A schema without records that use it.
+    #[error("this is a schema, not a log: open it together with the records that name it")]
+    OnlySchema,
+    /// The text is in another character set.
+    #[error("the text is not UTF-8 but looks like {name}: convert it first, as iconv does")]
+    Charset {
+        /// Its name.
+        name: &'static str,
+    },
     /// There is nothing in the input.
     #[error("the input is empty")]
     Empty,
@@ -105,9 +130,13 @@ impl Cause {
             Cause::ErrorBody { .. } => "error-body",
             Cause::Compression { .. } => "compression",
             Cause::TooLarge { .. } => "too-large",
+            Cause::TooManyLayers { .. } => "too-many-layers",
+            Cause::Binary { .. } => "binary",
             Cause::Utf16 { .. } => "utf-16",
             Cause::Unsupported { .. } => "unsupported",
             Cause::DuplicateOffset { .. } => "duplicate-offset",
+            Cause::OnlySchema => "only-schema",
+            Cause::Charset { .. } => "charset",
             Cause::Empty => "empty",
         }
     }
@@ -121,6 +150,11 @@ pub(crate) struct Errors {
 }
 
 impl Errors {
+    /// An error in a binary file: its lines are none, so the column counts bytes from its start.
+    pub(crate) fn binary(&mut self, what: &'static str, at: u64, detail: &str) {
+        self.add(1, at + 1, Cause::Binary { what, at, detail: detail.to_owned() });
+    }
+
     pub(crate) fn add(&mut self, line: u64, column: u64, cause: Cause) {
         self.count += 1;
         if self.kept.len() < MAX_ERRORS {

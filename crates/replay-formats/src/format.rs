@@ -76,6 +76,12 @@ names! {
         CloudEvents = "cloudevents",
         /// `kafka-dump-log`, formerly `DumpLogSegments`.
         DumpLog = "dump-log",
+        /// Server-sent events: Wikimedia's `EventStreams`, kafka-ui's stream.
+        Sse = "sse",
+        /// Raw segments of a Kafka log.
+        LogSegment = "log-segment",
+        /// Avro object container files.
+        Avro = "avro",
         /// Tables with a header line that fit nothing else.
         Csv = "csv",
         /// A record per line, whatever it says.

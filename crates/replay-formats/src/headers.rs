@@ -75,6 +75,10 @@ fn list_headers(token: &[u8], shape: HeaderShape) -> Vec<Header<'_>> {
             match member.name {
                 b"key" | b"name" => name = scalar_text(&object[member.value]).map(text),
                 b"value" => value = pair_value(&object[member.value], shape),
+                b"value_base64" => {
+                    let content = string_content(&object[member.value]);
+                    value = content.and_then(|content| base64_bytes(&content)).map(Cow::Owned);
+                }
                 _ => {}
             }
         }

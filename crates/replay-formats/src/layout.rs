@@ -112,8 +112,8 @@ impl Layout {
 /// Sources: for each format its own documentation or source code, as named in the module that detects it.
 pub(crate) fn layout_of(transport: Transport) -> Layout {
     use Role::{
-        EventId, EventType, Headers, Key, KeyIsNull, Offset, OffsetFallback, Partition, RawValue, Stream,
-        StreamFallback, Timestamp, Topic, Value, ValueError, ValueIsNull, ValueSize, Version,
+        Aborted, EventId, EventType, Headers, Key, KeyIsNull, Offset, OffsetFallback, Partition, RawKey, RawValue,
+        Stream, StreamFallback, Timestamp, Topic, Value, ValueError, ValueIsNull, ValueSize, Version,
     };
     let record = [
         ("/topic", Topic),
@@ -362,9 +362,29 @@ pub(crate) fn layout_of(transport: Transport) -> Layout {
             ("/event_id".to_owned(), EventId),
             ("/event_type".to_owned(), EventType),
             ("/event_version".to_owned(), Version),
+            ("/aborted".to_owned(), Aborted),
+            // The project's own proxy gives bytes that are no text so.
+            ("/key_base64".to_owned(), RawKey),
+            ("/value_base64".to_owned(), RawValue),
         ]),
         Transport::Akhq => Layout { headers: HeaderShape::Pairs, ..Layout::new(transport, &record) },
-        Transport::Bare | Transport::Lines => Layout::new(transport, &[("", Value)]),
+        // Wikimedia's events say where in Kafka they lay.
+        Transport::Sse => Layout::new(
+            transport,
+            &[
+                ("", Value),
+                ("/meta/topic", Topic),
+                ("/meta/partition", Partition),
+                ("/meta/offset", Offset),
+                ("/meta/dt", Timestamp),
+                ("/meta/id", EventId),
+            ],
+        ),
+        Transport::LogSegment => {
+            let base = Layout::new(transport, &record).with([("/aborted".to_owned(), Aborted)]);
+            Layout { headers: HeaderShape::Flat, time: TimeUnit::Millis, ..base }
+        }
+        Transport::Bare | Transport::Lines | Transport::Avro => Layout::new(transport, &[("", Value)]),
         // Everything that is written over into lines of records on the way in.
         _ => Layout { time: TimeUnit::Millis, ..Layout::new(transport, &record) },
     }

@@ -1,11 +1,13 @@
 //! Exports of Kafka and of event stores: bytes to records and back.
 //!
-//! A [`Loader`] takes the bytes of a file in chunks, unpacks gzip and zstd, finds out which of many formats it is, and gives
+//! A [`Loader`] takes the bytes of a file in chunks, unpacks them, finds out which of many formats it is, and gives
 //! a [`Log`](replay_log::log::Log) together with a list of what could not be read. The text is kept once: a record is a span of it and
 //! is decoded when somebody looks. Text whose records are not pieces of JSON is written over into lines that are.
 //!
 //! This crate reads no files and knows no network. It never panics on any input, and loading never fails as a whole.
 
+mod archive;
+mod avro;
 mod cdc;
 mod compression;
 mod connect;
@@ -20,6 +22,9 @@ mod loader;
 mod many;
 mod mapping;
 mod read;
+mod registry;
+mod sidecar;
+mod template;
 mod text;
 mod time;
 mod value;
@@ -34,4 +39,5 @@ pub use loader::{LoadOptions, Loaded, Loader, Progress, load, load_vec};
 
 pub use many::{join, load_many};
 pub use mapping::{Mapping, Place};
+pub use registry::Schemas;
 pub use time::TimeUnit;

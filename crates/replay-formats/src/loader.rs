@@ -1,17 +1,21 @@
 //! Loading: chunks in, records into the log, in steps of bounded work.
 
-use crate::compression::{Unpacker, magic};
+use crate::archive::Archive;
+use crate::avro::ContainerReader;
+use crate::compression::{Content, MAX_TEXT_BYTES, Unpacker, bound, is_stray};
 use crate::decode::{Depth, JsonDecoder};
-use crate::detect::{Detected, Evidence, Hints, detect, error_body, text_kind};
+use crate::detect::{Detected, Evidence, Hints, TextKind, detect, error_body, file_hints, text_kind};
 use crate::error::{Cause, Errors, LineCounter, ReadError};
 use crate::format::{Format, Transport};
 use crate::guess::{KeyCandidate, KeyGuess};
 use crate::mapping::Mapping;
 use crate::read::json_text::{Frames, Next};
+use crate::read::segment::SegmentReader;
 use crate::read::transcribe::{Output, Transcription};
-use crate::text::{Charset, is_plain_utf8};
-use replay_log::builder::{LogBuilder, SourceSpec};
-use replay_log::columns::PackedColumn;
+use crate::registry::Schemas;
+use crate::template::Templates;
+use crate::text::{Charset, invalid_utf8, is_plain_utf8, utf8_until};
+use replay_log::builder::{Conflict, LogBuilder, SourceSpec};
 use replay_log::log::Log;
 use std::sync::Arc;
 
@@ -27,6 +31,8 @@ pub struct LoadOptions {
     pub key_by: Option<String>,
     /// The file's name, perhaps with folders: some exports say topic, partition or stream only there.
     pub file_name: Option<String>,
+    /// Schemas for values that name theirs by number.
+    pub schemas: Schemas,
 }
 
 /// How far a load is.
@@ -52,6 +58,8 @@ pub struct Loaded {
     pub mapping: Mapping,
     /// Why.
     pub evidence: Vec<Evidence>,
+    /// The schemas that the file holds, if it holds those and no records.
+    pub schemas: Schemas,
     /// The key of bare events, if it was guessed.
     pub key_guess: Option<KeyGuess>,
     /// Members of the values that could be the key, best first.
@@ -67,9 +75,16 @@ pub struct Loaded {
 }
 
 /// Reads one file. The host pushes its bytes in order, says when they end, and calls `step` until all is done.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own; most combinations occur")]
 pub struct Loader {
     options: LoadOptions,
     unpacker: Unpacker,
+    /// What is left when all compression is off.
+    content: Content,
+    /// Takes over when all bytes of an archive are there.
+    archive: Option<Archive>,
+    /// How many archives this file lies in.
+    nesting: u32,
     charset: Charset,
     /// The text before it is decided what it is, then the text that the log keeps.
     store: Vec<u8>,
@@ -79,7 +94,14 @@ pub struct Loader {
     has_input_ended: bool,
     has_text_ended: bool,
     is_done: bool,
+    /// The text has reached the most that is kept.
+    is_full: bool,
+    /// A file that lies beside records and holds none.
+    is_stray: bool,
+    schemas: Schemas,
     bytes_taken: u64,
+    /// Of those, what they took in an archive.
+    packed: usize,
 }
 
 /// The state after detection.
@@ -95,9 +117,12 @@ struct Reading {
     key_candidates: Vec<KeyCandidate>,
     projection: &'static str,
     may_have_error_bodies: bool,
+    templates: Templates,
+    /// So much of the text is UTF-8.
+    utf8_until: usize,
+    /// There is something else behind it.
+    is_utf8_over: bool,
     records: u64,
-    /// The line of each record, for conflicts that are found only at the end. About a byte a record.
-    lines: PackedColumn,
 }
 
 impl Loader {
@@ -106,10 +131,14 @@ impl Loader {
         let capacity = total_bytes_hint.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(0);
         let mut store = Vec::new();
         // A hint is only a hint: a wrong one must not end the program.
-        let _ = store.try_reserve_exact(capacity.min(crate::compression::MAX_TEXT_BYTES));
+        let _ = store.try_reserve_exact(capacity.min(MAX_TEXT_BYTES));
+        let is_stray = options.file_name.as_deref().is_some_and(is_stray);
         Loader {
+            unpacker: Unpacker::new(options.file_name.as_deref()),
             options,
-            unpacker: Unpacker::new(),
+            content: Content::Text,
+            archive: None,
+            nesting: 0,
             charset: Charset::new(),
             store,
             transcription: None,
@@ -118,38 +147,101 @@ impl Loader {
             has_input_ended: false,
             has_text_ended: false,
             is_done: false,
+            is_full: false,
+            is_stray,
+            schemas: Schemas::default(),
             bytes_taken: 0,
+            packed: 0,
         }
     }
 
     /// Takes the next bytes of the input: unpacks them and keeps the text.
     pub fn push(&mut self, chunk: &[u8]) {
-        if self.has_input_ended {
+        if self.has_input_ended || self.is_stray {
             return;
         }
         self.bytes_taken += chunk.len() as u64;
+        self.unpack(|unpacker, sink| unpacker.push(chunk, sink));
+    }
+
+    /// For files in archives.
+    pub(crate) fn nested(options: LoadOptions, nesting: u32) -> Loader {
+        Loader { nesting, ..Loader::new(options, None) }
+    }
+
+    /// Like [`Loader::push`] for bytes that came out of `packed` bytes of an archive.
+    pub(crate) fn push_unpacked(&mut self, chunk: &[u8], packed: usize) {
+        self.push(chunk);
+        self.packed += packed;
+        let limit = bound(self.packed);
+        if self.bytes_taken > limit as u64 && !self.has_input_ended {
+            self.errors.add(1, 1, Cause::TooLarge { limit });
+            self.finish_input();
+        }
+    }
+
+    pub(crate) fn has_input_ended(&self) -> bool {
+        self.has_input_ended
+    }
+
+    /// Lets the unpacker work, with its output going where it belongs.
+    fn unpack(&mut self, work: impl FnOnce(&mut Unpacker, &mut crate::compression::Sink<'_>) -> Result<(), Cause>) {
         let mut sink = TextSink {
+            options: &self.options,
+            content: &mut self.content,
             charset: &mut self.charset,
             store: &mut self.store,
             transcription: &mut self.transcription,
             errors: &mut self.errors,
+            is_full: &mut self.is_full,
         };
-        if let Err(cause) = self.unpacker.push(chunk, &mut |text| sink.take(text, false)) {
+        if let Err(cause) = work(&mut self.unpacker, &mut |content, bytes| sink.take(content, bytes, false)) {
             self.errors.add(1, 1, cause);
         }
     }
 
     /// Like [`Loader::push`] for who has the bytes to give away: if they are plain text and the first, they are kept without a copy.
     pub fn push_vec(&mut self, chunk: Vec<u8>) {
-        let is_first = self.bytes_taken == 0 && !self.has_input_ended;
-        if is_first && chunk.len() >= 17 && magic(&chunk).is_none() && is_plain_utf8(&chunk) {
+        let is_first = self.bytes_taken == 0 && !self.has_input_ended && !self.is_stray;
+        if is_first
+            && chunk.len() >= 512
+            && is_plain_utf8(&chunk)
+            && Unpacker::is_plain(&chunk, self.options.file_name.as_deref())
+        {
             self.bytes_taken = chunk.len() as u64;
-            self.unpacker = Unpacker::Plain;
+            self.unpacker = Unpacker::plain();
             self.charset = Charset::Utf8;
             self.store = chunk;
         } else {
             self.push(&chunk);
         }
+    }
+
+    /// Lets `read` append the next bytes of the input, and gives what it says. Where the text is kept as it comes, which is the case for most
+    /// files, they are appended to where they will stay; otherwise this is [`Loader::push`].
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn push_with<T, E>(&mut self, read: impl FnOnce(&mut Vec<u8>) -> Result<T, E>) -> Result<T, E> {
+        let is_kept = self.reading.is_some()
+            && self.transcription.is_none()
+            && !self.is_full
+            && self.unpacker.is_passing()
+            && matches!(self.charset, Charset::Utf8);
+        if is_kept && !self.has_input_ended {
+            let before = self.store.len();
+            let told = read(&mut self.store)?;
+            self.bytes_taken += (self.store.len() - before) as u64;
+            if self.store.len() > MAX_TEXT_BYTES {
+                self.is_full = true;
+                self.errors.add(1, 1, Cause::TooLarge { limit: MAX_TEXT_BYTES });
+            }
+            return Ok(told);
+        }
+        let mut chunk = Vec::new();
+        let told = read(&mut chunk)?;
+        self.push(&chunk);
+        Ok(told)
     }
 
     /// No more bytes come.
@@ -158,15 +250,7 @@ impl Loader {
             return;
         }
         self.has_input_ended = true;
-        let mut sink = TextSink {
-            charset: &mut self.charset,
-            store: &mut self.store,
-            transcription: &mut self.transcription,
-            errors: &mut self.errors,
-        };
-        if let Err(cause) = self.unpacker.finish(&mut |text| sink.take(text, false)) {
-            self.errors.add(1, 1, cause);
-        }
+        self.unpack(Unpacker::finish);
         if !self.unpacker.is_busy() {
             self.end_text();
         }
@@ -174,13 +258,23 @@ impl Loader {
 
     fn end_text(&mut self) {
         self.has_text_ended = true;
-        let mut sink = TextSink {
-            charset: &mut self.charset,
-            store: &mut self.store,
-            transcription: &mut self.transcription,
-            errors: &mut self.errors,
-        };
-        sink.take(&[], true);
+        if matches!(self.content, Content::Zip | Content::Tar) {
+            let bytes = std::mem::take(&mut self.store);
+            self.archive = Some(Archive::open(self.content, bytes, self.options.clone(), self.nesting));
+            return;
+        }
+        if self.content == Content::Text {
+            let mut sink = TextSink {
+                options: &self.options,
+                content: &mut self.content,
+                charset: &mut self.charset,
+                store: &mut self.store,
+                transcription: &mut self.transcription,
+                errors: &mut self.errors,
+                is_full: &mut self.is_full,
+            };
+            sink.take(Content::Text, &[], true);
+        }
         if let Some(transcription) = &mut self.transcription {
             transcription.finish(&mut Output { store: &mut self.store, errors: &mut self.errors });
         }
@@ -194,25 +288,27 @@ impl Loader {
         if self.has_input_ended && !self.has_text_ended {
             self.unpack_more();
         }
-        if self.reading.is_none() && (self.has_text_ended || self.store.len() >= SAMPLE_BYTES) {
+        if let Some(archive) = &mut self.archive {
+            self.is_done = archive.step(budget_records);
+            return self.progress();
+        }
+        let may_start = !matches!(self.content, Content::Zip | Content::Tar);
+        if may_start && self.reading.is_none() && (self.has_text_ended || self.store.len() >= SAMPLE_BYTES) {
             self.start();
         }
         if let Some(reading) = &mut self.reading {
+            // Looked at while it is still in the cache, and so that templates need not look at each record.
+            if !reading.is_utf8_over && reading.utf8_until < self.store.len() {
+                reading.utf8_until = utf8_until(&self.store, reading.utf8_until);
+                reading.is_utf8_over = reading.utf8_until + 4 <= self.store.len();
+            }
             self.is_done = reading.step(&self.store, self.has_text_ended, budget_records, &mut self.errors);
         }
         self.progress()
     }
 
     fn unpack_more(&mut self) {
-        let mut sink = TextSink {
-            charset: &mut self.charset,
-            store: &mut self.store,
-            transcription: &mut self.transcription,
-            errors: &mut self.errors,
-        };
-        if let Err(cause) = self.unpacker.step(&mut |text| sink.take(text, false)) {
-            self.errors.add(1, 1, cause);
-        }
+        self.unpack(Unpacker::step);
         if !self.unpacker.is_busy() {
             self.end_text();
         }
@@ -221,8 +317,19 @@ impl Loader {
     /// Decides what the text is.
     fn start(&mut self) {
         let wish = self.options.format;
+        if self.has_text_ended && self.transcription.is_none() && wish.is_none() {
+            let name = self.options.file_name.as_deref().unwrap_or_default();
+            if let Some(schemas) = Schemas::of_file(name, &self.store) {
+                self.schemas = schemas;
+                self.store = Vec::new();
+            }
+        }
         let sample = &self.store[..self.store.len().min(SAMPLE_BYTES)];
-        let kind = text_kind(sample, wish.and_then(|wish| wish.transport), self.options.file_name.as_deref());
+        let kind = match self.content {
+            Content::Segment => TextKind { reader: None, transport: Some(Transport::LogSegment) },
+            Content::Avro => TextKind { reader: None, transport: Some(Transport::Avro) },
+            _ => text_kind(sample, wish.and_then(|wish| wish.transport), self.options.file_name.as_deref()),
+        };
         if let Some(reader) = kind.reader {
             let text = std::mem::take(&mut self.store);
             let mut transcription = Transcription::new(reader);
@@ -238,6 +345,7 @@ impl Loader {
             transport: kind.transport,
             key_by: self.options.key_by.clone(),
             file_name: self.options.file_name.clone(),
+            schemas: self.options.schemas.clone(),
         };
         let sample = &self.store[..self.store.len().min(SAMPLE_BYTES)];
         let is_last = self.has_text_ended && sample.len() == self.store.len();
@@ -246,6 +354,9 @@ impl Loader {
 
     /// How far it is.
     pub fn progress(&self) -> Progress {
+        if let Some(archive) = &self.archive {
+            return archive.progress(self.bytes_taken);
+        }
         Progress {
             bytes_taken: self.bytes_taken,
             bytes_read: self.reading.as_ref().map_or(0, |reading| reading.frames.at as u64),
@@ -261,27 +372,54 @@ impl Loader {
 
     /// The log of what has been read so far; of everything, once `is_done`.
     pub fn into_loaded(mut self) -> Loaded {
+        if let Some(archive) = self.archive {
+            return archive.into_loaded(self.errors.kept);
+        }
         if self.reading.is_none() {
             self.start();
         }
         let hints = Hints::default();
         let reading = self.reading.take().unwrap_or_else(|| Reading::new(detect(&[], true, &hints), None));
         let mut errors = self.errors;
-        if reading.records == 0 && errors.count == 0 && self.store.trim_ascii().is_empty() {
+        let mut invalid_at = None;
+        // Text that is written over has gone through the readers; that of other files is as it came.
+        let rest = self.store.get(reading.utf8_until..).unwrap_or_default();
+        if let Some(invalid) = invalid_utf8(rest).filter(|_| self.content == Content::Text) {
+            let first = reading.utf8_until + invalid.first;
+            let (line, column) = LineCounter::starting_at(0).place(&self.store, first);
+            if invalid.is_gbk {
+                errors.add(line, column, Cause::Charset { name: "GBK" });
+            } else {
+                invalid_at = Some(Evidence::NotUtf8 { count: invalid.count, line });
+            }
+        }
+        let mut evidence = reading.evidence;
+        evidence.extend(invalid_at);
+        evidence.extend(self.transcription.iter().flat_map(Transcription::notes));
+        evidence.extend(self.schemas.names().into_iter().map(|name| Evidence::SchemaFile { name }));
+        if self.is_stray {
+            evidence = vec![Evidence::Stray];
+        }
+        if !self.schemas.is_empty() {
+            errors.add(1, 1, Cause::OnlySchema);
+        }
+        let is_expected = self.is_stray || !self.schemas.is_empty() || self.content != Content::Text;
+        if reading.records == 0 && errors.count == 0 && !is_expected && self.store.trim_ascii().is_empty() {
             errors.add(1, 1, Cause::Empty);
         }
         self.store.shrink_to_fit();
         let (log, conflicts) = reading.builder.finish(self.store);
-        for conflict in conflicts {
+        let conflict_lines = lines_of(&log, &conflicts);
+        for (conflict, line) in conflicts.into_iter().zip(conflict_lines) {
             let cause = Cause::DuplicateOffset { partition: conflict.partition, offset: conflict.offset };
-            let line = reading.lines.get(conflict.record as usize).unwrap_or(1);
-            errors.add(line as u64, 1, cause);
+            errors.add(line, 1, cause);
         }
         Loaded {
             log,
             format: reading.format,
             mapping: reading.mapping,
-            evidence: reading.evidence,
+            evidence,
+            schemas: self.schemas,
             key_guess: reading.key_guess,
             key_candidates: reading.key_candidates,
             guessed_projection: reading.projection,
@@ -292,8 +430,23 @@ impl Loader {
     }
 }
 
+/// The line of each conflict, in the log's only source. Found only now, so that no load without conflicts pays for it.
+fn lines_of(log: &Log, conflicts: &[Conflict]) -> Vec<u64> {
+    let mut by_place: Vec<usize> = (0..conflicts.len()).collect();
+    by_place.sort_by_key(|&n| conflicts[n].start);
+    let mut counter = LineCounter::starting_at(0);
+    let mut lines = vec![0; conflicts.len()];
+    for n in by_place {
+        lines[n] = counter.place(log.source_text(0), conflicts[n].start).0;
+    }
+    lines
+}
+
 /// Where unpacked bytes go: through the character set into the store or the transcription.
 struct TextSink<'a> {
+    options: &'a LoadOptions,
+    content: &'a mut Content,
+    is_full: &'a mut bool,
     charset: &'a mut Charset,
     store: &'a mut Vec<u8>,
     transcription: &'a mut Option<Transcription>,
@@ -301,21 +454,49 @@ struct TextSink<'a> {
 }
 
 impl TextSink<'_> {
-    fn take(&mut self, bytes: &[u8], is_last: bool) {
-        let TextSink { charset, store, transcription, errors } = self;
-        charset.push(bytes, is_last, &mut |text| match transcription {
-            Some(transcription) => transcription.push(text, &mut Output { store, errors }),
-            None => store.extend_from_slice(text),
-        });
+    fn take(&mut self, content: Content, bytes: &[u8], is_last: bool) {
+        let TextSink { options, content: known, charset, store, transcription, errors, is_full } = self;
+        **known = content;
+        if **is_full {
+            return;
+        }
+        match content {
+            Content::Text => charset.push(bytes, is_last, &mut |text| match transcription {
+                Some(transcription) => transcription.push(text, &mut Output { store, errors }),
+                None => store.extend_from_slice(text),
+            }),
+            Content::Zip | Content::Tar => store.extend_from_slice(bytes),
+            Content::Segment | Content::Avro => {
+                let reader = transcription.get_or_insert_with(|| {
+                    Transcription::Binary(if content == Content::Avro {
+                        Box::<ContainerReader>::default()
+                    } else {
+                        let names = file_hints(options.file_name.as_deref(), Transport::LogSegment);
+                        Box::new(SegmentReader::new(names.topic, names.partition))
+                    })
+                });
+                reader.push(bytes, &mut Output { store, errors });
+            }
+        }
+        if store.len() > MAX_TEXT_BYTES {
+            **is_full = true;
+            errors.add(1, 1, Cause::TooLarge { limit: MAX_TEXT_BYTES });
+        }
     }
 }
 
 impl Reading {
     fn new(detected: Detected, name: Option<String>) -> Reading {
+        let first_offset = if detected.decoder.layout.is_bare() {
+            file_hints(name.as_deref(), Transport::Bare).offset.unwrap_or(0)
+        } else {
+            0
+        };
         let decoder = Arc::new(detected.decoder);
         let source = SourceSpec { decoder: decoder.clone(), name: name.unwrap_or_default() };
         Reading {
-            builder: LogBuilder::new(source),
+            builder: LogBuilder::new(source).counting_from(first_offset),
+            templates: Templates::new(&decoder),
             decoder,
             frames: detected.frames,
             places: LineCounter::starting_at(0),
@@ -326,8 +507,9 @@ impl Reading {
             key_candidates: detected.key_candidates,
             projection: detected.projection,
             may_have_error_bodies: detected.may_have_error_bodies,
+            utf8_until: 0,
+            is_utf8_over: false,
             records: 0,
-            lines: PackedColumn::new(),
         }
     }
 
@@ -343,6 +525,14 @@ impl Reading {
                 Next::Error(at, cause) => self.error(text, at, cause, errors),
                 Next::Value(at) => {
                     let limit = self.frames.limit(text).max(at);
+                    if !self.may_have_error_bodies
+                        && let Some((entry, end)) = self.templates.read(&decoder, &text[..limit], at, self.utf8_until)
+                    {
+                        self.builder.push_entry(at, end - at, &entry);
+                        self.records += 1;
+                        self.frames.accept(end);
+                        continue;
+                    }
                     match decoder.decode_at(&text[..limit], at, Depth::Index) {
                         Ok((record, end)) => {
                             if (self.may_have_error_bodies || self.is_stray_object(text, at))
@@ -350,8 +540,16 @@ impl Reading {
                             {
                                 self.error(text, at, cause, errors);
                             } else {
-                                self.builder.push_span(at, end - at, &record);
-                                self.lines.push(Some(self.places.place(text, at).0 as i64));
+                                let learned = !self.may_have_error_bodies
+                                    && self.templates.learn(&decoder, text, at, end, &mut self.builder);
+                                match self
+                                    .templates
+                                    .read(&decoder, &text[..limit], at, self.utf8_until)
+                                    .filter(|_| learned)
+                                {
+                                    Some((entry, _)) => self.builder.push_entry(at, end - at, &entry),
+                                    None => self.builder.push_span(at, end - at, &record),
+                                }
                                 self.records += 1;
                             }
                             self.frames.accept(end);

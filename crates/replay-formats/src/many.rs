@@ -1,7 +1,11 @@
 //! Several files as one log.
 
+use crate::detect::file_hints;
 use crate::error::{Cause, MAX_ERRORS};
+use crate::format::Transport;
 use crate::loader::{LoadOptions, Loaded, load, load_vec};
+use crate::registry::Schemas;
+use crate::sidecar::pair;
 use replay_log::builder::merge;
 
 /// Loads several files, each with its name, as one log: the same topic, partition and offset is the same record.
@@ -12,7 +16,21 @@ pub fn load_many(files: Vec<(String, Vec<u8>)>, options: &LoadOptions) -> Loaded
     let is_one = files.len() == 1;
     let mut options = options.clone();
     let mut loaded = Vec::new();
+    // Schemas first, since other files need them.
+    let mut records = Vec::new();
+    let mut last_schema = None;
     for (name, bytes) in files {
+        match Schemas::of_file(&name, &bytes).filter(|_| !is_one && options.format.is_none()) {
+            Some(schemas) => {
+                options.schemas = options.schemas.with(&schemas);
+                last_schema = Some((name, bytes));
+            }
+            None => records.push((name, bytes)),
+        }
+    }
+    // Nothing but schemas: one of them says so.
+    records.extend(last_schema.filter(|_| records.is_empty()));
+    for (name, bytes) in records {
         let file = load_vec(bytes, LoadOptions { file_name: Some(name.clone()), ..options.clone() });
         if options.key_by.is_none()
             && let Some(guess) = &file.key_guess
@@ -27,12 +45,14 @@ pub fn load_many(files: Vec<(String, Vec<u8>)>, options: &LoadOptions) -> Loaded
 
 /// Joins what was loaded file by file, in the order given.
 pub fn join(files: Vec<(String, Loaded)>) -> Loaded {
+    let files = in_order(pair(files));
     if files.len() <= 1 {
         return files.into_iter().next().map_or_else(|| load(&[], LoadOptions::default()), |(_, file)| file);
     }
     let first = files.iter().position(|(_, file)| !file.log.is_empty()).unwrap_or(0);
     let mut logs = Vec::new();
     let mut told = None;
+    let (mut starts, mut records) = (Vec::new(), 0);
     let (mut errors, mut n_errors, mut tool_messages) = (Vec::new(), 0, 0);
     for (i, (name, mut file)) in files.into_iter().enumerate() {
         n_errors += file.n_errors;
@@ -42,6 +62,8 @@ pub fn join(files: Vec<(String, Loaded)>) -> Loaded {
             errors.push(error);
         }
         let empty = load(&[], LoadOptions::default()).log;
+        starts.push((records, name));
+        records += file.log.len() as u64;
         logs.push(std::mem::replace(&mut file.log, empty));
         if i == first {
             told = Some(file);
@@ -51,9 +73,25 @@ pub fn join(files: Vec<(String, Loaded)>) -> Loaded {
     for conflict in conflicts {
         n_errors += 1;
         let cause = Cause::DuplicateOffset { partition: conflict.partition, offset: conflict.offset };
-        errors.push(crate::error::ReadError { file: None, line: u64::from(conflict.record) + 1, column: 1, cause });
+        // Which of the files has the record that was dropped, and which of its records it is.
+        let file = starts.iter().rev().find(|(start, _)| *start <= u64::from(conflict.record));
+        let (start, name) = file.map_or((0, String::new()), |(start, name)| (*start, name.clone()));
+        let line = u64::from(conflict.record) - start + 1;
+        errors.push(crate::error::ReadError { file: Some(name), line, column: 1, cause });
     }
     errors.truncate(MAX_ERRORS);
     let told = told.unwrap_or_else(|| load(&[], LoadOptions::default()));
     Loaded { log, errors, n_errors, tool_messages, ..told }
+}
+
+/// Files of Kafka Connect's sinks by topic, partition and first offset, which their names tell; the others as they come.
+fn in_order(mut files: Vec<(String, Loaded)>) -> Vec<(String, Loaded)> {
+    let place = |name: &str| {
+        let hints = file_hints(Some(name), Transport::Bare);
+        Some((hints.topic?, hints.partition?, hints.offset?))
+    };
+    if files.len() > 1 && files.iter().all(|(name, _)| place(name).is_some()) {
+        files.sort_by_cached_key(|(name, _)| place(name));
+    }
+    files
 }

@@ -67,16 +67,20 @@ pub(crate) enum Role {
     KeyIsNull,
     /// The value's bytes in base64, better than `Value`.
     RawValue,
+    /// The key's bytes in base64, better than `Key`.
+    RawKey,
     /// Says that the value could not be exported.
     ValueError,
     /// The size of a value that is not in the export.
     ValueSize,
     /// The offset if there is no `Offset`.
     OffsetFallback,
+    /// `true` says that the record's transaction was aborted.
+    Aborted,
 }
 
 impl Role {
-    pub(crate) const COUNT: usize = Role::OffsetFallback as usize + 1;
+    pub(crate) const COUNT: usize = Role::Aborted as usize + 1;
 }
 
 /// The raw texts found for each role.

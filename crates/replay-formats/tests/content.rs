@@ -260,3 +260,60 @@ fn what_is_written_as_kcat_reads_back_as_the_same() {
         assert_eq!(essence(&again), essence(&loaded), "{name}");
     }
 }
+
+#[test]
+fn streams_of_a_server_are_read() {
+    let text = ":ok\n\nevent: message\nid: 1\ndata: {\"meta\":{\"topic\":\"eqiad.change\",\"partition\":2,\"offset\":7,\"dt\":\"2025-03-03T00:00:00Z\",\"id\":\"e1\"},\"id\":5,\"title\":\"a\"}\n\ndata: {\"meta\":{\"topic\":\"eqiad.change\",\"partition\":2,\"offset\":8,\"dt\":\"2025-03-03T00:00:01Z\",\"id\":\"e2\"},\"id\":5,\"title\":\"b\"}\n\n";
+    let loaded = load(text.as_bytes(), LoadOptions::default());
+    assert_eq!((loaded.format.to_string(), loaded.log.len(), loaded.n_errors), ("sse".to_owned(), 2, 0));
+    let second = loaded.log.record(1);
+    assert_eq!((&*second.topic, second.partition, second.offset), ("eqiad.change", Some(2), Some(8)));
+    assert_eq!((second.timestamp_ms, second.event_id.as_deref()), (Some(1_740_960_001_000), Some("e2")));
+    let kafka_ui = "data:{\"type\":\"PHASE\",\"phase\":{\"name\":\"Polling\"}}\n\ndata:{\"type\":\"MESSAGE\",\"message\":{\"partition\":0,\"offset\":3,\"timestamp\":\"2025-03-03T00:00:00Z\",\"timestampType\":\"CREATE_TIME\",\"key\":\"k\",\"headers\":{\"h\":\"1\"},\"content\":\"{\\\"a\\\":1}\"}}\n\n";
+    let loaded = load(kafka_ui.as_bytes(), LoadOptions::default());
+    assert_eq!((loaded.log.len(), loaded.n_errors), (1, 0));
+    let record = loaded.log.record(0);
+    assert_eq!((record.offset, record.entity.as_deref(), value(&record).as_str()), (Some(3), Some("k"), "{\"a\":1}"));
+}
+
+#[test]
+fn keys_and_headers_beside_values_are_put_to_them() {
+    let folder = "s3-sink-keys/topics/status-events/partition=2/status-events+2+0000000000";
+    let file = |part: &str| (format!("{folder}{part}"), bytes(&format!("{folder}{part}")));
+    let tombstones = "s3-sink-keys/topics/tombstone/status-events+2+0000000010.keys.json".to_owned();
+    let tombstone = bytes(&tombstones);
+    let loaded = load_many(vec![file(".keys.json"), file(".json"), (tombstones, tombstone)], &LoadOptions::default());
+    assert_eq!((loaded.log.len(), loaded.n_errors), (13, 0), "{:?}", loaded.errors);
+    assert_eq!((loaded.log.n_entities(), loaded.log.tombstones()), (3, 1));
+    assert_eq!(loaded.log.record(0).key.as_deref(), Some(&b"spray-021222"[..]));
+}
+
+#[test]
+fn files_of_a_sink_are_put_in_order_by_their_names() {
+    let names = ["0000000011", "0000000000", "0000000005"];
+    let files = names.map(|offset| {
+        let name = format!("s3-sink/topics/status-events/partition=2/status-events+2+{offset}.json");
+        let content = bytes(&name);
+        (name, content)
+    });
+    let loaded = load_many(files.to_vec(), &LoadOptions::default());
+    let offsets: Vec<i64> = (0..loaded.log.len() as u32).map(|i| loaded.log.offset(i)).collect();
+    assert_eq!(offsets, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12]);
+    assert!(loaded.log.has_estimated_offsets());
+}
+
+#[test]
+fn differences_between_overlapping_exports_name_the_file_and_the_record() {
+    let changed = String::from_utf8(bytes("confluent-rest-v2-json.json")).unwrap().replacen("INVENTORY", "LOST", 1);
+    let files = vec![
+        ("kcat-json.ndjson".to_owned(), bytes("kcat-json.ndjson")),
+        ("proxy.json".to_owned(), changed.into_bytes()),
+    ];
+    let loaded = load_many(files, &LoadOptions::default());
+    assert_eq!((loaded.log.len(), loaded.n_errors), (26, 1));
+    let told = loaded.errors[0].to_string();
+    assert!(
+        told.starts_with("proxy.json, line 1, column 1: offset 0 of partition 0 appears twice with different"),
+        "{told}"
+    );
+}

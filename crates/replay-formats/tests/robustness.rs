@@ -12,7 +12,7 @@ fn fixtures() -> &'static [Vec<u8>] {
     static FIXTURES: std::sync::OnceLock<Vec<Vec<u8>>> = std::sync::OnceLock::new();
     FIXTURES.get_or_init(|| {
         let mut files = Vec::new();
-        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats")];
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")];
         while let Some(folder) = folders.pop() {
             let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
             entries.sort();
@@ -199,4 +199,49 @@ fn zstd_is_unpacked() {
     assert_eq!(load(&[packed.clone(), packed.clone()].concat(), LoadOptions::default()).log.len(), 2000);
     let loaded = load(&packed[..packed.len() / 2], LoadOptions::default());
     assert_eq!(loaded.errors[0].cause.code(), "compression");
+}
+
+#[test]
+fn other_character_sets_are_told() {
+    let gbk = b"{\"id\":1,\"name\":\"\xc0\xee\xcb\xc4\xcd\xf5\xb7\xbc\xb2\xd9\xd7\xf7\xd4\xb1\"}\n".repeat(3);
+    let loaded = load(&gbk, LoadOptions::default());
+    assert_eq!((loaded.log.len(), loaded.errors[0].cause.code()), (3, "charset"));
+    assert!(loaded.errors[0].to_string().contains("looks like GBK"));
+    let stray = b"{\"id\":1,\"name\":\"a\"}\n{\"id\":1,\"name\":\"\xff\"}\n";
+    let loaded = load(stray, LoadOptions::default());
+    assert_eq!((loaded.log.len(), loaded.n_errors), (2, 0));
+    let told = "1 sequences of bytes are not UTF-8 and were kept as they are, the first in line 2";
+    assert!(loaded.evidence.iter().any(|evidence| evidence.to_string() == told), "{:?}", loaded.evidence);
+}
+
+#[test]
+fn zeros_and_lone_surrogates_are_data() {
+    check(b"{\"id\":1,\"v\":\"a\\ud800\"}\n{\"id\":2,\"v\":\"\\udc00\\u0000\"}\n", 2, &[]);
+    for text in [&b"\0\0\0\0\0\0\0\0"[..], b"{\"id\":1}\n\0\0\0\n{\"id\":2}\n", b"a\0b\nc\0d\n", b"{\"a\0\":1}\n"] {
+        read_all(&load(text, LoadOptions::default()));
+        read_all(&load_in_chunks(text, 2));
+    }
+}
+
+#[test]
+fn empty_lines_cost_next_to_nothing() {
+    let lines = b"\n".repeat(10_000_000);
+    check(&lines, 0, &["line 1, column 1: the input is empty"]);
+    for text in [&b"{\"id\":1}\n"[..], b"CreateTime:1\tPartition:0\tOffset:0\tk\t{}\n", b"id,v\n1,2\n", b"some words\n"]
+    {
+        for end in [&b"\n"[..], b"\r\n"] {
+            let loaded = load(&[text, &end.repeat(300_000), text].concat(), LoadOptions::default());
+            assert!((1..=3).contains(&loaded.log.len()), "{:?}: {}", String::from_utf8_lossy(text), loaded.log.len());
+        }
+    }
+}
+
+#[test]
+fn one_long_line_is_one_record() {
+    for (before, after) in
+        [("{\"id\":1,\"text\":\"", "\"}"), ("[{\"id\":1,\"text\":\"", "\"}]"), ("Topic t [0] at offset 1: key k: ", "")]
+    {
+        let text = [before.as_bytes(), &b"x".repeat(5_000_000), after.as_bytes()].concat();
+        assert_eq!(load_in_chunks(&text, 1 << 20).log.len(), 1, "{before}");
+    }
 }

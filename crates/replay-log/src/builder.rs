@@ -1,7 +1,11 @@
 //! Building a log: records are pushed as they are read, then brought into the order that Kafka would give them in.
 
+use crate::json::Json;
 use crate::keys::Interner;
-use crate::log::{Base, CONTROL, Columns, Decode, EntitiesBuilder, Log, PartitionInfo, RecordIndex, Source, TOMBSTONE};
+use crate::log::{
+    ABORTED, ABSENT, Base, CONTROL, Columns, Decode, EntitiesBuilder, FormId, Log, PartitionInfo, RecordIndex, Source,
+    TOMBSTONE,
+};
 use crate::record::{Payload, Record, RecordKind, RowOp};
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
@@ -20,6 +24,8 @@ pub struct SourceSpec {
 pub struct Conflict {
     /// The number of the dropped record among those pushed, from 0.
     pub record: u32,
+    /// Where its text starts in its source.
+    pub start: usize,
     /// Empty if unknown.
     pub topic: String,
     /// The broker's number.
@@ -28,11 +34,67 @@ pub struct Conflict {
     pub offset: i64,
 }
 
+/// What the index keeps of a record that changes no rows: for a reader that finds this out without making a [`Record`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// Empty if unknown.
+    pub topic: &'a str,
+    /// The broker's number.
+    pub partition: Option<u32>,
+    /// The broker's offset.
+    pub offset: Option<i64>,
+    /// Milliseconds since 1970 UTC.
+    pub timestamp_ms: Option<i64>,
+    /// Whose event it is.
+    pub entity: Option<&'a str>,
+    /// The event's name.
+    pub event_type: Option<&'a str>,
+    /// Whether it can touch state at all.
+    pub kind: RecordKind,
+    /// Whether there is a value.
+    pub presence: Presence,
+    /// The value's form, if it is known.
+    pub form: Option<FormId>,
+}
+
+/// Whether a record has a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It has.
+    Present,
+    /// It is null.
+    Tombstone,
+    /// The export does not hold it.
+    Absent,
+}
+
+impl<'a> Entry<'a> {
+    /// What a record says, its rows left aside.
+    pub fn of(record: &'a Record<'_>) -> Entry<'a> {
+        Entry {
+            topic: &record.topic,
+            partition: record.partition,
+            offset: record.offset,
+            timestamp_ms: record.timestamp_ms,
+            entity: record.entity.as_deref(),
+            event_type: record.event_type.as_deref(),
+            kind: record.kind,
+            presence: match record.value {
+                Payload::Tombstone => Presence::Tombstone,
+                Payload::Absent => Presence::Absent,
+                Payload::Bytes(_) => Presence::Present,
+            },
+            form: None,
+        }
+    }
+}
+
 /// A partition while it is being filled.
 struct Filling {
     topic: String,
     partition: u32,
     last: Option<i64>,
+    highest: Option<i64>,
     records: u64,
     has_missing_offsets: bool,
     is_ascending: bool,
@@ -45,11 +107,13 @@ pub struct LogBuilder {
     columns: Columns,
     entities: EntitiesBuilder,
     types: Interner,
+    forms: Interner,
     topics: Interner,
     partitions: Vec<Filling>,
     partition_ids: HashMap<(u32, u32), u32, FxBuildHasher>,
     /// The partition of the record before: mostly the next one's too.
     last_partition: usize,
+    first_offset: i64,
     n_changes: u64,
     n_deletes: u64,
 }
@@ -62,13 +126,22 @@ impl LogBuilder {
             columns: Columns::default(),
             entities: EntitiesBuilder::default(),
             types: Interner::new(),
+            forms: Interner::new(),
             topics: Interner::new(),
             partitions: Vec::new(),
             partition_ids: HashMap::default(),
             last_partition: 0,
+            first_offset: 0,
             n_changes: 0,
             n_deletes: 0,
         }
+    }
+
+    /// Offsets that the export does not tell are counted from `offset`.
+    #[must_use]
+    pub fn counting_from(mut self, offset: i64) -> LogBuilder {
+        self.first_offset = offset;
+        self
     }
 
     /// How many records it has.
@@ -83,21 +156,46 @@ impl LogBuilder {
 
     /// Takes a record whose text lies at `start..start + length` of the source.
     pub fn push_span(&mut self, start: usize, length: usize, record: &Record<'_>) {
-        let partition = self.partition_id(&record.topic, record.partition.unwrap_or(0));
+        self.push_columns(start, length, &Entry::of(record));
+        self.n_changes += record.changes.len() as u64;
+        self.n_deletes += record.changes.iter().filter(|change| change.op == RowOp::Delete).count() as u64;
+        self.entities.push(record);
+    }
+
+    /// Takes a record that changes no rows, whose text lies at `start..start + length` of the source.
+    pub fn push_entry(&mut self, start: usize, length: usize, entry: &Entry<'_>) {
+        self.push_columns(start, length, entry);
+        self.entities.push_one(entry.topic, entry.entity);
+    }
+
+    /// The number of a form; see [`Log::form_text`] for what stands in it.
+    pub fn form(&mut self, text: &str) -> FormId {
+        self.forms.intern(text)
+    }
+
+    #[inline]
+    fn push_columns(&mut self, start: usize, length: usize, entry: &Entry<'_>) {
+        let partition = self.partition_id(entry.topic, entry.partition.unwrap_or(0));
         let columns = &mut self.columns;
         columns.source.push(Some(0));
         columns.start.push(Some(start as i64));
         columns.length.push(Some(length as i64));
         columns.partition.push(Some(partition as i64));
-        columns.timestamp_ms.push(record.timestamp_ms);
-        columns.event_type.push(record.event_type.as_deref().map(|name| i64::from(self.types.intern(name))));
-        let control = if record.kind == RecordKind::Control { CONTROL } else { 0 };
-        let tombstone = if record.value == Payload::Tombstone { TOMBSTONE } else { 0 };
-        columns.flags.push(Some(control | tombstone));
-        columns.offset.push(Some(self.partitions[partition].place(record.offset)));
-        self.n_changes += record.changes.len() as u64;
-        self.n_deletes += record.changes.iter().filter(|change| change.op == RowOp::Delete).count() as u64;
-        self.entities.push(record);
+        columns.timestamp_ms.push(entry.timestamp_ms);
+        columns.event_type.push(entry.event_type.map(|name| i64::from(self.types.intern(name))));
+        let control = match entry.kind {
+            RecordKind::Event => 0,
+            RecordKind::Control => CONTROL,
+            RecordKind::Aborted => ABORTED,
+        };
+        let presence = match entry.presence {
+            Presence::Present => 0,
+            Presence::Tombstone => TOMBSTONE,
+            Presence::Absent => ABSENT,
+        };
+        columns.flags.push(Some(control | presence));
+        columns.form.push(entry.form.map(i64::from));
+        columns.offset.push(Some(self.partitions[partition].place(entry.offset, self.first_offset)));
     }
 
     fn partition_id(&mut self, topic: &str, partition: u32) -> usize {
@@ -115,6 +213,7 @@ impl LogBuilder {
                 topic: topic.to_owned(),
                 partition,
                 last: None,
+                highest: None,
                 records: 0,
                 has_missing_offsets: false,
                 is_ascending: true,
@@ -127,21 +226,23 @@ impl LogBuilder {
 
     /// The log, in order. `bytes` is the text that the spans point into.
     pub fn finish(self, bytes: Vec<u8>) -> (Log, Vec<Conflict>) {
-        let LogBuilder { spec, columns, entities, types, partitions, n_changes, n_deletes, .. } = self;
+        let LogBuilder { spec, columns, entities, types, forms, partitions, n_changes, n_deletes, .. } = self;
         let sources = vec![Arc::new(Source { name: spec.name, decoder: spec.decoder, bytes })];
-        let parts = Parts { sources, columns, entities, types, partitions, n_changes, n_deletes };
+        let parts = Parts { sources, columns, entities, types, forms, partitions, n_changes, n_deletes };
         parts.into_log()
     }
 }
 
 impl Filling {
-    /// The offset of the next record, counted if the export does not tell.
-    fn place(&mut self, offset: Option<i64>) -> i64 {
+    /// The offset of the next record, counted if the export does not tell. Where it tells only some, all ascend, so that none occurs twice.
+    fn place(&mut self, offset: Option<i64>, first: i64) -> i64 {
         self.records += 1;
-        let counted = self.last.map_or(0, |last| last.saturating_add(1));
-        let Some(offset) = offset else {
-            self.has_missing_offsets = true;
+        self.has_missing_offsets |= offset.is_none();
+        let is_taken = |offset: i64| self.has_missing_offsets && self.highest.is_some_and(|highest| offset <= highest);
+        let Some(offset) = offset.filter(|offset| !is_taken(*offset)) else {
+            let counted = self.highest.map_or(first, |highest| highest.saturating_add(1).max(first));
             self.last = Some(counted);
+            self.highest = Some(counted);
             return counted;
         };
         if let Some(last) = self.last {
@@ -149,6 +250,7 @@ impl Filling {
             self.is_descending &= offset < last;
         }
         self.last = Some(offset);
+        self.highest = self.highest.max(Some(offset));
         offset
     }
 }
@@ -158,6 +260,7 @@ struct Parts {
     columns: Columns,
     entities: EntitiesBuilder,
     types: Interner,
+    forms: Interner,
     partitions: Vec<Filling>,
     n_changes: u64,
     n_deletes: u64,
@@ -190,6 +293,7 @@ impl Parts {
             columns: self.columns,
             partitions,
             types: self.types,
+            forms: self.forms,
             type_counts,
             tombstones,
             n_changes: self.n_changes,
@@ -223,18 +327,21 @@ impl Parts {
             }
             // Among equal offsets the first of the file comes first.
             records.sort_by_key(|&record| (offset_of(record), record));
-            for pair in 1..records.len() {
-                let (first, second) = (records[pair - 1], records[pair]);
-                if offset_of(first) == offset_of(second) {
-                    dropped[second as usize] = true;
-                    if !self.says_the_same(first, second) {
-                        conflicts.push(Conflict {
-                            record: second,
-                            topic: partition.topic.clone(),
-                            partition: partition.partition,
-                            offset: offset_of(second),
-                        });
-                    }
+            let mut first = records.first().copied().unwrap_or(0);
+            for &second in records.iter().skip(1) {
+                if offset_of(first) != offset_of(second) {
+                    first = second;
+                    continue;
+                }
+                dropped[second as usize] = true;
+                if !self.says_the_same(first, second) {
+                    conflicts.push(Conflict {
+                        record: second,
+                        start: self.columns.start.get(second as usize).unwrap_or(0) as usize,
+                        topic: partition.topic.clone(),
+                        partition: partition.partition,
+                        offset: offset_of(second),
+                    });
                 }
             }
         }
@@ -259,7 +366,15 @@ impl Parts {
             source.decoder.decode(source.bytes.get(start..start + at(&self.columns.length)).unwrap_or_default())
         };
         let (a, b) = (part(a), part(b));
-        a.key == b.key && a.value == b.value && (a.timestamp_ms == b.timestamp_ms || b.timestamp_ms.is_none())
+        // Exports write the same JSON with other blanks and in other orders.
+        let is_same_value = a.value == b.value
+            || match (a.value.bytes().map(Json::parse), b.value.bytes().map(Json::parse)) {
+                (Some(Ok(a)), Some(Ok(b))) => a.canonical() == b.canonical(),
+                _ => false,
+            };
+        a.key == b.key
+            && is_same_value
+            && (a.timestamp_ms == b.timestamp_ms || a.timestamp_ms.is_none() || b.timestamp_ms.is_none())
     }
 
     /// Sorts partitions by topic and number, renumbers the column, and finds their ends.
@@ -307,6 +422,7 @@ pub fn merge(logs: Vec<Log>) -> (Log, Vec<Conflict>) {
         columns: Columns::default(),
         entities: EntitiesBuilder::default(),
         types: Interner::new(),
+        forms: Interner::new(),
         partitions: Vec::new(),
         n_changes: 0,
         n_deletes: 0,
@@ -328,6 +444,7 @@ pub fn merge(logs: Vec<Log>) -> (Log, Vec<Conflict>) {
                     topic: info.topic.clone(),
                     partition: info.partition,
                     last: None,
+                    highest: None,
                     records: 0,
                     has_missing_offsets: false,
                     is_ascending: true,
@@ -345,8 +462,11 @@ pub fn merge(logs: Vec<Log>) -> (Log, Vec<Conflict>) {
             columns.flags.push(from.flags.get(at));
             let event_type = log.event_type(index).map(|id| i64::from(merged.types.intern(log.type_name(id))));
             columns.event_type.push(event_type);
-            let offset = (!estimated).then(|| log.offset(index));
-            columns.offset.push(Some(merged.partitions[id].place(offset)));
+            let form = log.form(index).map(|id| i64::from(merged.forms.intern(log.form_text(id))));
+            columns.form.push(form);
+            // A counted offset stands if the files before do not reach so far.
+            let offset = log.offset(index);
+            columns.offset.push(Some(merged.partitions[id].place((!estimated).then_some(offset), offset)));
         }
         merged.sources.extend(log.base.sources.iter().cloned());
     }

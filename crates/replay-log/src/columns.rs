@@ -22,8 +22,10 @@ struct Block {
 pub struct PackedColumn {
     blocks: Vec<Block>,
     bytes: Vec<Vec<u8>>,
-    /// The block that is being filled.
-    open: Vec<Option<i64>>,
+    /// The block that is being filled; 0 stands where a value is absent.
+    open: Vec<i64>,
+    /// A bit for each value of the open block that is absent.
+    absent: [u64; BLOCK / 64],
 }
 
 /// Blocks whose bytes share one allocation: few enough that growing one never copies much, and `start` fits `u32`.
@@ -48,17 +50,28 @@ impl PackedColumn {
     /// Appends a value.
     #[inline]
     pub fn push(&mut self, value: Option<i64>) {
-        self.open.push(value);
+        if value.is_none() {
+            self.absent[self.open.len() / 64] |= 1 << (self.open.len() % 64);
+        }
+        self.open.push(value.unwrap_or(0));
         if self.open.len() == BLOCK {
             self.seal();
         }
     }
 
+    fn is_open_absent(&self, index: usize) -> bool {
+        self.absent[index / 64] & (1 << (index % 64)) != 0
+    }
+
     fn seal(&mut self) {
-        let has_absent = self.open.iter().any(Option::is_none);
-        let present = || self.open.iter().flatten().copied();
-        let base = present().min().unwrap_or(0);
-        let spread = present().map(|value| value.wrapping_sub(base) as u64).max().unwrap_or(0);
+        let has_absent = self.absent != [0; BLOCK / 64];
+        let present = || (0..BLOCK).filter(|&index| !self.is_open_absent(index)).map(|index| self.open[index]);
+        let (base, top) = if has_absent {
+            (present().min().unwrap_or(0), present().max().unwrap_or(0))
+        } else {
+            (self.open.iter().copied().min().unwrap_or(0), self.open.iter().copied().max().unwrap_or(0))
+        };
+        let spread = top.wrapping_sub(base) as u64;
         // A spread that leaves no room for the mark of absence needs all 64 bits and one more; such a block marks absence by i64::MIN.
         let top = spread.saturating_add(u64::from(has_absent));
         let width = match top {
@@ -68,6 +81,19 @@ impl PackedColumn {
             0x1_0000..=0xffff_ffff => 4,
             _ => 8,
         };
+        if has_absent {
+            for index in 0..BLOCK {
+                let is_absent = self.is_open_absent(index);
+                let value = &mut self.open[index];
+                *value = match *value {
+                    _ if is_absent => 0,
+                    value if width == 8 => value ^ i64::MIN,
+                    value => value.wrapping_sub(base).wrapping_add(1),
+                };
+            }
+        } else {
+            self.open.iter_mut().for_each(|value| *value = value.wrapping_sub(base));
+        }
         if self.blocks.len().is_multiple_of(BLOCKS_PER_PIECE) {
             if let Some(full) = self.bytes.last_mut() {
                 full.shrink_to_fit();
@@ -76,16 +102,17 @@ impl PackedColumn {
         }
         let Some(bytes) = self.bytes.last_mut() else { return };
         let start = bytes.len() as u32;
-        for value in &self.open {
-            let stored = match value {
-                None => 0,
-                Some(value) if width == 8 && has_absent => (*value as u64) ^ (1 << 63),
-                Some(value) => value.wrapping_sub(base) as u64 + u64::from(has_absent),
-            };
-            bytes.extend_from_slice(&stored.to_le_bytes()[..width]);
+        let stored = self.open.iter().copied();
+        match width {
+            0 => {}
+            1 => bytes.extend(stored.map(|value| value as u8)),
+            2 => bytes.extend(stored.flat_map(|value| (value as u16).to_le_bytes())),
+            4 => bytes.extend(stored.flat_map(|value| (value as u32).to_le_bytes())),
+            _ => bytes.extend(stored.flat_map(i64::to_le_bytes)),
         }
         self.blocks.push(Block { base, start, width: width as u8, has_absent });
         self.open.clear();
+        self.absent = [0; BLOCK / 64];
     }
 
     /// The value at `index`; `None` if it is absent or there is no such index.
@@ -93,7 +120,8 @@ impl PackedColumn {
     pub fn get(&self, index: usize) -> Option<i64> {
         let number = index / BLOCK;
         let Some(block) = self.blocks.get(number) else {
-            return self.open.get(index - self.blocks.len() * BLOCK).copied().flatten();
+            let index = index - self.blocks.len() * BLOCK;
+            return self.open.get(index).copied().filter(|_| !self.is_open_absent(index));
         };
         let width = block.width as usize;
         let at = block.start as usize + (index % BLOCK) * width;
@@ -126,7 +154,7 @@ impl PackedColumn {
     pub fn memory(&self) -> usize {
         self.blocks.capacity() * size_of::<Block>()
             + self.bytes.iter().map(Vec::capacity).sum::<usize>()
-            + self.open.capacity() * size_of::<Option<i64>>()
+            + self.open.capacity() * size_of::<i64>()
     }
 }
 

@@ -13,6 +13,6 @@ pub mod scan;
 pub mod schedule;
 
 pub use json::Json;
-pub use log::{EntityId, Log, PartitionId, PartitionInfo, RecordIndex, TypeId};
+pub use log::{EntityId, FormId, Log, PartitionId, PartitionInfo, RecordIndex, TypeId};
 pub use record::{Header, Payload, Record, RecordKind, RowChange, RowOp};
 pub use schedule::{Order, Position, Schedule};

@@ -11,6 +11,8 @@ pub type RecordIndex = u32;
 pub type EntityId = u32;
 /// An event type's number, in order of first appearance.
 pub type TypeId = u32;
+/// The number of a form; see [`Log::form`].
+pub type FormId = u32;
 /// A partition's index in [`Log::partitions`].
 pub type PartitionId = u32;
 
@@ -18,6 +20,11 @@ pub type PartitionId = u32;
 pub trait Decode: Send + Sync {
     /// The record in `raw`.
     fn decode<'a>(&'a self, raw: &'a [u8]) -> Record<'a>;
+
+    /// Only its value. Readers that can do that faster than the whole record say how.
+    fn value<'a>(&'a self, raw: &'a [u8]) -> Payload<'a> {
+        self.decode(raw).value
+    }
 }
 
 /// A partition that occurs in the log.
@@ -62,14 +69,17 @@ pub(crate) struct Columns {
     pub(crate) timestamp_ms: PackedColumn,
     pub(crate) event_type: PackedColumn,
     pub(crate) flags: PackedColumn,
+    pub(crate) form: PackedColumn,
 }
 
 /// Bits of the column `flags`.
 pub(crate) const CONTROL: i64 = 1;
 pub(crate) const TOMBSTONE: i64 = 2;
+pub(crate) const ABSENT: i64 = 4;
+pub(crate) const ABORTED: i64 = 8;
 
 impl Columns {
-    fn all(&self) -> [&PackedColumn; 8] {
+    fn all(&self) -> [&PackedColumn; 9] {
         [
             &self.source,
             &self.start,
@@ -79,10 +89,11 @@ impl Columns {
             &self.timestamp_ms,
             &self.event_type,
             &self.flags,
+            &self.form,
         ]
     }
 
-    fn all_mut(&mut self) -> [&mut PackedColumn; 8] {
+    fn all_mut(&mut self) -> [&mut PackedColumn; 9] {
         [
             &mut self.source,
             &mut self.start,
@@ -92,6 +103,7 @@ impl Columns {
             &mut self.timestamp_ms,
             &mut self.event_type,
             &mut self.flags,
+            &mut self.form,
         ]
     }
 
@@ -111,6 +123,7 @@ pub(crate) struct Base {
     pub(crate) columns: Columns,
     pub(crate) partitions: Vec<PartitionInfo>,
     pub(crate) types: Interner,
+    pub(crate) forms: Interner,
     pub(crate) type_counts: Vec<u64>,
     pub(crate) tombstones: u64,
     pub(crate) n_changes: u64,
@@ -143,25 +156,39 @@ pub(crate) struct EntitiesBuilder {
     more: Vec<(RecordIndex, EntityId)>,
     truncates: Vec<(RecordIndex, String)>,
     scratch: String,
+    /// The topic that `scratch` begins with, and how long it is there with its NUL.
+    topic: String,
+    prefix: usize,
     without_entity: u64,
 }
 
 impl EntitiesBuilder {
     fn intern(&mut self, topic: &str, name: &str) -> EntityId {
-        self.scratch.clear();
-        self.scratch.extend(topic.chars().filter(|c| *c != '\0'));
-        self.scratch.push('\0');
+        if self.prefix == 0 || self.topic != topic {
+            topic.clone_into(&mut self.topic);
+            self.scratch.clear();
+            self.scratch.extend(topic.chars().filter(|c| *c != '\0'));
+            self.scratch.push('\0');
+            self.prefix = self.scratch.len();
+        }
+        self.scratch.truncate(self.prefix);
         self.scratch.push_str(name);
         self.names.intern(&self.scratch)
+    }
+
+    /// Takes the next record, which belongs to this entity or to none.
+    #[inline]
+    pub(crate) fn push_one(&mut self, topic: &str, entity: Option<&str>) {
+        let entity = entity.map(|name| self.intern(topic, name));
+        self.without_entity += u64::from(entity.is_none());
+        self.of_record.push(entity.map(i64::from));
     }
 
     /// Takes the next record; `name_of` overrides the record's own entity.
     pub(crate) fn push(&mut self, record: &Record<'_>) {
         let index = self.of_record.len() as u32;
         if record.changes.is_empty() {
-            let entity = record.entity.as_deref().map(|name| self.intern(&record.topic, name));
-            self.without_entity += u64::from(entity.is_none());
-            self.of_record.push(entity.map(i64::from));
+            self.push_one(&record.topic, record.entity.as_deref());
             return;
         }
         let mut first = None;
@@ -198,7 +225,7 @@ impl EntitiesBuilder {
             }
         }
         let without_entity = of_record.iter().filter(Option::is_none).count() as u64;
-        EntitiesBuilder { names: self.names, of_record, more, truncates, scratch: self.scratch, without_entity }
+        EntitiesBuilder { names: self.names, of_record, more, truncates, without_entity, ..EntitiesBuilder::default() }
     }
 
     pub(crate) fn finish(self) -> Entities {
@@ -278,6 +305,16 @@ impl Log {
         self.source_and_raw(record).map(|(source, raw)| source.decoder.decode(raw)).unwrap_or_default()
     }
 
+    /// A record's value; `Absent` if there is no such record.
+    pub fn value(&self, record: RecordIndex) -> Payload<'_> {
+        self.source_and_raw(record).map_or(Payload::Absent, |(source, raw)| source.decoder.value(raw))
+    }
+
+    /// The text of a source, in which its records lie; empty if there is no such source.
+    pub fn source_text(&self, source: usize) -> &[u8] {
+        self.base.sources.get(source).map_or(&[], |source| &source.bytes)
+    }
+
     /// Names of the sources, in the order they were given.
     pub fn sources(&self) -> impl Iterator<Item = &str> {
         self.base.sources.iter().map(|source| source.name.as_str())
@@ -313,12 +350,37 @@ impl Log {
 
     /// Whether the record can touch state.
     pub fn kind(&self, record: RecordIndex) -> RecordKind {
-        if self.flags(record) & CONTROL == 0 { RecordKind::Event } else { RecordKind::Control }
+        match self.flags(record) & (CONTROL | ABORTED) {
+            0 => RecordKind::Event,
+            CONTROL => RecordKind::Control,
+            _ => RecordKind::Aborted,
+        }
     }
 
     /// Whether its value is null.
     pub fn is_tombstone(&self, record: RecordIndex) -> bool {
         self.flags(record) & TOMBSTONE != 0
+    }
+
+    /// Whether the export does not hold its value.
+    pub fn is_absent(&self, record: RecordIndex) -> bool {
+        self.flags(record) & ABSENT != 0
+    }
+
+    /// Which members the value has, if the reader found out in passing: records of one form differ only in their values.
+    #[inline]
+    pub fn form(&self, record: RecordIndex) -> Option<FormId> {
+        self.base.columns.form.get(record as usize).map(|id| id as u32)
+    }
+
+    /// A form as JSON: the value with a number from 0 on in the place of each scalar or array; `null` stays `null`, `{}` stays `{}`.
+    pub fn form_text(&self, form: FormId) -> &str {
+        self.base.forms.get(form)
+    }
+
+    /// How many forms there are.
+    pub fn n_forms(&self) -> usize {
+        self.base.forms.len()
     }
 
     /// The name of an event type.
@@ -432,6 +494,7 @@ impl Log {
             bytes: self.base.sources.iter().map(|source| source.bytes.capacity()).sum(),
             index: columns
                 + self.base.types.memory()
+                + self.base.forms.memory()
                 + entities.names.memory()
                 + entities.of_record.memory()
                 + entities.more.capacity() * 8

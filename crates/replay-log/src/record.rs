@@ -82,6 +82,8 @@ pub enum RecordKind {
     Event,
     /// Counted, never applied: DDL, heartbeats, transaction bounds.
     Control,
+    /// Counted, never applied: its transaction was aborted. Consumers that read only what is committed never see it.
+    Aborted,
 }
 
 /// A header of a record.

@@ -91,9 +91,32 @@ const fn special(word: u64) -> u64 {
     (quote | backslash | control) & HIGHS
 }
 
-/// The offset of the closing quote of a string; `at` is just behind the opening one.
+/// The offset of the first byte from `at` on that is a quote, a backslash or a control character; the text's end if there is none.
 #[inline]
-fn string_end(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
+pub fn plain_end(text: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = text.get(at..at + 8) {
+        let mut word = [0; 8];
+        word.copy_from_slice(chunk);
+        let found = special(u64::from_le_bytes(word));
+        if found != 0 {
+            return at + (found.trailing_zeros() >> 3) as usize;
+        }
+        at += 8;
+    }
+    while let Some(byte) = text.get(at)
+        && !matches!(byte, b'"' | b'\\' | 0..=0x1f)
+    {
+        at += 1;
+    }
+    at
+}
+
+/// The offset of the closing quote of a string; `at` is just behind the opening one.
+///
+/// # Errors
+/// Where the string stops being one.
+#[inline]
+pub fn string_end(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
     loop {
         while let Some(chunk) = text.get(at..at + 8) {
             let mut word = [0; 8];
@@ -145,8 +168,12 @@ fn digits_end(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
     if at > start { Ok(at) } else { fail(at, if at < text.len() { ScanReason::Number } else { ScanReason::End }) }
 }
 
+/// The offset behind the number that starts at `at`.
+///
+/// # Errors
+/// Where it stops being a number.
 #[inline]
-fn number_end(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
+pub fn number_end(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
     if text.get(at) == Some(&b'-') {
         at += 1;
     }

@@ -12,6 +12,9 @@ fuzz_target!(|bytes: &[u8]| {
         let mut text = Vec::new();
         write(&loaded.log, format, &mut text).expect("writing to memory does not fail");
         let again = load(&text, LoadOptions::default());
-        assert_eq!(again.log.len(), loaded.log.len());
+        // The other formats cannot tell everything, and offsets that were counted may be those of records that come twice.
+        if format == WriteFormat::Ndjson && !loaded.log.has_estimated_offsets() {
+            assert_eq!(again.log.len(), loaded.log.len());
+        }
     }
 });

@@ -38,7 +38,7 @@ fn transport_of(names: &Names<'_>, in_array: bool, container: Option<&str>) -> O
         Transport::Akhq
     } else if all(&["Offset", "Partition", "Timestamp"]) && any(&["Value", "Key"]) {
         Transport::KafkaUi
-    } else if all(&["timestampType", "partition", "offset"]) {
+    } else if all(&["timestampType", "partition", "offset"]) && any(&["value"]) {
         Transport::ConfluentCloud
     } else if names.at("/event/streamId").is_some() || names.at("/Event/EventStreamId").is_some() {
         Transport::EventStoreGrpc
@@ -89,6 +89,12 @@ pub(super) fn envelope(
         }
     }
     let is_csv = hints.transport == Some(Transport::Csv);
+    if hints.transport == Some(Transport::Sse) {
+        evidence.push(Evidence::Lines { format: Transport::Sse.name() });
+    }
+    if hints.transport == Some(Transport::Avro) {
+        evidence.push(Evidence::Magic { format: Transport::Avro.name() });
+    }
     let best = votes.iter().max_by_key(|(_, n)| *n).copied();
     // Tables of records have no layout of their own.
     let is_table = |transport| is_csv && matches!(transport, Transport::Records | Transport::Rpk | Transport::RestJson);
@@ -109,9 +115,11 @@ pub(super) fn envelope(
         return layout;
     }
     let mut layout = layout_of(Transport::Bare);
-    if is_csv {
+    match hints.transport {
         // A row is the value itself, and what it says is looked for in it.
-        layout.transport = Transport::Csv;
+        Some(transport @ (Transport::Csv | Transport::Avro)) => layout.transport = transport,
+        Some(Transport::Sse) => layout = layout_of(Transport::Sse),
+        _ => {}
     }
     layout
 }

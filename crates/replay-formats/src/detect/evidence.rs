@@ -18,6 +18,24 @@ pub enum Evidence {
     Container { name: String },
     /// The key was guessed.
     Key { pointer: String, distinct: usize, of: usize },
+    /// The first bytes are those of a binary file.
+    Magic { format: &'static str },
+    /// What a log segment is made of.
+    Batches { batches: u64, codecs: String },
+    /// The transactions of a log segment. Records of aborted ones are shown and never applied.
+    Transactions { committed: u64, aborted: u64, aborted_records: u64, open_records: u64, control_records: u64 },
+    /// Zeros at the end of a file that the broker had made longer than it is used.
+    Padding { bytes: u64 },
+    /// The schema that a file of Avro brings with it.
+    Schema { name: String, codec: String },
+    /// Values with a schema's number before them.
+    WireFormat { values: u64, schemas: String },
+    /// The file holds a schema.
+    SchemaFile { name: String },
+    /// Bytes that are no UTF-8 are kept as they are; the first is in that line.
+    NotUtf8 { count: u64, line: u64 },
+    /// The file lies beside records and holds none.
+    Stray,
     /// Nothing fits better.
     Nothing,
 }
@@ -38,6 +56,34 @@ impl std::fmt::Display for Evidence {
             Evidence::Key { pointer, distinct, of } => {
                 write!(f, "{pointer} is taken for the key: {distinct} different values in {of} records")
             }
+            Evidence::Magic { format } => write!(f, "the first bytes are those of {format}"),
+            Evidence::Batches { batches, codecs } if codecs.is_empty() => write!(f, "{batches} record batches"),
+            Evidence::Batches { batches, codecs } => write!(f, "{batches} record batches (compression: {codecs})"),
+            Evidence::Transactions { committed, aborted, aborted_records, open_records, control_records } => {
+                write!(
+                    f,
+                    "{control_records} control records; {committed} transactions committed, {aborted} aborted with {aborted_records} records, which are shown but not applied"
+                )?;
+                if *open_records > 0 {
+                    write!(f, "; {open_records} records of transactions that have not ended count as committed")?;
+                }
+                Ok(())
+            }
+            Evidence::Padding { bytes } => write!(f, "{bytes} zeros at the end, where the broker had room for more"),
+            Evidence::Schema { name, codec } => {
+                write!(f, "the file's own Avro schema is {name} (compression: {codec})")
+            }
+            Evidence::WireFormat { values, schemas } => {
+                write!(f, "{values} values begin with the number of a schema: {schemas}")
+            }
+            Evidence::SchemaFile { name } => write!(f, "this is the schema {name}, used for the other files"),
+            Evidence::NotUtf8 { count, line } => {
+                write!(
+                    f,
+                    "{count} sequences of bytes are not UTF-8 and were kept as they are, the first in line {line}"
+                )
+            }
+            Evidence::Stray => f.write_str("a file of this name holds no records"),
             Evidence::Nothing => f.write_str("no known format fits, so each value is a record"),
         }
     }
@@ -54,6 +100,15 @@ impl Evidence {
             Evidence::Base64 => "base64",
             Evidence::Container { .. } => "container",
             Evidence::Key { .. } => "key",
+            Evidence::Magic { .. } => "magic",
+            Evidence::Batches { .. } => "batches",
+            Evidence::Transactions { .. } => "transactions",
+            Evidence::Padding { .. } => "padding",
+            Evidence::Schema { .. } => "schema",
+            Evidence::WireFormat { .. } => "wire-format",
+            Evidence::SchemaFile { .. } => "schema-file",
+            Evidence::NotUtf8 { .. } => "not-utf-8",
+            Evidence::Stray => "stray",
             Evidence::Nothing => "nothing",
         }
     }

@@ -9,8 +9,9 @@ mod shape;
 mod text_kind;
 
 pub use evidence::Evidence;
+pub(crate) use file_name::file_hints;
 pub(crate) use sample::error_body;
-pub(crate) use text_kind::text_kind;
+pub(crate) use text_kind::{TextKind, text_kind};
 
 use crate::decode::{Depth, JsonDecoder};
 use crate::format::{Format, Shape, Transport};
@@ -18,9 +19,9 @@ use crate::guess::{KeyCandidate, KeyGuess, ValueStats};
 use crate::layout::{Layout, layout_of};
 use crate::mapping::{Mapping, Place, Role};
 use crate::read::json_text::Frames;
-use crate::value::schema_and_payload;
+use crate::registry::{Schemas, wire_format};
+use crate::value::{base64_bytes, schema_and_payload, string_content, tagged_base64};
 use envelope::{envelope, generic_layout, refine};
-use file_name::file_hints;
 use replay_log::record::Payload;
 use replay_log::scan;
 use sample::{arrays_hold_records, container, sample};
@@ -47,6 +48,7 @@ pub(crate) struct Hints {
     pub(crate) transport: Option<Transport>,
     pub(crate) key_by: Option<String>,
     pub(crate) file_name: Option<String>,
+    pub(crate) schemas: Schemas,
 }
 
 /// Headers that name an event's type, best first.
@@ -75,10 +77,16 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     }
 
     let in_array = frames.arrays_hold_records && text.get(scan::skip_ws(text, 0)) == Some(&b'[');
-    let transport = wish.transport.or_else(|| hints.transport.filter(|transport| *transport != Transport::Csv));
+    // What is in a table or a file of Avro is found out like that of JSON.
+    let is_open = |transport: &Transport| matches!(transport, Transport::Csv | Transport::Avro | Transport::Sse);
+    let is_found_out = |wish: &Transport| *wish != Transport::Csv && is_open(wish) && hints.transport == Some(*wish);
+    let transport = wish.transport.filter(|wish| !is_found_out(wish));
+    let transport = transport.or_else(|| hints.transport.filter(|transport| !is_open(transport)));
     let mut layout = match transport {
         Some(transport) => {
-            if wish.transport.is_none() && transport != Transport::Lines {
+            if wish.transport.is_none() && transport == Transport::LogSegment {
+                evidence.push(Evidence::Magic { format: transport.name() });
+            } else if wish.transport.is_none() && transport != Transport::Lines {
                 evidence.push(Evidence::Lines { format: transport.name() });
             }
             let generic = matches!(transport, Transport::Records | Transport::Csv);
@@ -103,6 +111,8 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     decoder.topic = names.topic;
     decoder.partition = names.partition;
     decoder.stream = names.stream;
+    decoder.registry = hints.schemas.clone();
+    evidence.extend(wire_formats(&decoder, &objects));
     let shape = wish.shape.unwrap_or_else(|| {
         let is_bare_wish = matches!(wish.transport, Some(Transport::Bare | Transport::Lines));
         if is_bare_wish { Shape::Plain } else { shape_of_values(&decoder, &objects, &mut evidence) }
@@ -208,6 +218,27 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         projection,
         may_have_error_bodies,
     }
+}
+
+/// Which schemas the values name by number.
+fn wire_formats(decoder: &JsonDecoder, objects: &[&[u8]]) -> Option<Evidence> {
+    let pointer = decoder.layout.pointer(Role::Value).filter(|_| !decoder.layout.is_bare())?;
+    let (mut values, mut ids) = (0, Vec::new());
+    for token in objects.iter().filter_map(|object| scan::pointer(object, pointer)) {
+        let content = tagged_base64(token).or_else(|| match decoder.layout.value {
+            crate::layout::Encoding::Base64 => base64_bytes(&string_content(token)?),
+            _ => Some(string_content(token)?.into_owned()),
+        });
+        if let Some((id, _)) = content.as_deref().and_then(wire_format) {
+            values += 1;
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    ids.truncate(5);
+    let schemas: Vec<String> = ids.into_iter().map(|id| decoder.registry.fate(id)).collect();
+    (values > 0).then(|| Evidence::WireFormat { values, schemas: schemas.join(", ") })
 }
 
 /// The table that all change data of the sample is about. Tombstones do not name it, so it is theirs too.

@@ -3,7 +3,8 @@
 use crate::format::Transport;
 use crate::read::console::{ConsoleReader, LineShape, line_shape};
 use crate::read::dump_log::{DumpReader, is_dump};
-use crate::read::table::{TableReader, table_shape};
+use crate::read::sse::{SseReader, is_sse};
+use crate::read::table::{TableReader, chosen_table, table_shape};
 use crate::read::transcribe::{Lines, Transcribe, ValueLines};
 use crate::text::is_tool_message;
 use crate::value::is_json_document;
@@ -31,6 +32,10 @@ pub(crate) fn text_kind(text: &[u8], wish: Option<Transport>, file_name: Option<
     let of = |reader: Box<dyn Transcribe>, transport| TextKind { reader: Some(reader), transport: Some(transport) };
     match wish {
         Some(Transport::Lines) => return of(Box::new(Lines), Transport::Lines),
+        Some(Transport::Csv) => {
+            let filled: Vec<&[u8]> = lines.iter().copied().filter(|line| !line.is_empty()).take(200).collect();
+            return of(Box::new(TableReader::new(chosen_table(&filled))), Transport::Csv);
+        }
         Some(Transport::DumpLog) => return of(Box::<DumpReader>::default(), Transport::DumpLog),
         Some(Transport::ConsoleConsumer | Transport::KcatText | Transport::ConfluentCli) => {
             let shape = line_shape(&records).unwrap_or(LineShape::KeyValue { separator: b"\t".to_vec() });
@@ -41,6 +46,9 @@ pub(crate) fn text_kind(text: &[u8], wish: Option<Transport>, file_name: Option<
     let Some(first) = records.first() else { return json };
     if is_dump(&records) {
         return of(Box::<DumpReader>::default(), Transport::DumpLog);
+    }
+    if wish == Some(Transport::Sse) || is_sse(&records) {
+        return of(Box::<SseReader>::default(), Transport::Sse);
     }
     if let Some(shape) = line_shape(&records) {
         let transport = match &shape {

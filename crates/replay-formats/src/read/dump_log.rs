@@ -82,6 +82,7 @@ impl DumpReader {
                 .filter(|name| !name.is_empty())
                 .map(|name| (name.to_vec(), None))
                 .collect(),
+            ..TextRecord::default()
         })
     }
 }

@@ -10,6 +10,8 @@ pub(crate) mod flink;
 pub(crate) mod json_text;
 pub(crate) mod maxwell;
 pub(crate) mod ogg;
+pub(crate) mod segment;
+pub(crate) mod sse;
 pub(crate) mod table;
 pub(crate) mod transcribe;
 pub(crate) mod wal2json;

@@ -103,10 +103,33 @@ fn is_separated(lines: &[&[u8]], separator: u8) -> bool {
     if header.len() < 2 || !header.iter().all(is_name) || names.len() != header.len() {
         return false;
     }
-    let rows = lines[1..].iter().filter(|line| !line.is_empty());
-    let complete: Vec<_> = rows.filter(|line| quotes(line).is_multiple_of(2)).collect();
-    let fitting = complete.iter().filter(|line| cells(line, separator).len() == header.len()).count();
-    complete.is_empty() || fitting * 10 >= complete.len() * 8
+    let rows = rows(&lines[1..]);
+    let fitting = rows.iter().filter(|row| cells(row, separator).len() == header.len()).count();
+    rows.is_empty() || fitting * 10 >= rows.len() * 8
+}
+
+/// Rows out of lines: a quoted cell may hold newlines. The last row is left out if it goes on.
+fn rows(lines: &[&[u8]]) -> Vec<Vec<u8>> {
+    let mut rows = Vec::new();
+    let mut open: Option<Vec<u8>> = None;
+    for line in lines.iter().filter(|line| !line.is_empty()) {
+        let row = match open.take() {
+            Some(row) => [&row[..], b"\n", line].concat(),
+            None => line.to_vec(),
+        };
+        if quotes(&row).is_multiple_of(2) { rows.push(row) } else { open = Some(row) }
+    }
+    rows
+}
+
+/// The table that the user says it is: its separator is the commonest one of the first line.
+pub(crate) fn chosen_table(lines: &[&[u8]]) -> TableShape {
+    table_shape(lines).unwrap_or_else(|| {
+        let first = lines.first().copied().unwrap_or_default();
+        let count = |separator: u8| memchr::memchr_iter(separator, first).count();
+        let best = [b';', b'\t', b','].into_iter().max_by_key(|separator| count(*separator));
+        TableShape::Separated(best.unwrap_or(b','))
+    })
 }
 
 fn quotes(line: &[u8]) -> usize {

@@ -1,7 +1,8 @@
 //! Records that do not lie in the text as one piece of JSON are written over into lines that do.
 
+use crate::detect::Evidence;
 use crate::error::Errors;
-use crate::value::{is_json_document, push_json_string};
+use crate::value::{is_json_document, push_json_string, push_tagged_base64};
 
 /// A key or value as a text tells it.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -25,6 +26,10 @@ pub(crate) struct TextRecord {
     pub(crate) key: Cell,
     pub(crate) value: Cell,
     pub(crate) headers: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    /// The bytes are Kafka's own, so they may be anything; those of a text file pass as they are.
+    pub(crate) is_binary: bool,
+    /// Its transaction was aborted.
+    pub(crate) is_aborted: bool,
 }
 
 impl TextRecord {
@@ -47,9 +52,14 @@ impl TextRecord {
                 out.extend_from_slice(number.to_string().as_bytes());
             }
         }
+        if self.is_aborted {
+            member(out, "aborted");
+            out.extend_from_slice(b"true");
+        }
         if !self.headers.is_empty() {
             member(out, "headers");
-            push_headers(out, self.headers.iter().map(|(name, value)| (&name[..], value.as_deref())));
+            let text = if self.is_binary { push_text_or_bytes } else { push_json_string };
+            push_headers(out, self.headers.iter().map(|(name, value)| (&name[..], value.as_deref())), text);
         }
         match &self.key {
             Cell::Absent => {}
@@ -59,7 +69,7 @@ impl TextRecord {
             }
             Cell::Bytes(key) => {
                 member(out, "key");
-                push_json_string(out, key);
+                if self.is_binary { push_text_or_bytes(out, key) } else { push_json_string(out, key) }
             }
         }
         match &self.value {
@@ -70,7 +80,11 @@ impl TextRecord {
             }
             Cell::Bytes(value) => {
                 member(out, "value");
-                push_value(out, value);
+                if self.is_binary && !is_json_document(value) {
+                    push_text_or_bytes(out, value);
+                } else {
+                    push_value(out, value);
+                }
             }
         }
         if out.len() == start {
@@ -85,8 +99,19 @@ pub(crate) fn push_value(out: &mut Vec<u8>, value: &[u8]) {
     if is_json_document(value) { out.extend_from_slice(value) } else { push_json_string(out, value) }
 }
 
-/// Headers as kcat writes them: names and values in turn, so that names may repeat.
-pub(crate) fn push_headers<'a>(out: &mut Vec<u8>, headers: impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)>) {
+/// A string if the bytes are readable text, else the bytes in base64.
+pub(crate) fn push_text_or_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+    let is_text = std::str::from_utf8(bytes).is_ok()
+        && !bytes.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace());
+    if is_text { push_json_string(out, bytes) } else { push_tagged_base64(out, bytes) }
+}
+
+/// Headers as kcat writes them: names and values in turn, so that names may repeat. `text` writes the value.
+pub(crate) fn push_headers<'a>(
+    out: &mut Vec<u8>,
+    headers: impl Iterator<Item = (&'a [u8], Option<&'a [u8]>)>,
+    text: fn(&mut Vec<u8>, &[u8]),
+) {
     out.push(b'[');
     for (i, (name, value)) in headers.enumerate() {
         if i > 0 {
@@ -95,7 +120,7 @@ pub(crate) fn push_headers<'a>(out: &mut Vec<u8>, headers: impl Iterator<Item = 
         push_json_string(out, name);
         out.push(b',');
         match value {
-            Some(value) => push_json_string(out, value),
+            Some(value) => text(out, value),
             None => out.extend_from_slice(b"null"),
         }
     }
@@ -122,8 +147,48 @@ pub(crate) trait Transcribe: Send {
     }
 }
 
+/// Writes a binary file over, chunk by chunk.
+pub(crate) trait TranscribeBytes: Send {
+    /// The next bytes, cut anywhere.
+    fn push(&mut self, bytes: &[u8], out: &mut Output<'_>);
+    /// No more bytes come.
+    fn finish(&mut self, out: &mut Output<'_>);
+    /// What was seen of the file beside its records.
+    fn notes(&self) -> Vec<Evidence>;
+}
+
+/// Writes over what is no JSON text.
+pub(crate) enum Transcription {
+    Text(LineTranscription),
+    Binary(Box<dyn TranscribeBytes>),
+}
+
+impl Transcription {
+    pub(crate) fn new(reader: Box<dyn Transcribe>) -> Transcription {
+        Transcription::Text(LineTranscription { reader, rest: Vec::new(), searched: 0, lines: 0 })
+    }
+
+    pub(crate) fn push(&mut self, bytes: &[u8], out: &mut Output<'_>) {
+        match self {
+            Transcription::Text(lines) => lines.push(bytes, out),
+            Transcription::Binary(reader) => reader.push(bytes, out),
+        }
+    }
+
+    pub(crate) fn finish(&mut self, out: &mut Output<'_>) {
+        match self {
+            Transcription::Text(lines) => lines.finish(out),
+            Transcription::Binary(reader) => reader.finish(out),
+        }
+    }
+
+    pub(crate) fn notes(&self) -> Vec<Evidence> {
+        if let Transcription::Binary(reader) = self { reader.notes() } else { Vec::new() }
+    }
+}
+
 /// Cuts text into lines for a transcriber, whatever the chunks are.
-pub(crate) struct Transcription {
+pub(crate) struct LineTranscription {
     reader: Box<dyn Transcribe>,
     rest: Vec<u8>,
     /// Newlines of `rest` that were found to lie inside of a record.
@@ -131,12 +196,8 @@ pub(crate) struct Transcription {
     lines: u64,
 }
 
-impl Transcription {
-    pub(crate) fn new(reader: Box<dyn Transcribe>) -> Transcription {
-        Transcription { reader, rest: Vec::new(), searched: 0, lines: 0 }
-    }
-
-    pub(crate) fn push(&mut self, text: &[u8], out: &mut Output<'_>) {
+impl LineTranscription {
+    fn push(&mut self, text: &[u8], out: &mut Output<'_>) {
         self.rest.extend_from_slice(text);
         let mut start = 0;
         while let Some(newline) = memchr::memchr(b'\n', &self.rest[self.searched..]) {
@@ -155,7 +216,7 @@ impl Transcription {
         self.searched -= start;
     }
 
-    pub(crate) fn finish(&mut self, out: &mut Output<'_>) {
+    fn finish(&mut self, out: &mut Output<'_>) {
         if !self.rest.is_empty() {
             let rest = std::mem::take(&mut self.rest);
             let line = rest.strip_suffix(b"\r").unwrap_or(&rest);

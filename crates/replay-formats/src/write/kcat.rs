@@ -1,5 +1,6 @@
 //! What `kcat -J` prints: keys and payloads as strings, bytes from 0x80 up as they are. Source: kcat `json.c`.
 
+use super::plain_text;
 use crate::read::transcribe::push_headers;
 use crate::value::push_json_string;
 use replay_log::record::{Payload, Record};
@@ -18,7 +19,11 @@ pub(super) fn line(record: &Record<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(numbers.as_bytes());
     if !record.headers.is_empty() {
         out.extend_from_slice(b",\"headers\":");
-        push_headers(out, record.headers.iter().map(|header| (header.name.as_bytes(), header.value.as_deref())));
+        push_headers(
+            out,
+            record.headers.iter().map(|header| (header.name.as_bytes(), header.value.as_deref())),
+            push_json_string,
+        );
     }
     out.extend_from_slice(b",\"key\":");
     match &record.key {
@@ -29,9 +34,10 @@ pub(super) fn line(record: &Record<'_>, out: &mut Vec<u8>) {
     match &record.value {
         Payload::Tombstone => out.extend_from_slice(b"null"),
         Payload::Absent => out.extend_from_slice(b"null,\"payload_error\":\"not in the export\""),
-        // A JSON string is text that a reader had left a string.
-        Payload::Bytes(value) if value.first() == Some(&b'"') => out.extend_from_slice(value),
-        Payload::Bytes(value) => push_json_string(out, value),
+        Payload::Bytes(value) => match plain_text(value) {
+            Some(_) => out.extend_from_slice(value.trim_ascii()),
+            None => push_json_string(out, value),
+        },
     }
     out.push(b'}');
 }

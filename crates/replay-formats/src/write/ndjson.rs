@@ -4,7 +4,7 @@ use super::is_told_inside;
 use crate::detect::{ID_HEADERS, TYPE_HEADERS};
 use crate::guess::{ID_NAMES, TYPE_NAMES, VERSION_NAMES};
 use crate::value::{push_json_string, push_tagged_base64};
-use replay_log::record::{Payload, Record};
+use replay_log::record::{Payload, Record, RecordKind};
 use replay_log::scan;
 
 /// Appends one record, without the end of the line.
@@ -32,6 +32,10 @@ pub(super) fn line(record: &Record<'_>, out: &mut Vec<u8>) {
     }
     if let Some(version) = record.version.filter(|n| !is_told_inside(record, &n.to_string(), &[], VERSION_NAMES)) {
         number(out, "event_version", Some(version));
+    }
+    if record.kind == RecordKind::Aborted {
+        member(out, "aborted");
+        out.extend_from_slice(b"true");
     }
     if !record.headers.is_empty() {
         member(out, "headers");

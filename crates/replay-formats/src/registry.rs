@@ -1,0 +1,220 @@
+//! Schemas that came beside the records: answers of a Schema Registry, or Avro schemas as files.
+//!
+//! Source: confluentinc/schema-registry `SchemaId.java`, `MessageIndexes.java`, `GET /schemas/ids/{id}`.
+
+use crate::avro::{self, Decoder};
+use crate::value::is_json_document;
+use replay_log::json::Json;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// Schemas of more than this are no schemas.
+const MAX_SCHEMA_BYTES: usize = 4 << 20;
+/// What stands before a value: a zero and the schema's number.
+const PREFIX: usize = 5;
+
+/// The schemas that values name by number. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Schemas {
+    known: Arc<Vec<Known>>,
+}
+
+#[derive(Debug, Clone)]
+struct Known {
+    /// `None` for a schema without a number, which is used for every number that has none of its own.
+    id: Option<u32>,
+    name: String,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Avro(avro::Schema),
+    Json,
+    Protobuf,
+    /// It could not be understood.
+    Broken(String),
+}
+
+impl Schemas {
+    /// The schemas of a file, if that is what it holds. Its name may tell the number: `schema-registry-ids-1.json`.
+    pub fn of_file(name: &str, bytes: &[u8]) -> Option<Schemas> {
+        if bytes.len() > MAX_SCHEMA_BYTES || !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) {
+            return None;
+        }
+        let json = Json::parse(bytes).ok()?;
+        let known = match &json {
+            Json::Array(answers) if !answers.is_empty() => {
+                answers.iter().map(|answer| registered(answer, None)).collect::<Option<Vec<_>>>()?
+            }
+            json => vec![registered(json, id_of(name)).or_else(|| bare(json))?],
+        };
+        Some(Schemas { known: Arc::new(known) })
+    }
+
+    /// These and those.
+    #[must_use]
+    pub fn with(&self, others: &Schemas) -> Schemas {
+        if others.known.is_empty() {
+            return self.clone();
+        }
+        Schemas { known: Arc::new(self.known.iter().chain(others.known.iter()).cloned().collect()) }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// The names of all, for people.
+    pub fn names(&self) -> Vec<String> {
+        let name = |known: &Known| known.id.map_or_else(|| known.name.clone(), |id| format!("{id} ({})", known.name));
+        self.known.iter().map(name).collect()
+    }
+
+    fn find(&self, id: u32) -> Option<&Known> {
+        let exact = self.known.iter().find(|known| known.id == Some(id));
+        exact.or_else(|| self.known.iter().find(|known| known.id.is_none()))
+    }
+
+    /// What becomes of values with this number.
+    pub(crate) fn fate(&self, id: u32) -> String {
+        match self.find(id) {
+            None => format!("{id} (not given, so its values stay bytes)"),
+            Some(Known { kind: Kind::Avro(schema), .. }) => format!("{id} (Avro {})", schema.name),
+            Some(Known { kind: Kind::Json, .. }) => format!("{id} (JSON Schema)"),
+            Some(Known { kind: Kind::Protobuf, .. }) => format!("{id} (Protobuf, so its values stay bytes)"),
+            Some(Known { kind: Kind::Broken(detail), .. }) => format!("{id} (not understood: {detail})"),
+        }
+    }
+
+    /// The value as JSON, if it has a schema's number before it and the schema is known; else as it is.
+    pub(crate) fn decoded<'a>(&self, value: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
+        let Some((id, body)) = wire_format(&value) else { return value };
+        if let Some(Known { kind: Kind::Avro(schema), .. }) = self.find(id) {
+            let mut out = Vec::with_capacity(body.len() * 2);
+            let mut decoder = Decoder::new(schema, body);
+            if decoder.value(&mut out).is_some() && decoder.is_at_end() {
+                return Cow::Owned(out);
+            }
+        } else if is_json_document(body) {
+            return match value {
+                Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[PREFIX..]),
+                Cow::Owned(mut bytes) => {
+                    bytes.drain(..PREFIX);
+                    Cow::Owned(bytes)
+                }
+            };
+        }
+        value
+    }
+}
+
+/// The schema's number and what follows it.
+pub(crate) fn wire_format(value: &[u8]) -> Option<(u32, &[u8])> {
+    let (prefix, body) = value.split_first_chunk::<PREFIX>()?;
+    let [0, id @ ..] = prefix else { return None };
+    Some((u32::from_be_bytes(*id), body))
+}
+
+fn text(json: Option<&Json>) -> Option<&str> {
+    if let Some(Json::String(text)) = json { Some(text) } else { None }
+}
+
+/// An answer of a registry: the schema's text in a member.
+fn registered(json: &Json, id: Option<u32>) -> Option<Known> {
+    const MEMBERS: [&str; 13] = [
+        "schema",
+        "schemaType",
+        "references",
+        "id",
+        "subject",
+        "version",
+        "metadata",
+        "ruleSet",
+        "maxId",
+        "guid",
+        "schemaTags",
+        "ts",
+        "deleted",
+    ];
+    let Json::Object(members) = json else { return None };
+    if !members.iter().all(|(name, _)| MEMBERS.contains(&&**name)) {
+        return None;
+    }
+    let schema = text(json.get("schema"))?;
+    let id = match json.get("id") {
+        Some(Json::Number(id)) => id.parse().ok(),
+        _ => id,
+    };
+    let name = text(json.get("subject")).unwrap_or_default().to_owned();
+    let (name, kind) = match text(json.get("schemaType")).unwrap_or("AVRO") {
+        "JSON" => (name, Kind::Json),
+        "PROTOBUF" => (name, Kind::Protobuf),
+        _ => match Json::parse(schema.as_bytes())
+            .map_err(|error| error.reason.to_string())
+            .and_then(|json| avro::compile(&json))
+        {
+            Ok(schema) => (schema.name.clone(), Kind::Avro(schema)),
+            Err(detail) => (name, Kind::Broken(detail)),
+        },
+    };
+    Some(Known { id, name, kind })
+}
+
+/// An Avro schema as a file.
+fn bare(json: &Json) -> Option<Known> {
+    let is_record = text(json.get("type")) == Some("record") && text(json.get("name")).is_some();
+    let Some(Json::Array(fields)) = json.get("fields") else { return None };
+    if !is_record || !fields.iter().all(|field| field.get("name").is_some() && field.get("type").is_some()) {
+        return None;
+    }
+    let schema = avro::compile(json).ok()?;
+    Some(Known { id: None, name: schema.name.clone(), kind: Kind::Avro(schema) })
+}
+
+/// The number at the end of a file's name.
+fn id_of(name: &str) -> Option<u32> {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = file.split('.').next().unwrap_or_default();
+    let digits = stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    stem[digits..].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_from_the_answer_or_the_name() {
+        let answer = br#"{"schema":"\"string\""}"#;
+        assert_eq!(Schemas::of_file("ids/schema-registry-ids-12.json", answer).unwrap().names(), ["12 (string)"]);
+        let numbered = br#"{"subject":"s","version":1,"id":7,"schema":"\"long\""}"#;
+        assert_eq!(Schemas::of_file("x.json", numbered).unwrap().names(), ["7 (long)"]);
+        let bare = br#"{"type":"record","name":"R","namespace":"n","fields":[{"name":"a","type":"int"}]}"#;
+        assert_eq!(Schemas::of_file("r.avsc", bare).unwrap().names(), ["n.R"]);
+    }
+
+    #[test]
+    fn records_are_no_schemas() {
+        for text in [
+            r#"{"schema":{"type":"string"},"payload":"a"}"#,
+            r#"{"id":1,"schema":"public","table":"t"}"#,
+            r#"{"type":"record","name":"a"}"#,
+            r#"[{"topic":"t"}]"#,
+            "[]",
+        ] {
+            assert!(Schemas::of_file("x.json", text.as_bytes()).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn values_are_decoded_only_as_a_whole() {
+        let schemas = Schemas::of_file("1.json", br#"{"schema":"\"string\""}"#).unwrap();
+        let check = |value: &[u8], expected: &[u8]| assert_eq!(&*schemas.decoded(Cow::Borrowed(value)), expected);
+        check(b"\0\0\0\0\x01\x04hi", b"\"hi\"");
+        check(b"\0\0\0\0\x01\x04hi!", b"\0\0\0\0\x01\x04hi!");
+        check(b"\0\0\0\0\x02\x04hi", b"\0\0\0\0\x02\x04hi");
+        check(b"\0\0\0\0\x02{}", b"{}");
+    }
+}

@@ -1,0 +1,251 @@
+//! Templates: what lines of one export have in common, so that the next line is compared rather than parsed.
+//!
+//! An export writes the same members in the same order, so a line is mostly known: it is text that recurs, with scalars in between. A
+//! template is that recurring text, cut at its scalars; all templates of a file share a tree of such pieces. Reading a line means walking
+//! the tree: compare a piece, find the end of the scalar behind it, take the edge that fits, until the record ends. The leaf that is
+//! reached says which scalar is the key, the offset …, and which members the value has (its form).
+//!
+//! Nothing is taken on trust. Pieces are compared byte for byte and scalars are checked by JSON's grammar, so a line that fits is valid
+//! JSON with exactly the members of the line that the template was learned from. Whatever does not fit is read the general way, which is
+//! also how templates are learned. Values that are JSON inside a string are walked where they lie, without undoing their escapes.
+
+mod learn;
+mod scalar;
+
+use crate::decode::JsonDecoder;
+use crate::time::{TimeUnit, integer, timestamp_ms};
+use replay_log::builder::{Entry, LogBuilder, Presence};
+use replay_log::log::FormId;
+use replay_log::record::RecordKind;
+use scalar::{Kind, equal};
+use std::borrow::Cow;
+
+/// Most scalars of a line that is learned: a set of them must fit a `u128`.
+const MAX_SCALARS: usize = 128;
+/// Pieces that are kept in all. An export whose members are themselves data (maps by id) has no end of them.
+const MAX_EDGES: usize = 4096;
+/// Lines that may be learned from in vain before that is given up.
+const MAX_FAILURES: u32 = 256;
+
+/// The number of a scalar in its line.
+type Scalar = u8;
+
+/// A piece of text that recurs, and the scalar behind it.
+struct Edge {
+    piece: Box<[u8]>,
+    kind: Kind,
+    /// The next node; the leaf if the kind is `End`.
+    to: u32,
+    hits: u32,
+}
+
+/// What the scalars of a line mean.
+#[derive(Debug, Clone, Default)]
+struct Leaf {
+    topic: Option<Scalar>,
+    partition: Option<Scalar>,
+    offset: Option<Scalar>,
+    offset_fallback: Option<Scalar>,
+    timestamp: Option<Scalar>,
+    key: Option<Scalar>,
+    stream: Option<Scalar>,
+    stream_fallback: Option<Scalar>,
+    event_type: Option<Scalar>,
+    header_type: Option<Scalar>,
+    /// The same out of the value.
+    value_entity: Option<Scalar>,
+    value_type: Option<Scalar>,
+    value_time: Option<Scalar>,
+    presence: Option<Presence>,
+    /// A value that is a string with JSON inside: it lies between these, and must be UTF-8.
+    folded: Option<(Mark, Mark)>,
+    form: Option<FormId>,
+    /// The scalars that are used; one of them with an escape in it needs the general way.
+    used: u128,
+    /// It did not give what the general way gives.
+    is_wrong: bool,
+}
+
+/// A place in a line: so many bytes behind the end of a scalar, or behind the start of the line.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    scalar: Option<Scalar>,
+    behind: u32,
+}
+
+/// The templates of one source.
+pub(crate) struct Templates {
+    nodes: Vec<Vec<Edge>>,
+    leaves: Vec<Leaf>,
+    n_edges: usize,
+    failures: u32,
+    /// Where each scalar of the current line lies, without its quotes.
+    spans: [(usize, usize); MAX_SCALARS],
+}
+
+impl Templates {
+    /// None yet. They stay none if this decoder needs the general way for every line.
+    pub(crate) fn new(decoder: &JsonDecoder) -> Templates {
+        let failures = if learn::is_suited(decoder) { 0 } else { MAX_FAILURES };
+        Templates { nodes: vec![Vec::new()], leaves: Vec::new(), n_edges: 0, failures, spans: [(0, 0); MAX_SCALARS] }
+    }
+
+    /// What the index needs of the record at `at`, and where it ends; `None` if no template fits. The text is UTF-8 up to `utf8_until`.
+    pub(crate) fn read<'a>(
+        &mut self,
+        decoder: &'a JsonDecoder,
+        text: &'a [u8],
+        at: usize,
+        utf8_until: usize,
+    ) -> Option<(Entry<'a>, usize)> {
+        let (leaf, end, escaped) = self.walk(text, at)?;
+        let leaf = &self.leaves[leaf];
+        if leaf.is_wrong || leaf.used & escaped != 0 {
+            return None;
+        }
+        if let Some((from, to)) = leaf.folded
+            && end > utf8_until
+        {
+            let place = |mark: Mark| mark.scalar.map_or(at, |n| self.spans[usize::from(n)].1) + mark.behind as usize;
+            std::str::from_utf8(text.get(place(from)..place(to))?).ok()?;
+        }
+        Some((self.entry(leaf, decoder, text)?, end))
+    }
+
+    /// The leaf that the line leads to, where the record ends, and a set of the scalars that have escapes in them.
+    fn walk(&mut self, text: &[u8], start: usize) -> Option<(usize, usize, u128)> {
+        let (mut at, mut node, mut n, mut escaped) = (start, 0, 0, 0_u128);
+        loop {
+            let edges = &mut self.nodes[node];
+            let found = edges.iter().position(|edge| {
+                let behind = at + edge.piece.len();
+                text.get(at..behind).is_some_and(|there| equal(there, &edge.piece)) && edge.kind.may_start(text, behind)
+            })?;
+            let edge = &mut edges[found];
+            edge.hits = edge.hits.saturating_add(1);
+            at += edge.piece.len();
+            node = edge.to as usize;
+            let kind = edge.kind;
+            // Frequent edges are tried first.
+            if found > 0 && edges[found].hits > edges[found - 1].hits {
+                edges.swap(found, found - 1);
+            }
+            if kind == Kind::End {
+                return Some((node, at, escaped));
+            }
+            let (end, has_escape) = kind.end(text, at)?;
+            escaped |= u128::from(has_escape) << n;
+            *self.spans.get_mut(n)? = (at, end);
+            n += 1;
+            at = end;
+        }
+    }
+
+    /// Like `JsonDecoder::assemble` and `read_value`, for what the index keeps; none of the scalars used has an escape.
+    fn entry<'a>(&self, leaf: &Leaf, decoder: &'a JsonDecoder, text: &'a [u8]) -> Option<Entry<'a>> {
+        let bytes = |scalar: Option<Scalar>| {
+            let (from, to) = self.spans[usize::from(scalar?)];
+            text.get(from..to)
+        };
+        // Text that is no UTF-8 is left to the general way.
+        let text_of = |scalar: Option<Scalar>| match bytes(scalar) {
+            Some(bytes) => std::str::from_utf8(bytes).map(Some),
+            None => Ok(None),
+        };
+        let number = |scalar: Option<Scalar>| bytes(scalar).and_then(integer);
+        let value_entity = text_of(leaf.value_entity).ok()?;
+        let entity = match value_entity {
+            Some(entity) => Some(entity),
+            None if decoder.is_key_chosen && !decoder.layout.is_bare() => None,
+            None => text_of(leaf.stream.or(leaf.stream_fallback).or(leaf.key)).ok()?.or(decoder.stream.as_deref()),
+        };
+        let mut event_type = text_of(leaf.event_type.or(leaf.header_type)).ok()?;
+        if decoder.layout.class_names
+            && let Some(name) = event_type
+        {
+            match crate::decode::last_part(Cow::Borrowed(name)) {
+                Cow::Borrowed(name) => event_type = Some(name),
+                Cow::Owned(_) => return None,
+            }
+        }
+        Some(Entry {
+            topic: text_of(leaf.topic).ok()?.or(decoder.topic.as_deref()).unwrap_or_default(),
+            partition: number(leaf.partition).and_then(|n| u32::try_from(n).ok()).or(decoder.partition),
+            offset: number(leaf.offset).or_else(|| number(leaf.offset_fallback)),
+            timestamp_ms: bytes(leaf.timestamp)
+                .and_then(|text| timestamp_ms(text, decoder.layout.time))
+                .or_else(|| bytes(leaf.value_time).and_then(|text| timestamp_ms(text, TimeUnit::Guessed))),
+            entity,
+            event_type: match event_type {
+                Some(name) => Some(name),
+                None => text_of(leaf.value_type).ok()?,
+            },
+            kind: RecordKind::Event,
+            presence: leaf.presence.unwrap_or(Presence::Present),
+            form: leaf.form,
+        })
+    }
+
+    /// Learns the record at `at..end`, which the general way has read and no template fits. False if there is nothing to be learned.
+    pub(crate) fn learn(
+        &mut self,
+        decoder: &JsonDecoder,
+        text: &[u8],
+        at: usize,
+        end: usize,
+        builder: &mut LogBuilder,
+    ) -> bool {
+        if self.failures >= MAX_FAILURES {
+            return false;
+        }
+        let learned = learn::learn(decoder, &text[..end], at).filter(|learned| self.add(learned, builder));
+        self.failures += u32::from(learned.is_none());
+        let Some((leaf, ..)) = learned.and_then(|_| self.walk(text, at)) else { return false };
+        // The proof on the spot; the property test of this module tries it on many more.
+        let is_right = match (self.read(decoder, text, at, 0), decoder.decode_at(text, at, crate::decode::Depth::Index))
+        {
+            (Some((entry, its_end)), Ok((record, _))) => {
+                its_end == end && Entry { form: None, ..entry } == Entry::of(&record) && record.changes.is_empty()
+            }
+            _ => false,
+        };
+        self.leaves[leaf].is_wrong |= !is_right;
+        self.failures += u32::from(!is_right);
+        is_right
+    }
+
+    /// Puts a line into the tree; false if there is no room.
+    fn add(&mut self, learned: &learn::Learned, builder: &mut LogBuilder) -> bool {
+        if self.n_edges + learned.pieces.len() > MAX_EDGES {
+            self.failures = MAX_FAILURES;
+            return false;
+        }
+        let mut node = 0;
+        for (piece, kind) in &learned.pieces {
+            let found = self.nodes[node].iter().find(|edge| *edge.piece == **piece && edge.kind == *kind);
+            if let Some(edge) = found {
+                if *kind == Kind::End {
+                    // It is there already, so it was found wrong or needs the general way for another reason.
+                    return false;
+                }
+                node = edge.to as usize;
+                continue;
+            }
+            let to = if *kind == Kind::End {
+                let form = learned.form.as_deref().map(|text| builder.form(text));
+                self.leaves.push(Leaf { form, ..learned.leaf.clone() });
+                self.leaves.len() - 1
+            } else {
+                self.nodes.push(Vec::new());
+                self.nodes.len() - 1
+            };
+            self.nodes[node].push(Edge { piece: piece.clone(), kind: *kind, to: to as u32, hits: 0 });
+            self.n_edges += 1;
+            node = to;
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests;
