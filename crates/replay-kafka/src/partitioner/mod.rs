@@ -1,12 +1,19 @@
-//! Which partition a producer picks for a key.
+//! Which partition a producer picks: by the key, or without one by a rule that remembers.
 
 pub mod crc32;
 pub mod fnv1a;
 pub mod murmur2;
+mod random;
+mod round_robin;
+mod sticky;
 
 use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
+
+pub use random::RandomPartitions;
+pub use round_robin::RoundRobin;
+pub use sticky::{StickyKip480, StickyKip794, StickyLibrdkafka};
 
 /// A producer's rule for records that have a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,8 +60,9 @@ impl fmt::Display for Partitioner {
 impl Partitioner {
     /// The partition for the serialized key, with so many partitions at the time of the send.
     ///
-    /// A record without a key is placed by the producer's batching, not by this rule. librdkafka's `*_random` variants also place *empty*
-    /// keys at random; the hash of the empty key is given here.
+    /// A record without a key is placed by the producer's batching, not by this rule. librdkafka's `consistent_random` also places
+    /// *empty* keys at random; the hash of the empty key, where all its other partitioners place them, is given here.
+    /// Its `consistent`, `murmur2` and `fnv1a` place null keys like empty ones.
     pub fn keyed_partition(self, key: &[u8], partitions: NonZeroU32) -> u32 {
         match self {
             Partitioner::Murmur2 => murmur2::keyed_partition(key, partitions),
