@@ -1,7 +1,8 @@
 //! Hashes of states: equal states have equal hashes, in the page, on the command line and on every machine.
 
-use crate::projection::hex;
-use crate::replay::Replay;
+use crate::checkpoint::{PlainState, map_states};
+use crate::projection::{Projection, hex};
+use crate::replay::{MAX_STEPS, Replay};
 use replay_log::{EntityId, Json, Position};
 use sha2::{Digest, Sha256};
 
@@ -9,6 +10,10 @@ use sha2::{Digest, Sha256};
 pub fn state_hash(state: Option<&Json>) -> String {
     hex(&Sha256::digest(state.map(Json::canonical).unwrap_or_default()))
 }
+
+/// Entities whose lines are made together.
+const PIECE: usize = 1 << 14;
+const PIECE_OF_PROGRAM: usize = 512;
 
 /// Hashes all states at a position, in steps: SHA-256 over a line `topic TAB key TAB canonical state LF` for each entity that has a
 /// state, sorted by topic and key.
@@ -30,14 +35,29 @@ impl HashJob {
     /// Does so many entities more; true when all are done.
     pub fn step(&mut self, budget: usize) -> bool {
         let end = self.next.saturating_add(budget.max(1)).min(self.entities.len());
-        for &entity in &self.entities[self.next..end] {
-            let Some(state) = self.replay.state_at(entity, self.position).json() else { continue };
-            let log = self.replay.log();
-            let line = format!("{}\t{}\t{}\n", log.entity_topic(entity), log.entity_name(entity), state.canonical());
-            self.hasher.update(line);
+        let log = self.replay.log();
+        let line = |entity: EntityId, state: PlainState| {
+            let (topic, name) = (log.entity_topic(entity), log.entity_name(entity));
+            Some(format!(
+                "{topic}	{name}	{}
+",
+                state.json?.canonical()
+            ))
+        };
+        let projection = self.replay.projection();
+        let steps = projection.steps();
+        // Bounded pieces: the lines of all states together could be as large as the log, and a program may take long for each.
+        let piece = if matches!(projection, Projection::Jq(_)) { PIECE_OF_PROGRAM } else { PIECE };
+        while self.next < end && projection.steps() - steps <= MAX_STEPS {
+            let upto = end.min(self.next + piece);
+            for line in
+                map_states(&self.replay, &self.entities[self.next..upto], self.position, line).into_iter().flatten()
+            {
+                self.hasher.update(line);
+            }
+            self.next = upto;
         }
-        self.next = end;
-        end == self.entities.len()
+        self.next == self.entities.len()
     }
 
     /// Entities done, and in all.

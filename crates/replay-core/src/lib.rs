@@ -2,18 +2,21 @@
 //!
 //! Layer 3. Everything clever in here equals [`fold`], and property tests say so. It knows the log, but no format, no wasm, no clock.
 
+mod checkpoint;
 mod diff;
+mod fields;
 mod hash;
 mod node;
 mod patch;
 mod projection;
 mod replay;
 
+pub use checkpoint::{Checkpoint, CheckpointJob, PlainState, PlainStates, map_states};
 pub use diff::{ChangeKind, FieldChange, diff, push_token};
 pub use hash::{HashJob, state_hash};
 pub use node::{Node, NodeValue};
 pub use patch::PatchError;
 pub use projection::{
-    EntityState, MAX_PROBLEMS, Problem, ProblemKind, Projection, UnknownProjection, hex, is_same, value_of,
+    EntityState, MAX_PROBLEMS, Problem, ProblemKind, Projection, ProjectionError, hex, is_same, value_of,
 };
 pub use replay::{HistoryStep, Preparation, Replay, fold};

@@ -1,16 +1,19 @@
 //! How one event changes the state of one entity.
 
+mod jq;
+
 use crate::node::{Node, NodeValue};
 use crate::patch;
+use replay_jq::{JqError, Program};
 use replay_log::{Json, Payload, Record, RecordIndex, RecordKind, RowOp};
 use std::fmt;
-use std::str::FromStr;
+use std::sync::Arc;
 
 /// What Debezium writes for a column that the database did not send (unchanged TOAST values).
 const UNAVAILABLE: &str = "__debezium_unavailable_value";
 
 /// A rule that turns events into state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Projection {
     /// The last value; null deletes.
     #[default]
@@ -23,35 +26,60 @@ pub enum Projection {
     Cdc,
     /// JSON patch (RFC 6902).
     JsonPatch,
+    /// A program in the jq language.
+    Jq(Arc<Program>),
 }
 
-/// A projection's name that is none.
+/// Why there is no such projection.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown projection {0:?}; there are latest, merge, status, cdc and json-patch")]
-pub struct UnknownProjection(pub String);
+pub enum ProjectionError {
+    /// A name that is none.
+    #[error("unknown projection {0:?}; there are latest, merge, status, cdc, json-patch and jq")]
+    Unknown(String),
+    /// `jq` without a program.
+    #[error("the projection jq needs a program")]
+    NoProgram,
+    /// A program that cannot be run.
+    #[error("the jq program is wrong at {0}")]
+    Program(#[from] JqError),
+}
 
 impl Projection {
-    /// All of them.
+    /// All that need no program.
     pub const ALL: [Projection; 5] =
         [Projection::Latest, Projection::Merge, Projection::Status, Projection::Cdc, Projection::JsonPatch];
 
+    /// The projection of that name; `program` is looked at for `jq` only.
+    ///
+    /// # Errors
+    /// If there is none of that name, or the program is missing or no jq.
+    pub fn new(name: &str, program: Option<&str>) -> Result<Projection, ProjectionError> {
+        if name == "jq" {
+            let text = program.filter(|text| !text.trim().is_empty()).ok_or(ProjectionError::NoProgram)?;
+            return Ok(Projection::Jq(Arc::new(Program::new(text)?)));
+        }
+        let known = Projection::ALL.into_iter().find(|projection| projection.name() == name);
+        known.ok_or_else(|| ProjectionError::Unknown(name.to_owned()))
+    }
+
     /// The name that people see and type.
-    pub const fn name(self) -> &'static str {
+    pub const fn name(&self) -> &'static str {
         match self {
             Projection::Latest => "latest",
             Projection::Merge => "merge",
             Projection::Status => "status",
             Projection::Cdc => "cdc",
             Projection::JsonPatch => "json-patch",
+            Projection::Jq(_) => "jq",
         }
     }
-}
 
-impl FromStr for Projection {
-    type Err = UnknownProjection;
-
-    fn from_str(name: &str) -> Result<Projection, UnknownProjection> {
-        Projection::ALL.into_iter().find(|p| p.name() == name).ok_or_else(|| UnknownProjection(name.to_owned()))
+    /// Steps that its program has run so far, in all; what they cost is for the caller to mind.
+    pub(crate) fn steps(&self) -> u64 {
+        match self {
+            Projection::Jq(program) => program.steps(),
+            _ => 0,
+        }
     }
 }
 
@@ -108,6 +136,9 @@ pub enum ProblemKind {
     /// A JSON patch failed and was left out.
     #[error("{0}")]
     PatchFailed(patch::PatchError),
+    /// A program ended in an error, or met a limit; the state stayed what it was.
+    #[error("the program failed: {0}")]
+    ProgramFailed(String),
 }
 
 impl ProblemKind {
@@ -116,6 +147,7 @@ impl ProblemKind {
         match self {
             ProblemKind::OldValueDiffers { .. } => "old-value-differs",
             ProblemKind::PatchFailed(_) => "patch-failed",
+            ProblemKind::ProgramFailed(_) => "program-failed",
         }
     }
 }
@@ -154,21 +186,25 @@ impl EntityState {
     }
 
     /// Applies the record `index` to the entity called `name`. Pure: the same events in the same order always give an equal state.
-    pub fn apply(&mut self, projection: Projection, name: &str, index: RecordIndex, record: &Record<'_>) {
+    pub fn apply(&mut self, projection: &Projection, name: &str, index: RecordIndex, record: &Record<'_>) {
         self.events += 1;
         self.last = Some(index);
-        if record.kind == RecordKind::Control {
+        if record.kind != RecordKind::Event {
             return;
         }
-        if !record.changes.is_empty() && projection == Projection::Cdc {
+        if !record.changes.is_empty() && *projection == Projection::Cdc {
             self.apply_changes(name, index, record);
+            return;
+        }
+        if let Projection::Jq(program) = projection {
+            self.apply_program(program, index, record);
             return;
         }
         let value = match &record.value {
             Payload::Absent => return,
             Payload::Tombstone => {
                 // The tombstone behind a row's delete only tells compaction to forget the key.
-                if projection != Projection::Cdc || self.root.is_some() {
+                if *projection != Projection::Cdc || self.root.is_some() {
                     self.delete();
                 }
                 return;
@@ -189,6 +225,25 @@ impl EntityState {
                     Err(error) => self.problem(index, ProblemKind::PatchFailed(error)),
                 }
             }
+            // Applied above: it sees tombstones too.
+            Projection::Jq(_) => {}
+        }
+    }
+
+    /// The program's first output is the new state, null meaning none; without an output the event changes nothing.
+    #[inline(never)]
+    fn apply_program(&mut self, program: &Program, index: RecordIndex, record: &Record<'_>) {
+        let event = match &record.value {
+            Payload::Absent => return,
+            Payload::Tombstone => Json::Null,
+            Payload::Bytes(bytes) => value_of(bytes),
+        };
+        match program.run(self.json().as_ref(), &event, || jq::record(record)) {
+            Ok(None) => {}
+            Ok(Some(Json::Null)) if self.root.is_none() => {}
+            Ok(Some(Json::Null)) => self.delete(),
+            Ok(Some(state)) => self.set(&state, index),
+            Err(message) => self.problem(index, ProblemKind::ProgramFailed(message)),
         }
     }
 
@@ -234,19 +289,9 @@ impl EntityState {
             self.merge(value, index);
             return;
         };
-        let mut stated: Vec<(Box<str>, Json)> = Vec::with_capacity(members.len());
-        for (name, value) in members {
-            if let Some(field) = renamed(name, "old")
-                && members.iter().any(|(n, _)| renamed(n, "new").as_deref() == Some(&*field))
-            {
-                self.compare_old(&field, value, index);
-                continue;
-            }
-            let field = renamed(name, "new").unwrap_or_else(|| name.to_string());
-            match stated.iter_mut().find(|(n, _)| **n == *field) {
-                Some((_, old)) => *old = value.clone(),
-                None => stated.push((field.into(), value.clone())),
-            }
+        let (stated, old) = stated_fields(members);
+        for (field, value) in old {
+            self.compare_old(&field, value, index);
         }
         self.merge(&Json::Object(stated), index);
     }
@@ -263,6 +308,27 @@ impl EntityState {
             self.problem(index, kind);
         }
     }
+}
+
+/// What the members of an event state under the rule `status`, and what they say of before: `newX` sets `x`, and `oldX` beside it does not.
+#[allow(clippy::type_complexity, reason = "two lists of members")]
+pub(crate) fn stated_fields(members: &[(Box<str>, Json)]) -> (Vec<(Box<str>, Json)>, Vec<(String, &Json)>) {
+    let mut stated: Vec<(Box<str>, Json)> = Vec::with_capacity(members.len());
+    let mut old = Vec::new();
+    for (name, value) in members {
+        if let Some(field) = renamed(name, "old")
+            && members.iter().any(|(n, _)| renamed(n, "new").as_deref() == Some(&*field))
+        {
+            old.push((field, value));
+            continue;
+        }
+        let field = renamed(name, "new").unwrap_or_else(|| name.to_string());
+        match stated.iter_mut().find(|(n, _)| **n == *field) {
+            Some((_, old)) => *old = value.clone(),
+            None => stated.push((field.into(), value.clone())),
+        }
+    }
+    (stated, old)
 }
 
 /// `newStatus` and `new_status` without their prefix: `status`.

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 /// Entities with more events than this get snapshots.
 const HOT: usize = 512;
+/// Steps of a program after which a piece of work is over, however few its events: some tenths of a second.
+pub(crate) const MAX_STEPS: u64 = 4_000_000;
 /// Events between two snapshots.
 const STRIDE: usize = 256;
 
@@ -48,7 +50,7 @@ pub struct HistoryStep {
 /// Folds `events` onto a state. The plain definition that everything clever equals.
 pub fn fold(
     log: &Log,
-    projection: Projection,
+    projection: &Projection,
     entity: EntityId,
     mut state: EntityState,
     events: &[RecordIndex],
@@ -75,15 +77,22 @@ impl Preparation {
     /// Folds so many events more; true when all is ready.
     pub fn step(&mut self, budget: usize) -> bool {
         let mut left = budget.max(1);
+        let steps = self.replay.projection.steps();
         while left > 0 {
+            // A program may take long for one event, so its steps count as well.
+            let taken = self.replay.projection.steps() - steps;
+            if taken > MAX_STEPS {
+                return false;
+            }
             let Some((entity, hot, state, at)) = &mut self.current else {
                 let Some(entity) = self.waiting.pop() else { return true };
                 let hot = Hot { events: self.replay.events(entity), snapshots: Vec::new() };
                 self.current = Some((entity, hot, EntityState::default(), 0));
                 continue;
             };
-            let end = (*at + left.min(STRIDE - *at % STRIDE)).min(hot.events.len());
-            let (log, projection) = (&self.replay.log, self.replay.projection);
+            let chunk = if taken > 0 { 16 } else { STRIDE };
+            let end = (*at + left.min(STRIDE - *at % STRIDE).min(chunk)).min(hot.events.len());
+            let (log, projection) = (&self.replay.log, &self.replay.projection);
             *state = fold(log, projection, *entity, std::mem::take(state), &hot.events[*at..end]);
             left -= (end - *at).min(left);
             self.done += (end - *at) as u64;
@@ -139,8 +148,8 @@ impl Replay {
     }
 
     /// The projection.
-    pub fn projection(&self) -> Projection {
-        self.projection
+    pub fn projection(&self) -> &Projection {
+        &self.projection
     }
 
     /// An entity's events in replay order, truncates of tables among them.
@@ -171,6 +180,21 @@ impl Replay {
         }
     }
 
+    /// Whether snapshots of this entity are kept.
+    pub(crate) fn has_snapshots(&self, entity: EntityId) -> bool {
+        self.hot.contains_key(&entity)
+    }
+
+    /// An entity's events up to a position, in replay order.
+    pub(crate) fn with_events_until<T>(
+        &self,
+        entity: EntityId,
+        position: Position,
+        use_them: impl FnOnce(&[RecordIndex]) -> T,
+    ) -> T {
+        self.with_events(entity, |events, _| use_them(&events[..self.count_at(events, position)]))
+    }
+
     /// State after the first `count` events.
     fn state_after(
         &self,
@@ -184,7 +208,7 @@ impl Replay {
             Some(last) => (snapshots[last].clone(), number * STRIDE),
             None => (EntityState::default(), 0),
         };
-        fold(&self.log, self.projection, entity, state, &events[from..count])
+        fold(&self.log, &self.projection, entity, state, &events[from..count])
     }
 
     fn count_at(&self, events: &[RecordIndex], position: Position) -> usize {
@@ -221,7 +245,7 @@ impl Replay {
             let mut steps = Vec::new();
             for &record in events[start..].iter().take(count) {
                 let problems = state.problems.len();
-                state = fold(&self.log, self.projection, entity, state, &[record]);
+                state = fold(&self.log, &self.projection, entity, state, &[record]);
                 let after = state.json();
                 steps.push(HistoryStep {
                     position: self.order.position_of(record),

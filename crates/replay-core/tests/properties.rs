@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use proptest::prelude::*;
-use replay_core::{EntityState, HashJob, Projection, Replay, diff, fold};
+use replay_core::{CheckpointJob, EntityState, HashJob, PlainState, PlainStates, Projection, Replay, diff, fold};
 use replay_log::{EntityId, Log, Order, RecordIndex, Schedule};
 use replay_testing::{Made, log, log_of, records};
 use std::sync::Arc;
@@ -20,12 +20,28 @@ fn projections() -> impl Strategy<Value = Projection> {
     prop::sample::select(Projection::ALL.to_vec())
 }
 
+fn programs() -> impl Strategy<Value = Projection> {
+    let programs = [
+        "if $event == null then null else . + $event end",
+        "$event",
+        "{n: (.n + 1), last: $event.a, seen: ((.seen // []) + [$event | type] | .[-3:])}",
+        "if ($event | type) == \"object\" and ($event | has(\"a\")) then empty else $event * 2 end",
+        "if $event == null then error else . + 1 end",
+    ];
+    prop::sample::select(programs.to_vec()).prop_map(program)
+}
+
 /// The state after so many steps, by going through all of them.
-fn plain(log: &Log, order: &Order, projection: Projection, entity: EntityId, position: u64) -> EntityState {
+fn plain(log: &Log, order: &Order, projection: &Projection, entity: EntityId, position: u64) -> EntityState {
     let records: Vec<RecordIndex> = (1..=position).filter_map(|position| order.record_at(position)).collect();
     let mine: Vec<RecordIndex> =
         records.into_iter().filter(|&record| log.entities_of(record).any(|other| other == entity)).collect();
     fold(log, projection, entity, EntityState::default(), &mine)
+}
+
+fn without_blame(state: &EntityState) -> PlainState {
+    let EntityState { version, events, is_deleted, last, .. } = *state;
+    PlainState { json: state.json(), version, events, is_deleted, last }
 }
 
 proptest! {
@@ -33,10 +49,30 @@ proptest! {
     fn seeking_gives_what_the_fold_gives(made in records(60), schedule in schedules(), projection in projections()) {
         let log = log_of(&made);
         let order = Arc::new(Order::new(&log, schedule));
-        let replay = Replay::prepare(log.clone(), order.clone(), projection).finish();
+        let replay = Replay::prepare(log.clone(), order.clone(), projection.clone()).finish();
         for entity in 0..log.n_entities() as EntityId {
             for position in 0..=order.len() {
-                prop_assert_eq!(replay.state_at(entity, position), plain(&log, &order, projection, entity, position));
+                prop_assert_eq!(replay.state_at(entity, position), plain(&log, &order, &projection, entity, position));
+            }
+        }
+    }
+
+    #[test]
+    fn plain_states_are_those_of_the_fold_with_members_in_the_same_order(
+        made in records(80), schedule in schedules(), projection in projections(), at in 0_u64..80,
+    ) {
+        let log = log_of(&made);
+        let order = Arc::new(Order::new(&log, schedule));
+        let replay = Replay::prepare(log.clone(), order.clone(), projection.clone()).finish();
+        let mut states = PlainStates::new(replay.clone());
+        let mut checkpoint = CheckpointJob::new(replay, at).finish();
+        for entity in 0..log.n_entities() as EntityId {
+            for position in 0..=order.len() {
+                let expected = without_blame(&plain(&log, &order, &projection, entity, position));
+                prop_assert_eq!(&states.at(entity, position), &expected);
+                if position == at.min(order.len()) {
+                    prop_assert_eq!(checkpoint.state(entity), expected);
+                }
             }
         }
     }
@@ -99,9 +135,36 @@ proptest! {
         let log = log_of(&made);
         let hash = |schedule| {
             let order = Arc::new(Order::new(&log, schedule));
-            HashJob::new(Replay::new(log.clone(), order, projection), u64::MAX).finish()
+            HashJob::new(Replay::new(log.clone(), order, projection.clone()), u64::MAX).finish()
         };
         prop_assert_eq!(hash(Schedule::File), hash(schedule));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn seeking_with_a_program_gives_what_the_fold_gives(made in records(40), schedule in schedules(), projection in programs()) {
+        let log = log_of(&made);
+        let order = Arc::new(Order::new(&log, schedule));
+        let replay = Replay::prepare(log.clone(), order.clone(), projection.clone()).finish();
+        for entity in 0..log.n_entities() as EntityId {
+            for position in (0..=order.len()).step_by(3) {
+                prop_assert_eq!(replay.state_at(entity, position), plain(&log, &order, &projection, entity, position));
+            }
+        }
+    }
+}
+
+#[test]
+fn most_states_are_known_without_reading_values() {
+    let log = log(r#"a={"x":1} b={"x":2} a={"y":{"z":1}} b=1 b={"x":null} c={"x":1} a={"x":3}"#);
+    let order = Arc::new(Order::new(&log, Schedule::File));
+    for (projection, known) in
+        [(Projection::Merge, 3), (Projection::Latest, 3), (Projection::Status, 3), (Projection::JsonPatch, 0)]
+    {
+        let checkpoint = CheckpointJob::new(Replay::new(log.clone(), order.clone(), projection), u64::MAX).finish();
+        assert_eq!(checkpoint.n_known(), known);
     }
 }
 
@@ -119,7 +182,7 @@ fn a_key_with_thousands_of_events_is_found_by_its_snapshots() {
     let order = Arc::new(Order::new(&log, Schedule::File));
     let replay = Replay::prepare(log.clone(), order.clone(), Projection::Merge).finish();
     for position in [0, 1, 255, 256, 257, 511, 512, 513, 2048, 2999, 3000] {
-        assert_eq!(replay.state_at(0, position), plain(&log, &order, Projection::Merge, 0, position), "{position}");
+        assert_eq!(replay.state_at(0, position), plain(&log, &order, &Projection::Merge, 0, position), "{position}");
     }
 }
 
@@ -172,4 +235,32 @@ fn a_patch_that_fails_leaves_the_state_and_is_told() {
     let state = Replay::new(log, order, Projection::JsonPatch).state_at(0, u64::MAX);
     assert_eq!((state.json().unwrap().to_text().as_str(), state.version, state.events), (r#"{"x":1}"#, 1, 2));
     assert_eq!(state.problems[0].kind.code(), "patch-failed");
+}
+
+fn program(text: &str) -> Projection {
+    Projection::new("jq", Some(text)).unwrap()
+}
+
+#[test]
+fn a_program_says_what_an_event_does() {
+    check("a=1 b=2 a=3", program(". + $event"), "a=4 v2 b=2 v1");
+    check("a=1 a=2", program("if $event == 2 then null else $event end"), "a=deleted v2");
+    check("a=1 a= a=5", program("if $event == null then null else . + $event end"), "a=5 v3");
+    check("a=1 a=2 a=3", program("if $event == 2 then empty else [.[]?, $event] end"), "a=[1,3] v2");
+    check(
+        "a=1",
+        program("{p: $record.partition, o: $record.offset, k: $record.key, t: $record.timestamp}"),
+        r#"a={"p":0,"o":0,"k":"a","t":0} v1"#,
+    );
+}
+
+#[test]
+fn a_program_that_fails_leaves_the_state_and_is_told() {
+    let log = log(r#"a=1 a="x" a=2"#);
+    let order = Arc::new(Order::new(&log, Schedule::File));
+    let replay = Replay::new(log, order, program("(. // 0) - -$event"));
+    let state = replay.state_at(0, u64::MAX);
+    assert_eq!((state.json().unwrap().to_text().as_str(), state.version, state.events), ("3", 2, 3));
+    assert_eq!(state.problems[0].kind.code(), "program-failed");
+    assert_eq!(state.problems[0].kind.to_string(), "the program failed: string (\"x\") cannot be negated");
 }
