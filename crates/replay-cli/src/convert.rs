@@ -9,7 +9,7 @@ use std::io::Write;
 pub(crate) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// ndjson or kcat
+    /// ndjson, kcat, csv, console or rest-v2-binary
     #[arg(long, value_name = "FORMAT")]
     to: String,
 }

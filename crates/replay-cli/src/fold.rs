@@ -3,9 +3,12 @@
 use crate::Outcome;
 use crate::input::{Input, ReplayOptions};
 use crate::json::{object, or_null, string};
-use replay_core::{HashJob, Replay};
-use replay_log::{EntityId, Position};
+use replay_core::{HashJob, PlainState, Projection, Replay, map_states};
+use replay_log::{EntityId, Log, Position};
 use std::io::Write;
+
+/// Entities whose lines are made together.
+const PIECE: usize = 1 << 14;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -31,26 +34,55 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         writeln!(out, "{}", HashJob::new(replay, position).finish())?;
         return Ok(outcome);
     }
-    let mut found = arguments.key.is_none();
-    for entity in replay.sorted_entities() {
-        if arguments.key.as_deref().is_some_and(|key| key != replay.log().entity_name(entity)) {
-            continue;
-        }
-        found = true;
-        if let Some(line) = line(&replay, entity, position) {
+    let wanted = |name: &str| arguments.key.as_deref().is_none_or(|key| key == name);
+    let mut entities = replay.sorted_entities();
+    entities.retain(|&entity| wanted(replay.log().entity_name(entity)));
+    if entities.is_empty()
+        && let Some(key) = &arguments.key
+    {
+        eprintln!("no entity has the key {key:?}");
+    }
+    if matches!(replay.projection(), Projection::Jq(_)) {
+        return fold_by_program(&replay, &entities, position, out).map(|()| outcome);
+    }
+    for piece in entities.chunks(PIECE) {
+        let lines = map_states(&replay, piece, position, |entity, state| line(replay.log(), entity, state));
+        for line in lines.into_iter().flatten() {
             writeln!(out, "{line}")?;
         }
-    }
-    if !found {
-        eprintln!("no entity has the key {:?}", arguments.key.as_deref().unwrap_or_default());
     }
     Ok(outcome)
 }
 
+/// What a program could not do is told: a mistake in it would else look like a state that stays empty.
+fn fold_by_program(
+    replay: &Replay,
+    entities: &[EntityId],
+    position: Position,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let (mut problems, mut first) = (0, None);
+    for &entity in entities {
+        let state = replay.state_at(entity, position);
+        problems += state.problems.len();
+        if let (None, Some(problem)) = (&first, state.problems.first()) {
+            let (name, at) = (replay.log().entity_name(entity), replay.order().position_of(problem.record));
+            first = Some(format!("{name} at position {at}: {}", problem.kind));
+        }
+        let (json, events) = (state.json(), state.events);
+        let plain = PlainState { json, version: state.version, events, is_deleted: state.is_deleted, last: state.last };
+        if let Some(line) = line(replay.log(), entity, plain) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    if let Some(first) = first {
+        eprintln!("{problems} events did not fit; the first: {first}");
+    }
+    Ok(())
+}
+
 /// `None` for an entity that has no event yet.
-fn line(replay: &Replay, entity: EntityId, position: Position) -> Option<String> {
-    let log = replay.log();
-    let state = replay.state_at(entity, position);
+fn line(log: &Log, entity: EntityId, state: PlainState) -> Option<String> {
     let last = state.last?;
     let place = object(&[
         ("partition", log.partitions()[log.partition(last) as usize].partition.to_string()),
@@ -59,7 +91,7 @@ fn line(replay: &Replay, entity: EntityId, position: Position) -> Option<String>
     let mut members = vec![
         ("topic", string(log.entity_topic(entity))),
         ("key", string(log.entity_name(entity))),
-        ("state", or_null(state.json().map(|json| json.to_text()))),
+        ("state", or_null(state.json.map(|json| json.to_text()))),
         ("version", state.version.to_string()),
         ("events", state.events.to_string()),
         ("last", place),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// What every command that reads a log takes.
 #[derive(clap::Args)]
 pub(crate) struct Input {
-    /// Files to read as one log; `-` is standard input. They may be compressed with gzip or zstd
+    /// Files to read as one log; `-` is standard input. They may be compressed, and archives of files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     /// Read as this format instead of finding out
@@ -22,9 +22,12 @@ pub(crate) struct Input {
 /// How a log is replayed.
 #[derive(clap::Args)]
 pub(crate) struct ReplayOptions {
-    /// latest, merge, status, cdc or json-patch; guessed from the data if not given
+    /// latest, merge, status, cdc, json-patch or jq; guessed from the data if not given
     #[arg(long, value_name = "P")]
     projection: Option<String>,
+    /// Program for the projection jq: `.` is the state, $event the value, $record the record; its first output is the new state
+    #[arg(long, value_name = "PROGRAM")]
+    jq: Option<String>,
     /// JSON pointer to the key in the value, such as /order/id
     #[arg(long, value_name = "POINTER")]
     key_by: Option<String>,
@@ -55,7 +58,8 @@ impl Input {
                 files.push((name.clone(), bytes));
             }
         }
-        let options = LoadOptions { format, key_by: key_by.map(str::to_owned), file_name: None };
+        let options =
+            LoadOptions { format, key_by: key_by.map(str::to_owned), file_name: None, ..LoadOptions::default() };
         let loaded = load_many(files, &options);
         for error in loaded.errors.iter().take(10) {
             eprintln!("{error}");
@@ -70,10 +74,17 @@ impl Input {
     /// Reads everything and gets it ready to be replayed.
     pub(crate) fn replay(&self, options: &ReplayOptions) -> anyhow::Result<(Replay, Loaded, Outcome)> {
         let schedule: Schedule = options.schedule.parse().map_err(|error| usage(&format!("{error}")))?;
-        let wanted = options.projection.as_deref().map(str::parse::<Projection>).transpose();
+        let name = match (options.projection.as_deref(), &options.jq) {
+            (Some(name), Some(_)) if name != "jq" => {
+                return Err(usage(&format!("--jq is a program for the projection jq, not for {name}")));
+            }
+            (None, Some(_)) => Some("jq"),
+            (name, _) => name,
+        };
+        let wanted = name.map(|name| Projection::new(name, options.jq.as_deref())).transpose();
         let wanted = wanted.map_err(|error| usage(&error.to_string()))?;
         let (loaded, outcome) = self.load(options.key_by.as_deref())?;
-        let projection = wanted.unwrap_or_else(|| loaded.guessed_projection.parse().unwrap_or_default());
+        let projection = wanted.unwrap_or_else(|| Projection::new(loaded.guessed_projection, None).unwrap_or_default());
         let order = Arc::new(Order::new(&loaded.log, schedule));
         let preparation: Preparation = Replay::prepare(loaded.log.clone(), order, projection);
         Ok((preparation.finish(), loaded, outcome))

@@ -10,6 +10,7 @@ mod input;
 mod inspect;
 mod json;
 mod partition;
+mod simulate;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -35,6 +36,8 @@ enum Command {
     Convert(convert::Arguments),
     /// Tell which partition keys belong to
     Partition(partition::Arguments),
+    /// Run the log through a topic, consumers, faults and clean-up, and tell which entities come out wrong
+    Simulate(simulate::Arguments),
 }
 
 /// How a run ended that did not fail.
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::History(arguments) => history::run(&arguments, &mut out),
         Command::Convert(arguments) => convert::run(&arguments, &mut out),
         Command::Partition(arguments) => partition::run(&arguments, &mut out),
+        Command::Simulate(arguments) => simulate::run(&arguments, &mut out),
     };
     match result.and_then(|outcome| Ok(out.flush().map(|()| outcome)?)) {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

@@ -135,3 +135,127 @@ fn wrong_usage_ends_with_two() {
         assert_eq!(run(&arguments, b"").status.code(), Some(2), "{arguments:?}");
     }
 }
+
+/// A scenario in a file of its own, gone with the test.
+fn simulate(fixture_name: &str, scenario: &str, more: &[&str], code: i32) -> Vec<Value> {
+    let directory = std::env::temp_dir().join(format!("replayground-{}-{:p}", std::process::id(), scenario));
+    std::fs::create_dir_all(&directory).unwrap();
+    let file = directory.join("scenario.json");
+    std::fs::write(&file, scenario).unwrap();
+    let log = fixture(fixture_name);
+    let mut arguments = vec!["simulate", &log, "--scenario", file.to_str().unwrap()];
+    arguments.extend(more);
+    let lines = lines(&arguments, b"", code);
+    std::fs::remove_dir_all(&directory).unwrap();
+    lines
+}
+
+#[test]
+fn an_empty_scenario_gives_the_states_that_fold_gives() {
+    let outcome = &simulate("kcat-json.ndjson", "{}", &[], 0)[0];
+    assert_eq!(outcome["truth"], outcome["outcome"]);
+    assert_eq!(outcome["diverged"], Value::Array(Vec::new()));
+    assert_eq!((&outcome["metrics"]["delivered"], &outcome["metrics"]["final_lag"]), (&26.into(), &0.into()));
+    for state in lines(&["fold", &fixture("kcat-json.ndjson")], b"", 0) {
+        assert_eq!(outcome["truth"][state["key"].as_str().unwrap()], state["state"]);
+    }
+}
+
+#[test]
+fn retention_leaves_out_what_has_expired_and_says_so() {
+    let scenario = r#"{"cleanup":{"policy":"delete","retention.ms":0,"segment.ms":1,"idle_ms":1000}}"#;
+    let outcome = &simulate("kcat-json.ndjson", scenario, &[], 0)[0];
+    assert_eq!((&outcome["metrics"]["kept_records"], &outcome["metrics"]["expired"]), (&0.into(), &26.into()));
+    assert_eq!(outcome["outcome"], serde_json::json!({}));
+    let diverged = outcome["diverged"].as_array().unwrap();
+    assert!(!diverged.is_empty() && diverged.iter().all(|each| each["cause"] == "expired" && each["got"].is_null()));
+    assert!(outcome["timeline"]["events"].as_array().unwrap().iter().any(|event| event["kind"] == "expired"));
+}
+
+#[test]
+fn the_same_seed_prints_the_same_bytes() {
+    let scenario = r#"{"producer":{"duplicate_rate":0.3,"reorder_rate":0.3,"loss_rate":0.3}}"#;
+    let of = |seed: &str| simulate("kcat-json.ndjson", scenario, &["--seed", seed], 0);
+    assert_eq!(of("7"), of("7"));
+    assert_ne!(of("7"), of("8"));
+}
+
+#[test]
+fn a_scenario_that_cannot_be_is_refused_with_the_path() {
+    let directory = std::env::temp_dir().join(format!("replayground-bad-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let file = directory.join("s.json");
+    std::fs::write(&file, r#"{"consumers":{"crashes":[{"at":"50%","membr":1}]}}"#).unwrap();
+    let output = run(&["simulate", &fixture("kcat-json.ndjson"), "--scenario", file.to_str().unwrap()], b"");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("consumers.crashes[0].membr"), "{said}");
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+/// The hash that the page would show for a text under a program.
+fn hash_in_the_engine(text: String, program: &str) -> String {
+    use replay_engine::{Budget, Engine, Step};
+    use replay_protocol::{Configuration, LoadRequest, Reply, Request, SourceSpec};
+    let mut engine = Engine::new();
+    let mut ask = |request: Request| {
+        engine.accept(1, request, Vec::new());
+        let mut last = None;
+        while engine.step(Budget::records(1000), &mut |_, reply| last = Some(reply)) == Step::Busy {}
+        last.unwrap()
+    };
+    let source = SourceSpec { name: "a.ndjson".into(), text: Some(text), size: None };
+    let configuration = Configuration { jq: Some(program.to_owned()), ..Configuration::default() };
+    let load = LoadRequest { sources: vec![source], configuration, ..LoadRequest::default() };
+    let Reply::Loaded(_) = ask(Request::Load(load)) else { panic!("the engine did not load it") };
+    match ask(Request::Hash { position: u64::MAX }) {
+        Reply::Hash { hash } => hash,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_program_gives_the_same_states_here_and_in_the_engine() {
+    let file = fixture("kcat-json.ndjson");
+    let text = std::fs::read_to_string(&file).unwrap();
+    for program in [
+        ". + $event",
+        "if $event == null then null else {n: (.n + 1), t: ($record.timestamp / 7 | log10), seen: [.seen[]?, $event.version]} end",
+        ".[$event.operator // \"nobody\"] += 1",
+        "error(\"never\")",
+        "def f: 1 + f; f",
+    ] {
+        let output = run(&["fold", &file, "--jq", program, "--hash"], b"");
+        assert_eq!(output.status.code(), Some(0), "{program}");
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(printed.trim(), hash_in_the_engine(text.clone(), program), "{program}");
+    }
+}
+
+#[test]
+fn fold_runs_a_program_and_tells_what_it_could_not_do() {
+    let log = b"{\"id\":\"a\",\"n\":1}\n{\"id\":\"a\",\"n\":\"x\"}\n{\"id\":\"a\",\"n\":9007199254740993}\n";
+    let output = run(&["fold", "-", "--key-by", "/id", "--jq", "(. // 0) + $event.n"], log);
+    assert_eq!(output.status.code(), Some(0));
+    let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(line["state"].to_string(), "9007199254740994");
+    assert_eq!((&line["version"], &line["events"]), (&2.into(), &3.into()));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains("a at position 2: the program failed: number (1) and string (\"x\") cannot be added"),
+        "{told}"
+    );
+    let steps =
+        lines(&["history", "-", "--key-by", "/id", "--key", "a", "--projection", "jq", "--jq", "$event.n"], log, 0);
+    assert_eq!(steps[2]["changes"][0]["before"], "x");
+    for arguments in [
+        vec!["fold", "-", "--jq", ".a |"],
+        vec!["fold", "-", "--jq", "now"],
+        vec!["fold", "-", "--projection", "jq"],
+        vec!["fold", "-", "--projection", "merge", "--jq", "."],
+    ] {
+        let output = run(&arguments, log);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty());
+    }
+}

@@ -2,7 +2,8 @@
 
 use crate::job::Job;
 use crate::loaded::Loaded;
-use crate::{entity, lanes, locate, window};
+use crate::scenario::read_scenario;
+use crate::{entity, lanes, locate, search, simulate, window};
 use replay_protocol::{Failure, Reply, Request, RequestId};
 use std::collections::VecDeque;
 
@@ -16,11 +17,27 @@ pub trait ByteSource {
         self.len() == 0
     }
 
-    /// The bytes from `offset` on, `length` of them or as many as there are.
+    /// Appends to `into` the bytes from `offset` on: `length` of them, or fewer if fewer are there by now. A source that needs its time
+    /// says [`Read::Later`] and makes its host step the engine again once it has some.
     ///
     /// # Errors
     /// The host's own words, for people.
-    fn read(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String>;
+    fn read(&mut self, offset: u64, length: usize, into: &mut Vec<u8>) -> Result<Read, String>;
+
+    /// The bytes from `offset` on, `length` of them or as many as there are, while the host waits: for a small piece.
+    ///
+    /// # Errors
+    /// The host's own words, for people.
+    fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String>;
+}
+
+/// What a source answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    /// So many bytes were appended; none at the end.
+    Bytes(usize),
+    /// None have come yet.
+    Later,
 }
 
 /// What travels beside a request.
@@ -31,10 +48,16 @@ impl ByteSource for Vec<u8> {
         self.as_slice().len() as u64
     }
 
-    fn read(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
+    fn read(&mut self, offset: u64, length: usize, into: &mut Vec<u8>) -> Result<Read, String> {
         let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.as_slice().len());
         let end = start.saturating_add(length).min(self.as_slice().len());
-        Ok(self[start..end].to_vec())
+        into.extend_from_slice(&self[start..end]);
+        Ok(Read::Bytes(end - start))
+    }
+
+    fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        self.read(offset, length, &mut bytes).map(|_| bytes)
     }
 }
 
@@ -57,6 +80,8 @@ impl Budget {
 pub enum Step {
     /// Call again.
     Busy,
+    /// Nothing until a source has more bytes or a request comes.
+    Waiting,
     /// Nothing until the next request.
     Idle,
 }
@@ -94,10 +119,23 @@ impl Engine {
                 }
                 self.waiting.push_back((id, request, attachments));
             }
-            Request::Configure(_) | Request::Hash { .. } | Request::Export { .. } => {
-                if matches!(request, Request::Configure(_))
-                    && self.job.as_ref().is_some_and(|(_, job)| job.is_configure())
-                {
+            Request::Configure(_)
+            | Request::Hash { .. }
+            | Request::Export { .. }
+            | Request::Search(_)
+            | Request::Simulate { .. }
+            | Request::Compare(_) => {
+                if matches!(request, Request::Simulate { .. }) {
+                    // Of a control that is dragged only the latest position is worth a run.
+                    self.waiting.retain(|(waiting, older, _)| {
+                        let is_older = matches!(older, Request::Simulate { .. });
+                        if is_older {
+                            self.cancelled.push(*waiting);
+                        }
+                        !is_older
+                    });
+                }
+                if self.job.as_ref().is_some_and(|(_, job)| job.is_overtaken_by(&request)) {
                     self.cancelled.extend(self.job.take().map(|(running, _)| running));
                 }
                 self.waiting.push_back((id, request, attachments));
@@ -142,23 +180,37 @@ impl Engine {
         if let Some((id, mut job)) = self.job.take() {
             match job.step(budget.records, &mut |answer| reply(id, answer)) {
                 Ok(None) => self.job = Some((id, job)),
-                Ok(Some(done)) => match done.loaded {
-                    Some(mut loaded) => {
+                Ok(Some(done)) => {
+                    if let Some(mut loaded) = done.loaded {
                         self.generation += 1;
                         loaded.generation = self.generation;
                         reply(id, Reply::Loaded(Box::new(loaded.summary())));
                         self.loaded = Some(*loaded);
+                    } else {
+                        if let (Some(simulated), Some(loaded)) = (done.simulated, &mut self.loaded) {
+                            loaded.simulated = simulated;
+                        }
+                        reply(id, done.reply);
                     }
-                    None => reply(id, done.reply),
-                },
+                }
                 Err(failure) => reply(id, Reply::Failed(failure)),
             }
         }
-        let has_work = self.job.is_some() || !self.waiting.is_empty() || !self.cancelled.is_empty();
-        if has_work { Step::Busy } else { Step::Idle }
+        match &self.job {
+            _ if !self.cancelled.is_empty() => Step::Busy,
+            Some((_, job)) if job.is_waiting() => Step::Waiting,
+            None if self.waiting.is_empty() => Step::Idle,
+            _ => Step::Busy,
+        }
     }
 
     fn answer(&mut self, request: &Request) -> Reply {
+        if let Request::ReadScenario { text } = request {
+            return match read_scenario(text) {
+                Ok(scenario) => Reply::Scenario(Box::new(scenario)),
+                Err(error) => Reply::Failed(Failure { code: "bad-scenario".into(), detail: error.to_string() }),
+            };
+        }
         let Some(loaded) = &mut self.loaded else { return Reply::Failed(no_log()) };
         match request {
             Request::Rows { start, end } => Reply::Rows { rows: window::rows(loaded, *start, *end) },
@@ -176,11 +228,23 @@ impl Engine {
                 |record| Reply::Record(Box::new(record)),
             ),
             Request::Locate(place) => locate::locate(loaded, place),
+            Request::Marks { entity, columns } => Reply::Marks { positions: lanes::marks(loaded, *entity, *columns) },
+            Request::ReadCost { entity, position } => search::read_cost(loaded, *entity, *position)
+                .map_or_else(|| Reply::Failed(no_entity(*entity)), Reply::ReadCost),
+            Request::Diverged { filter, start, count, .. } => simulate::diverged(loaded, filter, *start, *count),
+            Request::SimulatedEntity { entity, .. } => simulate::compared(loaded, *entity),
+            Request::SimulationLanes { start_ms, end_ms, columns, .. } => {
+                simulate::lanes(loaded, *start_ms, *end_ms, *columns)
+            }
             Request::Load(_)
+            | Request::Simulate { .. }
+            | Request::ReadScenario { .. }
             | Request::Cancel { .. }
             | Request::Configure(_)
             | Request::Hash { .. }
-            | Request::Export { .. } => {
+            | Request::Export { .. }
+            | Request::Search(_)
+            | Request::Compare(_) => {
                 Reply::Failed(Failure { code: "unreadable".into(), detail: "not a quick request".into() })
             }
         }

@@ -46,7 +46,7 @@ pub(crate) fn view(loaded: &Loaded, entity: u32, position: u64) -> Option<Entity
         state_text: json.as_ref().map_or_else(|| "null".to_owned(), Json::pretty),
         hash: state_hash(json.as_ref()),
         tree,
-        changes: changes.iter().map(change).collect(),
+        changes: changes.iter().map(field_change).collect(),
         last_position,
         previous_position,
         next_position,
@@ -68,7 +68,7 @@ pub(crate) fn history(loaded: &Loaded, entity: u32, start: u64, count: u64) -> R
             timestamp_ms: log.timestamp_ms(step.record).map(|ms| ms as f64),
             event_type: loaded.type_of(step.record),
             version: step.version,
-            changes: step.changes.iter().map(change).collect(),
+            changes: step.changes.iter().map(field_change).collect(),
             deleted: step.is_deleted,
             problems: step.problems.iter().map(|p| problem(loaded, p)).collect(),
         })
@@ -76,7 +76,8 @@ pub(crate) fn history(loaded: &Loaded, entity: u32, start: u64, count: u64) -> R
     Reply::History { total, steps }
 }
 
-fn change(change: &FieldChange) -> wire::FieldChange {
+/// A change as plain data.
+pub(crate) fn field_change(change: &FieldChange) -> wire::FieldChange {
     wire::FieldChange {
         path: change.path.clone(),
         change: match change.kind {

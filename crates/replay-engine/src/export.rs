@@ -1,20 +1,20 @@
 //! The log in another format, a piece at a time.
 
-use replay_formats::write::{WriteFormat, write_record};
+use replay_formats::write::Writer;
 use replay_log::Log;
 use replay_protocol::Failure;
 
 /// An export under way.
 pub(crate) struct Export {
     log: Log,
-    format: WriteFormat,
+    writer: Writer,
     next: usize,
 }
 
 impl Export {
     pub(crate) fn new(log: Log, format: &str) -> Result<Export, Failure> {
         let format = format.parse().map_err(|_| Failure { code: "bad-format".into(), detail: format.to_owned() })?;
-        Ok(Export { log, format, next: 0 })
+        Ok(Export { log, writer: Writer::new(format), next: 0 })
     }
 
     /// The next piece, and whether it is the last.
@@ -22,7 +22,10 @@ impl Export {
         let end = self.next.saturating_add(records.max(1)).min(self.log.len());
         let mut out = Vec::new();
         for record in self.next..end {
-            write_record(&self.log, record as u32, self.format, &mut out);
+            self.writer.record(&self.log, record as u32, &mut out);
+        }
+        if end == self.log.len() {
+            self.writer.finish(&mut out);
         }
         self.next = end;
         (String::from_utf8_lossy(&out).into_owned(), end == self.log.len())

@@ -1,10 +1,13 @@
 //! Long work in steps: load, configure, hash, export.
 
+use crate::compare::Comparing;
 use crate::engine::{Attachment, no_log};
 use crate::export::Export;
 use crate::load::Reading;
 use crate::loaded::{Loaded, Origin};
-use replay_core::{HashJob, Preparation, Projection, Replay};
+use crate::search::Searching;
+use crate::simulate::{Simulated, SimulationJob};
+use replay_core::{CheckpointJob, HashJob, Preparation, Projection, ProjectionError, Replay};
 use replay_log::log::Rekey;
 use replay_log::{Log, Order, Schedule};
 use replay_protocol::{Configuration, Failure, Progress, Reply, Request};
@@ -31,8 +34,18 @@ pub(crate) enum Job {
         preparation: Box<Preparation>,
         is_configure: bool,
     },
+    Fold {
+        origin: Origin,
+        wanted: Wanted,
+        replay: Replay,
+        states: Box<CheckpointJob>,
+        is_configure: bool,
+    },
     Hash(Box<HashJob>),
     Export(Box<Export>),
+    Search(Box<Searching>),
+    Compare(Box<Comparing>),
+    Simulate(Box<SimulationJob>),
     /// Between two stages.
     Nothing,
 }
@@ -40,41 +53,51 @@ pub(crate) enum Job {
 /// What a finished job gives: a log to hold from now on, or just an answer.
 pub(crate) struct Done {
     pub(crate) loaded: Option<Box<Loaded>>,
+    pub(crate) simulated: Option<Simulated>,
     pub(crate) reply: Reply,
 }
 
 /// A configuration that was checked.
 #[derive(Clone)]
 pub(crate) struct Wanted {
-    projection: Projection,
-    schedule: Schedule,
-    configuration: Configuration,
+    pub(crate) projection: Projection,
+    pub(crate) schedule: Schedule,
+    pub(crate) configuration: Configuration,
 }
 
 impl Wanted {
     /// What is asked for, with the guesses where nothing is.
-    fn new(asked: &Configuration, guessed: &Configuration) -> Result<Wanted, Failure> {
+    pub(crate) fn new(asked: &Configuration, guessed: &Configuration) -> Result<Wanted, Failure> {
         let choose = |asked: &Option<String>, guessed: &Option<String>| {
             asked.clone().or_else(|| guessed.clone()).unwrap_or_default()
         };
-        let projection = choose(&asked.projection, &guessed.projection);
+        let program = asked.jq.clone().or_else(|| guessed.jq.clone());
+        let projection = match (&asked.projection, &asked.jq) {
+            // A program alone means that it is to be run.
+            (None, Some(_)) => "jq".to_owned(),
+            _ => choose(&asked.projection, &guessed.projection),
+        };
         let schedule = choose(&asked.schedule, &guessed.schedule);
         let key_by = choose(&asked.key_by, &guessed.key_by);
         if !key_by.is_empty() && !key_by.starts_with('/') {
             return Err(Failure { code: "bad-pointer".into(), detail: key_by });
         }
-        let configuration = Configuration {
-            projection: Some(projection.clone()),
-            jq: None,
-            key_by: Some(key_by),
-            schedule: Some(schedule.clone()),
-        };
         Ok(Wanted {
-            projection: projection
+            projection: Projection::new(&projection, program.as_deref()).map_err(|error| match error {
+                ProjectionError::Unknown(name) => Failure { code: "bad-projection".into(), detail: name },
+                ProjectionError::NoProgram => Failure { code: "bad-jq".into(), detail: error.to_string() },
+                ProjectionError::Program(error) => Failure { code: "bad-jq".into(), detail: error.to_string() },
+            })?,
+            schedule: schedule
                 .parse()
-                .map_err(|_| Failure { code: "bad-projection".into(), detail: projection })?,
-            schedule: schedule.parse().map_err(|_| Failure { code: "bad-schedule".into(), detail: schedule })?,
-            configuration,
+                .map_err(|_| Failure { code: "bad-schedule".into(), detail: schedule.clone() })?,
+            configuration: Configuration {
+                projection: Some(projection),
+                // Kept under another projection too, so that whoever goes back to jq finds it.
+                jq: program,
+                key_by: Some(key_by),
+                schedule: Some(schedule),
+            },
         })
     }
 }
@@ -108,7 +131,10 @@ impl Job {
                 let pointer = if pointer == guessed { String::new() } else { pointer };
                 Ok(Job::Rekey { origin, wanted, rekey: Box::new(log.rekey(&pointer)), is_configure: true })
             }
+            Request::Simulate { scenario } => Ok(Job::Simulate(Box::new(SimulationJob::new(*scenario, loaded)?))),
             Request::Hash { position } => Ok(Job::Hash(Box::new(HashJob::new(loaded.replay.clone(), position)))),
+            Request::Search(wanted) => Ok(Job::Search(Box::new(Searching::new(loaded, *wanted)?))),
+            Request::Compare(asked) => Ok(Job::Compare(Box::new(Comparing::new(loaded, &asked)?))),
             Request::Export { format } => Ok(Job::Export(Box::new(Export::new(loaded.replay.log().clone(), &format)?))),
             _ => Err(no_log()),
         }
@@ -116,9 +142,21 @@ impl Job {
 
     pub(crate) fn is_configure(&self) -> bool {
         match self {
-            Job::Rekey { is_configure, .. } | Job::Order { is_configure, .. } | Job::Prepare { is_configure, .. } => {
-                *is_configure
-            }
+            Job::Rekey { is_configure, .. }
+            | Job::Order { is_configure, .. }
+            | Job::Prepare { is_configure, .. }
+            | Job::Fold { is_configure, .. } => *is_configure,
+            _ => false,
+        }
+    }
+
+    /// Whether nobody waits for this job any more once `request` is there.
+    pub(crate) fn is_overtaken_by(&self, request: &Request) -> bool {
+        match request {
+            Request::Configure(_) => self.is_configure() || matches!(self, Job::Search(_) | Job::Compare(_)),
+            Request::Search(_) => matches!(self, Job::Search(_)),
+            Request::Compare(_) => matches!(self, Job::Compare(_)),
+            Request::Simulate { .. } => matches!(self, Job::Simulate(_)),
             _ => false,
         }
     }
@@ -132,6 +170,11 @@ impl Job {
             }
             _ => false,
         }
+    }
+
+    /// Whether it can go on only when more bytes have come.
+    pub(crate) fn is_waiting(&self) -> bool {
+        matches!(self, Job::Load(reading) if reading.is_waiting())
     }
 
     /// A piece of work. `Ok(Some)` when all is done.
@@ -165,34 +208,69 @@ impl Job {
             }
             Job::Order { origin, wanted, log, is_configure } => {
                 let order = Arc::new(Order::new(&log, wanted.schedule));
-                let preparation = Box::new(Replay::prepare(log, order, wanted.projection));
+                let preparation = Box::new(Replay::prepare(log, order, wanted.projection.clone()));
                 *self = Job::Prepare { origin, wanted, preparation, is_configure };
             }
             Job::Prepare { origin, wanted, mut preparation, is_configure } => {
                 if preparation.step(records) {
-                    let loaded = Loaded::new(origin, wanted.configuration, preparation.finish());
-                    return Ok(Some(Done { loaded: Some(Box::new(loaded)), reply: Reply::Cancelled }));
+                    let replay = preparation.finish();
+                    let states = Box::new(CheckpointJob::new(replay.clone(), replay.order().len()));
+                    *self = Job::Fold { origin, wanted, replay, states, is_configure };
+                    return Ok(None);
                 }
                 let (done, total) = preparation.progress();
                 reply(stage("fold", done, total));
                 *self = Job::Prepare { origin, wanted, preparation, is_configure };
             }
+            Job::Fold { origin, wanted, replay, mut states, is_configure } => {
+                // An event costs a look-up here, no reading.
+                if states.step(records.saturating_mul(20)) {
+                    let loaded = Loaded::new(origin, wanted.configuration, replay, states.finish());
+                    return Ok(Some(Done { loaded: Some(Box::new(loaded)), simulated: None, reply: Reply::Cancelled }));
+                }
+                let (done, total) = states.progress();
+                reply(stage("fold", done, total));
+                *self = Job::Fold { origin, wanted, replay, states, is_configure };
+            }
             Job::Hash(mut job) => {
                 if job.step(records / 8 + 1) {
-                    return Ok(Some(Done { loaded: None, reply: Reply::Hash { hash: job.finish() } }));
+                    return Ok(Some(Done { loaded: None, simulated: None, reply: Reply::Hash { hash: job.finish() } }));
                 }
                 let (done, total) = job.progress();
                 reply(stage("hash", done, total));
                 *self = Job::Hash(job);
             }
+            Job::Simulate(mut job) => {
+                if let Some((simulated, answer)) = job.step(records, reply)? {
+                    return Ok(Some(Done { loaded: None, simulated: Some(simulated), reply: answer }));
+                }
+                *self = Job::Simulate(job);
+            }
             Job::Export(mut export) => {
                 let (text, last) = export.step(records);
                 let chunk = Reply::Chunk { text, last };
                 if last {
-                    return Ok(Some(Done { loaded: None, reply: chunk }));
+                    return Ok(Some(Done { loaded: None, simulated: None, reply: chunk }));
                 }
                 reply(chunk);
                 *self = Job::Export(export);
+            }
+            Job::Search(mut search) => {
+                let found = search.step(records);
+                if found.last {
+                    return Ok(Some(Done { loaded: None, simulated: None, reply: Reply::Found(found) }));
+                }
+                reply(Reply::Found(found));
+                *self = Job::Search(search);
+            }
+            Job::Compare(mut comparing) => {
+                if comparing.step(records) {
+                    let compared = Reply::Compared(Box::new(comparing.finish()));
+                    return Ok(Some(Done { loaded: None, simulated: None, reply: compared }));
+                }
+                let (name, done, total) = comparing.progress();
+                reply(stage(name, done, total));
+                *self = Job::Compare(comparing);
             }
             Job::Nothing => return Err(no_log()),
         }

@@ -27,6 +27,19 @@ pub(crate) fn tile(loaded: &mut Loaded, start: u64, end: u64, columns: u32, enti
     tile
 }
 
+/// Where the events of an entity are, the first of each bucket of the whole log. Costs a look at each of its events.
+pub(crate) fn marks(loaded: &Loaded, entity: u32, columns: u32) -> Vec<u32> {
+    let (log, order) = (loaded.replay.log(), loaded.replay.order());
+    if entity as usize >= log.n_entities() {
+        return Vec::new();
+    }
+    let mut positions: Vec<u64> = log.postings(entity).iter().map(|&record| order.position_of(record)).collect();
+    positions.sort_unstable();
+    let columns = columns.clamp(1, MAX_COLUMNS);
+    positions.dedup_by_key(|position| column_of(*position - 1, 0, order.len(), columns));
+    positions.into_iter().map(|position| position as u32).collect()
+}
+
 /// Bucket c begins at start + c * span / columns, rounded up, so that every position has exactly one bucket.
 fn column_of(position: u64, start: u64, span: u64, columns: u32) -> usize {
     ((position - start) * u64::from(columns) / span.max(1)) as usize

@@ -3,6 +3,7 @@
 //! Layer 5. Its host owns time, bytes and threads: it hands requests in, calls [`Engine::step`] as long as there is work, and posts
 //! the replies. So progress and cancelling work the same in a browser's worker and in a test. It knows no wasm, DOM, clock or file.
 
+mod compare;
 mod engine;
 mod entity;
 mod export;
@@ -11,6 +12,11 @@ mod lanes;
 mod load;
 mod loaded;
 mod locate;
+mod scenario;
+mod search;
+mod simulate;
 mod window;
 
-pub use engine::{Attachment, Budget, ByteSource, Engine, Step};
+pub use engine::{Attachment, Budget, ByteSource, Engine, Read, Step};
+pub use scenario::read_scenario;
+pub use simulate::{figures, happening_view};

@@ -1,14 +1,16 @@
 //! Reading sources into one log, a slice at a time.
 
-use crate::engine::Attachment;
+use crate::engine::{Attachment, Read as Answer};
 use crate::loaded::Origin;
-use replay_formats::{Format, LoadOptions, Loaded as Read, Loader, join};
+use replay_formats::{Format, LoadOptions, Loaded as Read, Loader, Schemas, join};
 use replay_log::Log;
 use replay_protocol::{Configuration, Failure, LoadRequest, Progress};
 use std::collections::VecDeque;
 
 /// Bytes read at once: large enough to be fast, small enough that the page hears of progress and a cancel is heard soon.
 const SLICE: usize = 4 << 20;
+/// Schemas are not larger.
+const SMALL: u64 = 1 << 20;
 
 struct Input {
     name: String,
@@ -24,10 +26,14 @@ pub(crate) struct Reading {
     names: Vec<String>,
     format: Option<Format>,
     pub(crate) configuration: Configuration,
+    /// Schemas among the sources, which the others need; `None` before they were looked for.
+    schemas: Option<Schemas>,
     total_bytes: f64,
     bytes_before: f64,
     records_before: u64,
     is_stopped: bool,
+    /// Everything that has come is read, and more will come.
+    is_waiting: bool,
 }
 
 impl Reading {
@@ -61,9 +67,11 @@ impl Reading {
             done: Vec::new(),
             format,
             configuration: request.configuration,
+            schemas: None,
             bytes_before: 0.0,
             records_before: 0,
             is_stopped: false,
+            is_waiting: false,
         })
     }
 
@@ -78,6 +86,10 @@ impl Reading {
             self.close();
             return Ok(true);
         }
+        if self.schemas.is_none() {
+            self.schemas = Some(self.take_schemas());
+            return Ok(false);
+        }
         let Some((input, loader)) = &mut self.current else {
             let Some(input) = self.waiting.pop_front() else { return Ok(true) };
             let key_by = self.configuration.key_by.clone().filter(|pointer| !pointer.is_empty());
@@ -85,26 +97,61 @@ impl Reading {
                 format: self.format,
                 key_by,
                 file_name: (!input.name.is_empty()).then(|| input.name.clone()),
+                schemas: self.schemas.clone().unwrap_or_default(),
             };
             let loader = Loader::new(options, Some(input.bytes.len()));
             self.current = Some((input, loader));
             return Ok(false);
         };
+        self.is_waiting = false;
+        let records_before = loader.progress().records;
         if input.at < input.bytes.len() {
             let unreadable =
                 |detail| Failure { code: "unreadable".into(), detail: format!("{}: {detail}", input.name) };
-            let slice = input.bytes.read(input.at, SLICE).map_err(unreadable)?;
-            input.at = if slice.is_empty() { input.bytes.len() } else { input.at + slice.len() as u64 };
-            loader.push(&slice);
+            let (at, bytes) = (input.at, &mut input.bytes);
+            match loader.push_with(|into| bytes.read(at, SLICE, into)).map_err(unreadable)? {
+                Answer::Bytes(0) => input.at = input.bytes.len(),
+                Answer::Bytes(n) => input.at += n as u64,
+                Answer::Later => self.is_waiting = true,
+            }
         }
         if input.at >= input.bytes.len() {
             loader.finish_input();
         }
-        loader.step(records);
+        // Whether all that has come is read is known when a step finds nothing more.
+        self.is_waiting &= loader.step(records).records == records_before;
         if loader.is_done() {
             self.close();
         }
         Ok(false)
+    }
+
+    /// Takes the sources that are schemas out of those that wait. What cannot be read is told when its turn comes.
+    fn take_schemas(&mut self) -> Schemas {
+        let mut schemas = Schemas::default();
+        if self.waiting.len() < 2 || self.format.is_some() {
+            return schemas;
+        }
+        let mut found = Vec::new();
+        for (at, input) in self.waiting.iter_mut().enumerate().filter(|(_, input)| input.bytes.len() <= SMALL) {
+            let bytes = input.bytes.read_now(0, SMALL as usize).unwrap_or_default();
+            if let Some(held) = Schemas::of_file(&input.name, &bytes) {
+                schemas = schemas.with(&held);
+                found.push(at);
+            }
+        }
+        // Nothing but schemas: they are loaded like anything else, and say so.
+        if found.len() < self.waiting.len() {
+            for at in found.into_iter().rev() {
+                self.bytes_before += self.waiting.remove(at).map_or(0.0, |input| input.bytes.len() as f64);
+            }
+        }
+        schemas
+    }
+
+    /// Whether another step would find nothing to do before more bytes come.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.is_waiting && !self.is_stopped
     }
 
     fn close(&mut self) {

@@ -1,6 +1,7 @@
 //! A log that is ready to be looked at, and what there is to say of it as a whole.
 
-use replay_core::Replay;
+use crate::simulate::Simulated;
+use replay_core::{Checkpoint, PlainStates, Replay};
 use replay_formats::Loaded as Read;
 use replay_log::EntityId;
 use replay_protocol::{Configuration, EventType, KeyCandidate, LaneTile, PartitionInfo, ReadProblem, Summary};
@@ -65,6 +66,10 @@ pub(crate) struct Loaded {
     pub(crate) origin: Origin,
     pub(crate) configuration: Configuration,
     pub(crate) replay: Replay,
+    /// Any entity's state at any position, for the list.
+    pub(crate) states: PlainStates,
+    /// All entities' states at the end.
+    pub(crate) ends: Checkpoint,
     /// All entities in the order in which they are listed.
     pub(crate) sorted: Vec<EntityId>,
     /// The entities that the last filter left.
@@ -74,10 +79,12 @@ pub(crate) struct Loaded {
     /// Types in the order of the legend, and each type's place there.
     pub(crate) types: Vec<EventType>,
     pub(crate) type_places: Vec<u32>,
+    /// The last simulation.
+    pub(crate) simulated: Simulated,
 }
 
 impl Loaded {
-    pub(crate) fn new(origin: Origin, configuration: Configuration, replay: Replay) -> Loaded {
+    pub(crate) fn new(origin: Origin, configuration: Configuration, replay: Replay, ends: Checkpoint) -> Loaded {
         let sorted = replay.sorted_entities();
         let log = replay.log();
         let mut ids: Vec<u32> = (0..log.n_types() as u32).collect();
@@ -102,12 +109,15 @@ impl Loaded {
             generation: 0,
             origin,
             configuration,
+            states: PlainStates::new(replay.clone()),
             replay,
+            ends,
             sorted,
             filtered: None,
             last_tile: None,
             types,
             type_places,
+            simulated: Simulated::default(),
         }
     }
 
@@ -146,7 +156,7 @@ impl Loaded {
             error_count: self.origin.error_count,
             partial: self.origin.is_partial,
             bytes: memory.bytes as f64,
-            index_bytes: (memory.index + self.replay.order().memory()) as f64,
+            index_bytes: (memory.index + self.replay.order().memory() + self.ends.memory()) as f64,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Windows of the record list and of the entity list.
 
 use crate::loaded::Loaded;
-use replay_core::hex;
+use replay_core::{Replay, hex};
 use replay_log::{EntityId, Json, Payload, Record, RecordIndex};
 use replay_protocol::{EntityRow, Life, RecordView, Reply, Row};
 
@@ -27,8 +27,15 @@ fn one_line(text: &str, limit: usize) -> String {
     line
 }
 
-fn row(loaded: &Loaded, position: u64, index: RecordIndex, record: &Record<'_>) -> Row {
-    let log = loaded.replay.log();
+/// A record as the list shows it.
+pub(crate) fn row(
+    replay: &Replay,
+    event_type: Option<u32>,
+    position: u64,
+    index: RecordIndex,
+    record: &Record<'_>,
+) -> Row {
+    let log = replay.log();
     let preview = match &record.value {
         Payload::Bytes(bytes) => one_line(&beginning(bytes, PREVIEW * 4), PREVIEW),
         Payload::Tombstone | Payload::Absent => String::new(),
@@ -40,10 +47,10 @@ fn row(loaded: &Loaded, position: u64, index: RecordIndex, record: &Record<'_>) 
         timestamp_ms: log.timestamp_ms(index).map(|ms| ms as f64),
         key: record.entity.as_deref().map(str::to_owned).or_else(|| record.key.as_deref().map(readable)),
         entity: log.entities_of(index).next(),
-        event_type: loaded.type_of(index),
+        event_type,
         preview,
         tombstone: log.is_tombstone(index),
-        control: log.kind(index) == replay_log::RecordKind::Control,
+        control: log.kind(index) != replay_log::RecordKind::Event,
         changes: record.changes.len() as u32,
     }
 }
@@ -64,7 +71,7 @@ pub(crate) fn rows(loaded: &Loaded, start: u64, end: u64) -> Vec<Row> {
     (start..end.min(start.saturating_add(MAX_ROWS)))
         .filter_map(|position| {
             let index = replay.order().record_at(position)?;
-            Some(row(loaded, position, index, &replay.log().record(index)))
+            Some(row(replay, loaded.type_of(index), position, index, &replay.log().record(index)))
         })
         .collect()
 }
@@ -76,8 +83,10 @@ pub(crate) fn record(loaded: &Loaded, position: u64) -> Option<RecordView> {
     let record = replay.log().record(index);
     let value =
         record.value.bytes().map(|bytes| Json::parse(bytes).map_or_else(|_| readable(bytes), |json| json.pretty()));
+    let entity = replay.log().entities_of(index).next();
     Some(RecordView {
-        row: row(loaded, position, index, &record),
+        after: entity.and_then(|entity| crate::entity::view(loaded, entity, position)).map(Box::new),
+        row: row(replay, loaded.type_of(index), position, index, &record),
         headers: record
             .headers
             .iter()
@@ -108,13 +117,15 @@ pub(crate) fn entities(loaded: &mut Loaded, filter: &str, start: u64, count: u64
     };
     let first = (start as usize).min(list.len());
     let last = first.saturating_add(count.min(MAX_ROWS) as usize).min(list.len());
-    let rows = list[first..last].iter().map(|&entity| entity_row(loaded, entity, position)).collect();
-    Reply::Entities { total: list.len() as u64, rows }
+    let (total, window) = (list.len() as u64, list[first..last].to_vec());
+    let rows = window.into_iter().map(|entity| entity_row(loaded, entity, position)).collect();
+    Reply::Entities { total, rows }
 }
 
-fn entity_row(loaded: &Loaded, entity: EntityId, position: u64) -> EntityRow {
+fn entity_row(loaded: &mut Loaded, entity: EntityId, position: u64) -> EntityRow {
+    let at_end = position >= loaded.ends.position();
+    let state = if at_end { loaded.ends.state(entity) } else { loaded.states.at(entity, position) };
     let log = loaded.replay.log();
-    let state = loaded.replay.state_at(entity, position);
     let (_, events) = loaded.replay.count_events(entity, position);
     EntityRow {
         entity,
@@ -122,8 +133,12 @@ fn entity_row(loaded: &Loaded, entity: EntityId, position: u64) -> EntityRow {
         topic: log.entity_topic(entity).to_owned(),
         version: state.version,
         events,
-        life: life(&state),
-        badge: state.json().map(|json| badge(&json, log.entity_name(entity))).unwrap_or_default(),
+        life: match (&state.json, state.is_deleted) {
+            (Some(_), _) => Life::Alive,
+            (None, true) => Life::Deleted,
+            (None, false) => Life::Unborn,
+        },
+        badge: state.json.map(|json| badge(&json, log.entity_name(entity))).unwrap_or_default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the engine promises its host: every request has an answer, long ones report progress and can be cancelled, nothing panics.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use replay_engine::{Attachment, Budget, Engine, Step};
+use replay_engine::{Attachment, Budget, ByteSource, Engine, Read, Step};
 use replay_protocol::{Configuration, Life, LoadRequest, Place, Reply, Request, SourceSpec, Summary};
 use std::fmt::Write;
 
@@ -88,6 +88,39 @@ fn an_entity_is_shown_at_any_position() {
     assert_eq!(view.changes.len(), 2);
     let Reply::Entity(view) = ask(&mut engine, Request::Entity { entity: 1, position: 4 }) else { panic!() };
     assert_eq!((view.life, view.state_text.as_str()), (Life::Deleted, "null"));
+}
+
+fn program(text: &str) -> Configuration {
+    Configuration { jq: Some(text.to_owned()), ..Configuration::default() }
+}
+
+#[test]
+fn a_program_is_a_projection_and_a_wrong_one_leaves_the_log_as_it_was() {
+    let (mut engine, _) = loaded(&kcat("a=x b=y a=z b="));
+    let asked = program("if $event == null then null else {last: $event.status, before: .last} end");
+    let Reply::Loaded(summary) = ask(&mut engine, Request::Configure(asked.clone())) else { panic!() };
+    assert_eq!(summary.configuration.projection.as_deref(), Some("jq"));
+    assert_eq!(summary.configuration.jq, asked.jq);
+    let state = |engine: &mut Engine, entity| {
+        let Reply::Entity(view) = ask(engine, Request::Entity { entity, position: 4 }) else { panic!() };
+        (view.state_text.replace([' ', '\n'], ""), view.life, view.problems)
+    };
+    assert_eq!(state(&mut engine, 0), (r#"{"last":"z","before":"x"}"#.to_owned(), Life::Alive, Vec::new()));
+    assert_eq!(state(&mut engine, 1), ("null".to_owned(), Life::Deleted, Vec::new()));
+    for (text, place) in [(".a |", "line 1, column 5"), ("\n  foo", "line 2, column 3"), ("", "needs a program")] {
+        let Reply::Failed(failure) = ask(&mut engine, Request::Configure(program(text))) else { panic!() };
+        assert_eq!(failure.code, "bad-jq");
+        assert!(failure.detail.contains(place), "{}", failure.detail);
+    }
+    assert_eq!(state(&mut engine, 0).0, r#"{"last":"z","before":"x"}"#);
+    ask(&mut engine, Request::Configure(program("if $event.status == \"z\" then repeat(.) | empty else $event.n end")));
+    let (text, _, problems) = state(&mut engine, 0);
+    assert_eq!((text.as_str(), problems[0].position, problems[0].code.as_str()), ("0", 3, "program-failed"));
+    // The program is kept for whoever comes back to it.
+    let other = Configuration { projection: Some("latest".into()), ..program("$event.n") };
+    let Reply::Loaded(summary) = ask(&mut engine, Request::Configure(other)) else { panic!() };
+    assert_eq!(summary.configuration.jq.as_deref(), Some("$event.n"));
+    assert!(state(&mut engine, 0).0.contains("status"));
 }
 
 #[test]
@@ -234,4 +267,83 @@ fn an_export_reads_back_as_the_same_log() {
             "{format}"
         );
     }
+}
+
+/// A host that has nothing ready at every other look, and then a few bytes.
+struct Slow {
+    bytes: Vec<u8>,
+    is_ready: bool,
+}
+
+impl ByteSource for Slow {
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn read(&mut self, offset: u64, length: usize, into: &mut Vec<u8>) -> Result<Read, String> {
+        self.is_ready = !self.is_ready;
+        if self.is_ready { Ok(Read::Later) } else { self.bytes.read(offset, length.min(1000), into) }
+    }
+
+    fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
+        self.bytes.read_now(offset, length)
+    }
+}
+
+#[test]
+fn a_source_that_needs_its_time_is_waited_for() {
+    let words: Vec<String> = (0..5000).map(|n| format!("k{}=v{n}", n % 10)).collect();
+    let bytes = kcat(&words.join(" ")).into_bytes();
+    let mut engine = Engine::new();
+    let request = LoadRequest {
+        sources: vec![SourceSpec { name: "a.ndjson".into(), text: None, size: None }],
+        ..LoadRequest::default()
+    };
+    engine.accept(1, Request::Load(request), vec![Box::new(Slow { bytes, is_ready: false })]);
+    let (mut waits, mut last) = (0, None);
+    loop {
+        match engine.step(Budget::records(1000), &mut |_, reply| last = Some(reply)) {
+            Step::Waiting => waits += 1,
+            Step::Busy => {}
+            Step::Idle => break,
+        }
+    }
+    assert!(waits > 100, "{waits}");
+    assert!(matches!(last, Some(Reply::Loaded(summary)) if summary.records == 5000 && summary.entities == 10));
+}
+
+#[test]
+fn an_index_costs_at_most_forty_bytes_a_record_and_the_whole_little_more_than_the_file() {
+    let mut text = String::new();
+    for n in 0_u64..200_000 {
+        let (key, memo) = (n * 7919 % 10_000, n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        writeln!(
+            text,
+            r#"{{"topic":"account-events","partition":{},"offset":{},"tstype":"create","ts":{},"broker":1,"headers":["event_type","Deposited"],"key":"account-{key:07}","payload":"{{\"accountId\":\"account-{key:07}\",\"eventId\":\"{memo:016x}\",\"version\":{},\"amount\":{},\"balance\":{},\"currency\":\"EUR\",\"memo\":\"transfer {memo}\"}}"}}"#,
+            key % 12,
+            n,
+            1_740_960_000_000 + n * 37 + memo % 1000,
+            n / 10_000,
+            memo % 10_000,
+            memo % 1_000_000,
+        )
+        .unwrap();
+    }
+    let size = text.len() as f64;
+    // As the page gives a file: slice by slice.
+    let request = LoadRequest {
+        sources: vec![SourceSpec { name: "a.ndjson".into(), text: None, size: None }],
+        ..LoadRequest::default()
+    };
+    let mut engine = Engine::new();
+    let bytes: Attachment = Box::new(text.into_bytes());
+    let Some(Reply::Loaded(summary)) = ask_with(&mut engine, Request::Load(request), vec![bytes], 20_000).pop() else {
+        panic!("not loaded");
+    };
+    assert_eq!((summary.records, summary.entities), (200_000, 10_000));
+    // Columns, keys, posting lists and all final states.
+    let per_record = summary.index_bytes / 200_000.0;
+    assert!(per_record <= 40.0, "{per_record}");
+    let whole = (summary.bytes + summary.index_bytes) / size;
+    assert!(whole <= 1.35, "{whole}");
 }

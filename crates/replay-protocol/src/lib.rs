@@ -3,8 +3,17 @@
 //! Depends on serde alone. Types of the layers below are converted by the engine, so that each side can change by itself.
 //! Positions, offsets, counts and times are `f64`-safe integers (below 2^53) or, where a log may hold more, text.
 
+mod compare;
+mod packed;
 mod reply;
 mod request;
+mod scenario;
+mod search;
+mod simulation;
 
+pub use compare::*;
 pub use reply::*;
 pub use request::*;
+pub use scenario::*;
+pub use search::*;
+pub use simulation::*;

@@ -1,6 +1,9 @@
 //! What the engine answers. Windows, tiles and single entities, never the log.
 
-use crate::Configuration;
+use crate::{
+    Compared, Configuration, DivergedRow, Found, ReadCost, Scenario, SimulatedEntity, SimulationLanes,
+    SimulationSummary,
+};
 use serde::{Deserialize, Serialize};
 
 /// One answer. Long jobs send `Progress` before.
@@ -55,6 +58,32 @@ pub enum Reply {
         /// True for the last piece.
         last: bool,
     },
+    /// Answer to `Marks`.
+    Marks {
+        /// Ascending; where several events share a pixel, the first of them.
+        positions: Vec<u32>,
+    },
+    /// A piece of a search.
+    Found(Found),
+    /// Answer to `ReadCost`.
+    ReadCost(ReadCost),
+    /// Answer to `Compare`.
+    Compared(Box<Compared>),
+    /// Answer to `Simulate`.
+    Simulated(Box<SimulationSummary>),
+    /// Answer to `ReadScenario`.
+    Scenario(Box<Scenario>),
+    /// Answer to `Diverged`.
+    Diverged {
+        /// How many match the filter.
+        total: u64,
+        /// The window.
+        rows: Vec<DivergedRow>,
+    },
+    /// Answer to `SimulatedEntity`.
+    SimulatedEntity(Box<SimulatedEntity>),
+    /// Answer to `SimulationLanes`.
+    SimulationLanes(Box<SimulationLanes>),
     /// The job was cancelled.
     Cancelled,
     /// The request could not be done at all.
@@ -377,7 +406,9 @@ pub struct LaneTile {
     pub end: u64,
     /// Buckets.
     pub columns: u32,
-    /// One per partition, in the order of `Summary::partitions`; each `columns` long.
+    /// One per partition, in the order of `Summary::partitions`; each `columns` long. It crosses as bytes: thousands of objects would take
+    /// longer than everything else about a frame.
+    #[serde(with = "crate::packed")]
     pub lanes: Vec<Vec<LaneBucket>>,
 }
 
@@ -408,4 +439,6 @@ pub struct RecordView {
     pub event_id: Option<String>,
     /// Version inside the event, if one is known.
     pub event_version: Option<f64>,
+    /// The entity that it changes, as it is behind it: whoever looks at a record mostly looks at that next.
+    pub after: Option<Box<EntityView>>,
 }

@@ -1,5 +1,6 @@
 //! What the page may ask of the engine.
 
+use crate::{CompareRequest, Scenario, SearchRequest};
 use serde::{Deserialize, Serialize};
 
 /// Chosen by the page, unique among its requests; every reply carries it.
@@ -79,6 +80,63 @@ pub enum Request {
     Export {
         /// A writer's name: `ndjson`, `kcat`.
         format: String,
+    },
+    /// Where the events of one entity are, for a bar of so many pixels.
+    Marks {
+        /// Whose.
+        entity: u32,
+        /// At most so many places are told.
+        columns: u32,
+    },
+    /// Look for records. Answered by `Found`…, as they come.
+    Search(Box<SearchRequest>),
+    /// What reading one entity costs up to a position.
+    ReadCost {
+        /// Which one.
+        entity: u32,
+        /// Up to here.
+        position: u64,
+    },
+    /// Compare all final states with those of another configuration. Answered by `Progress`…, then `Compared`.
+    Compare(CompareRequest),
+    /// Run the log through a scenario. Answered by `Progress`…, then `Simulated`. A newer one replaces an older.
+    Simulate {
+        /// What happens to the log.
+        scenario: Box<Scenario>,
+    },
+    /// Read a scenario from JSON text. Answered by `Scenario`, or `Failed` with the member's path.
+    ReadScenario {
+        /// As a person wrote it.
+        text: String,
+    },
+    /// A window of the entities whose state the last simulation made wrong.
+    Diverged {
+        /// Of this run; asked again for a newer one.
+        run: u32,
+        /// Part of the key; empty for all.
+        filter: String,
+        /// First row.
+        start: u64,
+        /// Rows wanted.
+        count: u64,
+    },
+    /// Truth and outcome of one entity in the last simulation.
+    SimulatedEntity {
+        /// Of this run; asked again for a newer one.
+        run: u32,
+        /// Which one.
+        entity: u32,
+    },
+    /// The last simulation's lanes between two moments.
+    SimulationLanes {
+        /// Of this run; asked again for a newer one.
+        run: u32,
+        /// Milliseconds since 1970 UTC.
+        start_ms: f64,
+        /// Milliseconds since 1970 UTC.
+        end_ms: f64,
+        /// Buckets along the x axis.
+        columns: u32,
     },
 }
 

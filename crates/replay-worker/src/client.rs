@@ -2,7 +2,7 @@
 
 use crate::envelope::{open, seal};
 use js_sys::Reflect;
-use replay_protocol::{Failure, Reply, Request, RequestId};
+use replay_protocol::{Failure, Found, Reply, Request, RequestId};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -83,7 +83,8 @@ impl EngineClient {
         Ok(EngineClient(inner))
     }
 
-    /// Sends a request; `on_reply` hears every reply to it, the last one being anything but `Progress` or a `Chunk` that is not the last.
+    /// Sends a request; `on_reply` hears every reply to it, the last one being anything but `Progress` or a `Chunk` or `Found`
+    /// that is not the last.
     pub fn request(&self, request: &Request, files: &[File], on_reply: impl FnMut(Reply) + 'static) -> RequestId {
         let inner = &self.0;
         let id = inner.next.get();
@@ -140,7 +141,13 @@ impl Inner {
 
     /// The handler is taken out while it runs: it may make requests of its own.
     fn deliver(&self, id: RequestId, reply: Reply) {
-        let is_last = !matches!(reply, Reply::Progress(_) | Reply::Chunk { last: false, .. });
+        let is_piece = |reply: &Reply| {
+            matches!(
+                reply,
+                Reply::Progress(_) | Reply::Chunk { last: false, .. } | Reply::Found(Found { last: false, .. })
+            )
+        };
+        let is_last = !is_piece(&reply);
         let handler = self.handlers.borrow_mut().remove(&id);
         if let Some(mut handler) = handler {
             handler(reply);

@@ -7,6 +7,8 @@ mod client;
 #[cfg(target_arch = "wasm32")]
 mod envelope;
 #[cfg(all(target_arch = "wasm32", feature = "engine"))]
+mod file;
+#[cfg(all(target_arch = "wasm32", feature = "engine"))]
 mod server;
 
 #[cfg(target_arch = "wasm32")]

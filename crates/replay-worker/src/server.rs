@@ -1,37 +1,18 @@
 //! The worker's end: a loop that fits on a screen.
 
 use crate::envelope::{open, seal};
-use js_sys::{Object, Reflect, Uint8Array};
-use replay_engine::{Attachment, Budget, ByteSource, Engine, Step};
+use crate::file::FileSource;
+use js_sys::{Object, Reflect};
+use replay_engine::{Attachment, Budget, Engine, Step};
 use replay_protocol::{Failure, Reply, Request};
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DedicatedWorkerGlobalScope, File, FileReaderSync, MessageChannel, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent};
 
 /// Records between two looks at the inbox: some ten milliseconds.
 const RECORDS_PER_STEP: usize = 20_000;
-
-/// A file on the user's disk, read slice by slice.
-struct FileSource {
-    file: File,
-    reader: FileReaderSync,
-}
-
-impl ByteSource for FileSource {
-    fn len(&self) -> u64 {
-        self.file.size() as u64
-    }
-
-    fn read(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
-        let end = (offset as f64 + length as f64).min(self.file.size());
-        let unreadable = |_| "the file cannot be read; it may have changed or moved".to_owned();
-        let slice = self.file.slice_with_f64_and_f64(offset as f64, end).map_err(unreadable)?;
-        let buffer = self.reader.read_as_array_buffer(&slice).map_err(unreadable)?;
-        Ok(Uint8Array::new(&buffer).to_vec())
-    }
-}
 
 struct Server {
     scope: DedicatedWorkerGlobalScope,
@@ -39,6 +20,8 @@ struct Server {
     /// Posting to this channel runs the next step after whatever came in meanwhile; a timer would be held back to 4 ms.
     ticks: MessageChannel,
     is_ticking: Cell<bool>,
+    /// For what has to wake the loop later.
+    this: Weak<Server>,
 }
 
 /// Serves until the worker ends. Call it once, in a dedicated worker.
@@ -48,11 +31,13 @@ struct Server {
 pub fn serve() -> Result<(), JsValue> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
     report_panics();
-    let server = Rc::new(Server {
+    let ticks = MessageChannel::new()?;
+    let server = Rc::new_cyclic(|this| Server {
         scope: scope.clone(),
         engine: RefCell::new(Engine::new()),
-        ticks: MessageChannel::new()?,
+        ticks,
         is_ticking: Cell::new(false),
+        this: this.clone(),
     });
     let ticking = Rc::clone(&server);
     let tick = Closure::<dyn FnMut(JsValue)>::new(move |_| ticking.tick());
@@ -71,11 +56,9 @@ impl Server {
         let Some(envelope) = open::<Request>(message) else { return };
         match envelope.body {
             Ok(request) => {
-                let attachments = envelope.files.into_iter().filter_map(attachment).collect();
+                let attachments = envelope.files.into_iter().map(|file| self.attachment(file)).collect();
                 self.engine.borrow_mut().accept(envelope.id, request, attachments);
-                if !self.is_ticking.replace(true) {
-                    self.schedule();
-                }
+                self.wake();
             }
             Err(detail) => self.reply(envelope.id, &Reply::Failed(Failure { code: "bad-request".into(), detail })),
         }
@@ -86,8 +69,20 @@ impl Server {
         let step = self.engine.borrow_mut().step(budget, &mut |id, reply| self.reply(id, &reply));
         match step {
             Step::Busy => self.schedule(),
-            Step::Idle => self.is_ticking.set(false),
+            Step::Waiting | Step::Idle => self.is_ticking.set(false),
         }
+    }
+
+    fn wake(&self) {
+        if !self.is_ticking.replace(true) {
+            self.schedule();
+        }
+    }
+
+    fn attachment(&self, file: File) -> Attachment {
+        let server = self.this.clone();
+        let wake = move || server.upgrade().iter().for_each(|server| server.wake());
+        Box::new(FileSource::new(file, Rc::new(wake)))
     }
 
     fn schedule(&self) {
@@ -101,10 +96,6 @@ impl Server {
             let _ = self.scope.post_message(&message);
         }
     }
-}
-
-fn attachment(file: File) -> Option<Attachment> {
-    Some(Box::new(FileSource { file, reader: FileReaderSync::new().ok()? }))
 }
 
 fn post(scope: &DedicatedWorkerGlobalScope, name: &str, value: &JsValue) {

@@ -45,6 +45,19 @@ fn every_request_crosses_unchanged() {
     check(Request::Locate(Place::Key { key: String::new() }));
     check(Request::Hash { position: 0 });
     check(Request::Export { format: "kcat".into() });
+    check(Request::Marks { entity: 3, columns: 1000 });
+    check(Request::ReadCost { entity: 3, position: 1 << 40 });
+    let other = Configuration { projection: None, ..configuration() };
+    check(Request::Compare(CompareRequest { other, limit: 300 }));
+    let condition = FieldCondition { pointer: "/a~1b".into(), comparison: Comparison::Missing, value: "李".into() };
+    check(Request::Search(Box::new(SearchRequest {
+        text: "x".into(),
+        partition: Some(0),
+        time_from: Some(-1.5),
+        offset_to: Some(i64::MAX),
+        conditions: vec![condition],
+        ..SearchRequest::default()
+    })));
 }
 
 #[wasm_bindgen_test]
@@ -69,6 +82,7 @@ fn replies_cross_with_offsets_beyond_two_to_the_53() {
         value: None,
         event_id: None,
         event_version: Some(3.0),
+        after: None,
     })));
     let partition =
         PartitionInfo { topic: "t".into(), partition: 4, start: 9_007_199_254_740_993, end: i64::MAX, records: 2 };
@@ -90,4 +104,15 @@ fn what_is_no_message_is_refused_and_not_a_crash() {
     for value in [JsValue::NULL, JsValue::UNDEFINED, JsValue::from(7), JsValue::from("load")] {
         assert!(decode::<Request>(value).is_err());
     }
+}
+
+#[wasm_bindgen_test]
+fn what_a_search_and_a_comparison_give_crosses_unchanged() {
+    check(Reply::Marks { positions: vec![1, u32::MAX] });
+    let found = Found { scanned: 5, total: 9, matches: 2, places: vec![(1, 0), (4, 3)], ..Found::default() };
+    check(Reply::Found(found));
+    let point = CostPoint { position: 9, scan: 4, index: 1 };
+    check(Reply::ReadCost(ReadCost { partitions: vec![0, 2], points: vec![point] }));
+    let row = ComparedEntity { key: "a".into(), left: None, right: Some("{}".into()), ..ComparedEntity::default() };
+    check(Reply::Compared(Box::new(Compared { only_right: 1, rows: vec![row], ..Compared::default() })));
 }

@@ -1,0 +1,140 @@
+//! A file on the user's disk, read ahead of the engine.
+//!
+//! The browser reads in another process, so several slices are on their way while the engine works on those that have come. Each is read
+//! into a buffer that is used again: what a synchronous read leaves behind for the garbage collector is as large as the file.
+
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
+use replay_engine::{ByteSource, Read};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, File, FileReaderSync, ReadableStreamByobReader};
+
+/// Bytes of a slice.
+const SLICE: u64 = 4 << 20;
+/// Slices on their way or waiting to be taken.
+const SLICES: usize = 4;
+/// Bytes that are copied at once: new memory is cleared first, and so much of it stays in the cache meanwhile.
+const PIECE: usize = 128 << 10;
+
+/// See the module.
+pub(crate) struct FileSource {
+    file: File,
+    size: u64,
+    ahead: Rc<RefCell<Ahead>>,
+    /// Makes the host step the engine.
+    wake: Rc<dyn Fn()>,
+}
+
+#[derive(Default)]
+struct Ahead {
+    /// Where the next slice that is asked for starts.
+    next: u64,
+    /// Slices asked for that have not come.
+    on_their_way: usize,
+    /// Slices that have come, by where they start.
+    ready: BTreeMap<u64, Result<Uint8Array, String>>,
+    /// Buffers to be used again.
+    spare: Vec<ArrayBuffer>,
+}
+
+impl FileSource {
+    pub(crate) fn new(file: File, wake: Rc<dyn Fn()>) -> FileSource {
+        FileSource { size: file.size() as u64, file, ahead: Rc::default(), wake }
+    }
+
+    fn ask_for_more(&self) {
+        loop {
+            let (start, spare) = {
+                let mut ahead = self.ahead.borrow_mut();
+                if ahead.next >= self.size || ahead.on_their_way + ahead.ready.len() >= SLICES {
+                    return;
+                }
+                let start = ahead.next;
+                ahead.next += SLICE;
+                ahead.on_their_way += 1;
+                (start, ahead.spare.pop())
+            };
+            let end = (start + SLICE).min(self.size);
+            let slice = self.file.slice_with_f64_and_f64(start as f64, end as f64);
+            let (ahead, wake) = (Rc::clone(&self.ahead), Rc::clone(&self.wake));
+            spawn_local(async move {
+                let read = match slice {
+                    Ok(slice) => fill(&slice, (end - start) as u32, spare).await,
+                    Err(error) => Err(error),
+                };
+                let read = read.map_err(unreadable);
+                {
+                    let mut ahead = ahead.borrow_mut();
+                    ahead.on_their_way -= 1;
+                    ahead.ready.insert(start, read);
+                }
+                wake();
+            });
+        }
+    }
+}
+
+impl ByteSource for FileSource {
+    fn len(&self) -> u64 {
+        self.size
+    }
+
+    /// For readers that go from the start to the end, a slice at a time: `length` is not looked at.
+    fn read(&mut self, offset: u64, _: usize, into: &mut Vec<u8>) -> Result<Read, String> {
+        if offset >= self.size {
+            return Ok(Read::Bytes(0));
+        }
+        self.ask_for_more();
+        let Some(slice) = self.ahead.borrow_mut().ready.remove(&offset) else { return Ok(Read::Later) };
+        let slice = slice?;
+        let length = slice.length() as usize;
+        for start in (0..length).step_by(PIECE) {
+            let end = length.min(start + PIECE);
+            let place = into.len();
+            into.resize(place + end - start, 0);
+            slice.subarray(start as u32, end as u32).copy_to(&mut into[place..]);
+        }
+        self.ahead.borrow_mut().spare.push(slice.buffer());
+        self.ask_for_more();
+        Ok(Read::Bytes(length))
+    }
+
+    fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
+        let end = (offset as f64 + length as f64).min(self.file.size());
+        let slice = self.file.slice_with_f64_and_f64(offset as f64, end).map_err(unreadable)?;
+        let buffer =
+            FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(&slice)).map_err(unreadable)?;
+        Ok(Uint8Array::new(&buffer).to_vec())
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn unreadable(_: JsValue) -> String {
+    "the file cannot be read; it may have changed or moved".to_owned()
+}
+
+/// The bytes of a slice, in the buffer given if it is large enough.
+async fn fill(slice: &Blob, length: u32, spare: Option<ArrayBuffer>) -> Result<Uint8Array, JsValue> {
+    let Ok(reader) = ReadableStreamByobReader::new(&slice.stream()) else {
+        // A browser whose files cannot be read into a buffer of one's own.
+        let whole = JsFuture::from(slice.array_buffer()).await?;
+        return Ok(Uint8Array::new(&whole));
+    };
+    let mut buffer = spare.filter(|spare| spare.byte_length() >= length).unwrap_or_else(|| ArrayBuffer::new(length));
+    let mut filled = 0;
+    while filled < length {
+        let rest = Uint8Array::new_with_byte_offset_and_length(&buffer, filled, length - filled);
+        let answer = JsFuture::from(reader.read_with_array_buffer_view(&rest)).await?;
+        let read: Uint8Array = Reflect::get(&answer, &"value".into())?.dyn_into()?;
+        if read.length() == 0 {
+            return Err("the file ends too early".into());
+        }
+        filled += read.length();
+        // The buffer was taken away for the reading and comes back as another object.
+        buffer = read.buffer();
+    }
+    Ok(Uint8Array::new_with_byte_offset_and_length(&buffer, 0, length))
+}
