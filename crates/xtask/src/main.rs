@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod conformance;
 mod run;
 mod serve;
 mod setup;
@@ -29,6 +30,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Run every check and test
     Test(test::Arguments),
+    /// Compare the simulated rules with a real Apache Kafka
+    Conformance,
     /// Run the benchmarks
     Bench(bench::Arguments),
 }
@@ -54,6 +57,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Build => build::build(),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Conformance => conformance::run(),
         Command::Bench(arguments) => bench::run(&arguments),
     }
 }

@@ -49,7 +49,32 @@ pub(crate) fn for_testing() -> anyhow::Result<()> {
         missing.push("fonts-noto-cjk");
     }
     packages(&missing)?;
+    for_kafka()?;
     node_packages()
+}
+
+/// What the comparison with a real Kafka needs.
+pub(crate) fn for_kafka() -> anyhow::Result<()> {
+    java();
+    packages(&for_librdkafka().collect::<Vec<_>>())
+}
+
+/// The tests against a real Kafka are skipped where these cannot be had, so that is no reason to stop.
+fn java() {
+    if find("apt-get").is_none() {
+        return;
+    }
+    let programs = [("java", "default-jdk-headless"), ("mvn", "maven")];
+    let missing: Vec<&str> =
+        programs.into_iter().filter_map(|(program, package)| find(program).is_none().then_some(package)).collect();
+    if let Err(error) = packages(&missing) {
+        eprintln!("tests against a real Kafka will be skipped: {error:#}");
+    }
+}
+
+/// What builds librdkafka and OpenSSL besides the C compiler that Rust itself links with.
+fn for_librdkafka() -> impl Iterator<Item = &'static str> {
+    ["make", "perl"].into_iter().filter(|program| find(program).is_none())
 }
 
 /// The browser that the tests drive: Chromium, or Chrome where that is what there is.

@@ -1,7 +1,7 @@
 //! Every check and test, in the order in which they fail fastest.
 
 use crate::run::{Tally, count, root, run as execute, step};
-use crate::{build, setup, toolchain};
+use crate::{build, conformance, setup, toolchain};
 use clap::ValueEnum;
 use std::fmt::Write;
 use std::process::Command;
@@ -25,6 +25,8 @@ enum Part {
     Wasm,
     /// The built page, used in Chromium
     E2e,
+    /// The simulation's rules beside a real Kafka
+    Conformance,
 }
 
 impl Part {
@@ -35,6 +37,7 @@ impl Part {
             Part::Native => "testing natively",
             Part::Wasm => "testing wasm in Chromium",
             Part::E2e => "using the page in Chromium",
+            Part::Conformance => "comparing with a real Kafka",
         }
     }
 
@@ -45,6 +48,7 @@ impl Part {
             Part::Native => "See the failing test above; `cargo test -p CRATE NAME` runs it alone",
             Part::Wasm => "See the failing test above; `cargo xtask test --only wasm` runs this part alone",
             Part::E2e => "See the failing test above; `node web/e2e/run.mjs SPEC` runs one file against dist/",
+            Part::Conformance => conformance::ADVICE,
         }
     }
 
@@ -55,6 +59,7 @@ impl Part {
             Part::Native => count(cargo().args(["test", "--workspace", "--no-fail-fast"])),
             Part::Wasm => wasm(),
             Part::E2e => e2e(),
+            Part::Conformance => conformance::compare(),
         }
     }
 }
