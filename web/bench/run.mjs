@@ -74,7 +74,7 @@ async function withPage(url, work) {
     const page = context.pages()[0] ?? (await context.newPage());
     await page.goto(url);
     const empty = rendererPeak(userData);
-    const result = await work(page);
+    const result = await work(page, () => rendererPeak(userData));
     return { ...result, memory: rendererPeak(userData), empty };
   } finally {
     await context.close();
@@ -92,7 +92,7 @@ async function plainJavaScript(url, file) {
 
 /** Loads the file through the page's own file input and waits for the final states; then seeks to random positions of random entities. */
 async function replayground(url, file, seeks) {
-  return withPage(url, async (page) => {
+  return withPage(url, async (page, memoryNow) => {
     await page.waitForSelector('[data-testid="record-row"]');
     const firstPaint = await page.evaluate(() => performance.now());
     await page.evaluate(() => {
@@ -110,6 +110,7 @@ async function replayground(url, file, seeks) {
       };
       look();
     }), records);
+    const loadedMemory = memoryNow();
     const longest = await page.evaluate(() => Math.max(0, ...window.longTasks));
     const times = await page.evaluate(async ({ seeks, total }) => {
       const seek = document.querySelector('[data-testid="seek"]');
@@ -135,8 +136,10 @@ async function replayground(url, file, seeks) {
       }
       return times.sort((a, b) => a - b);
     }, { seeks, total: records });
+    // The summary is shown when all final states are known.
     const entities = Number((await page.getAttribute('[data-testid="source-summary"]', 'data-entities')) ?? NaN);
-    return { ms, records, entities, firstPaint, longest, seekMedian: times[times.length >> 1], seekP99: times[Math.floor(times.length * 0.99)] };
+    if (entities !== keys) throw new Error(`the page has the states of ${entities} keys, not of ${keys}`);
+    return { ms, records, entities, loadedMemory, firstPaint, longest, seekMedian: times[times.length >> 1], seekP99: times[Math.floor(times.length * 0.99)] };
   });
 }
 
@@ -160,6 +163,7 @@ try {
     plain_ms: pick(plain, 'ms'), page_ms: pick(page, 'ms'),
     times_faster: median(plain.map((result, run) => result.ms / page[run].ms)),
     plain_memory: pick(plain, 'memory'), page_memory: pick(page, 'memory'), page_empty_memory: pick(page, 'empty'),
+    loaded_memory_over_file: (pick(page, 'loadedMemory') - pick(page, 'empty')) / bytes,
     page_memory_over_file: (pick(page, 'memory') - pick(page, 'empty')) / bytes,
     seek_median_ms: pick(page, 'seekMedian'), seek_p99_ms: pick(page, 'seekP99'),
     first_sample_ms: pick(page, 'firstPaint'), longest_main_thread_task_ms: pick(page, 'longest'),

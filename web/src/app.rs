@@ -3,7 +3,9 @@
 use crate::data::{Connected, load_preferences, use_record, use_start, use_stored_preferences};
 use crate::locale::Words;
 use crate::state::{Mode, SelectionAction, Stores, View, use_preferences, use_selection, use_transport};
-use crate::views::frame::{Announcer, Footer, Header, Overlay, Overlays, Shortcuts, SourceBar, Tabs, TransportBar};
+use crate::views::frame::{
+    Announcer, Footer, Guide, Header, Overlay, Overlays, Shortcuts, SourceBar, Tabs, TransportBar,
+};
 use crate::views::{
     compare::CompareView, learn::LearnView, query::QueryView, replay::ReplayView, simulate::SimulateView,
 };
@@ -47,7 +49,7 @@ fn Frame() -> Html {
             if !presents {
                 <SourceBar />
             }
-            <Tabs />
+            <div class="tabs-and-guide"><Tabs /><Guide /></div>
             <main class="view">
                 <div class="view-panel" id="view" role="tabpanel" aria-labelledby={format!("tab-{}", view.code())}>{ shown }</div>
             </main>

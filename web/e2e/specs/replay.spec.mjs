@@ -59,6 +59,25 @@ test('another projection shows its effect at once', async () => {
   await app.close();
 });
 
+test('a program of one\'s own says what events do, and a wrong one leaves the state', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.paste(LOG);
+  await app.expectTotal(4);
+  await app.selectEntity('a');
+  await app.click('to-end');
+  await app.get('projection').selectOption('jq');
+  await app.expectState({ status: 'OLD', n: 1 });
+  await app.get('jq-input').fill('{seen: (.seen + [$event.status]), offset: $record.offset}');
+  await app.get('jq-input').press('Control+Enter');
+  await app.expectState({ seen: ['NEW', 'OLD'], offset: 1 });
+  await app.get('jq-input').fill('{seen: nothing}');
+  await app.get('jq-input').press('Control+Enter');
+  await app.page.getByText('there is no filter nothing/0').first().waitFor();
+  await app.expectState({ seen: ['NEW', 'OLD'], offset: 1 });
+  await app.close();
+});
+
 test('the keyboard replays, and leaves what is typed alone', async () => {
   const app = await App.open(browser);
   await app.get('record-row').first().waitFor();

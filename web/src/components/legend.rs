@@ -21,5 +21,5 @@ pub(crate) fn Legend(props: &LegendProps) -> Html {
             </li>
         }
     };
-    html! { <ul class="legend" aria-label={props.label.clone()}>{ for props.event_types.iter().take(9).enumerate().map(item) }</ul> }
+    html! { <ul class="legend" tabindex="0" aria-label={props.label.clone()}>{ for props.event_types.iter().take(9).enumerate().map(item) }</ul> }
 }

@@ -9,6 +9,8 @@ use yew::prelude::*;
 pub(crate) struct PaletteItem {
     pub id: AttrValue,
     pub title: AttrValue,
+    /// What kind of thing it is, or what there is to say of it; shown pale behind the title.
+    pub note: AttrValue,
     /// The key that does the same, if there is one.
     pub key: AttrValue,
 }
@@ -20,7 +22,20 @@ pub(crate) struct PaletteProps {
     pub close_label: AttrValue,
     pub placeholder: AttrValue,
     pub nothing: AttrValue,
+    /// Commands: shown while their title holds what is typed.
     pub items: Vec<PaletteItem>,
+    /// What was found for the typed text elsewhere, in front of the commands.
+    #[prop_or_default]
+    pub places: Vec<PaletteItem>,
+    /// The same, behind them.
+    #[prop_or_default]
+    pub found: Vec<PaletteItem>,
+    /// What is typed, whenever it changes.
+    #[prop_or_default]
+    pub on_type: Callback<AttrValue>,
+    /// Enter where nothing fits.
+    #[prop_or_default]
+    pub on_other: Callback<AttrValue>,
     pub on_choose: Callback<AttrValue>,
     pub on_close: Callback<()>,
 }
@@ -30,12 +45,14 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let text = use_state(String::new);
     let active = use_state(|| 0_usize);
     let input = use_node_ref();
+    let list = use_node_ref();
     {
-        let (text, active, input) = (text.clone(), active.clone(), input.clone());
+        let (text, active, input, on_type) = (text.clone(), active.clone(), input.clone(), props.on_type.clone());
         use_effect_with(props.open, move |open| {
             if *open {
                 text.set(String::new());
                 active.set(0);
+                on_type.emit(AttrValue::default());
                 if let Some(input) = input.cast::<HtmlElement>() {
                     // An element that cannot have the focus leaves it where it is.
                     let _ = input.focus();
@@ -44,12 +61,22 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         });
     }
     let wanted = text.to_lowercase();
-    let found: Vec<PaletteItem> = props
-        .items
-        .iter()
-        .filter(|item| wanted.split_whitespace().all(|word| item.title.to_lowercase().contains(word)))
-        .cloned()
-        .collect();
+    let fits = |item: &&PaletteItem| wanted.split_whitespace().all(|word| item.title.to_lowercase().contains(word));
+    let commands = props.items.iter().filter(fits);
+    let found: Vec<PaletteItem> = props.places.iter().chain(commands).chain(&props.found).cloned().collect();
+    // What was found may have become less since the arrow keys chose.
+    let at = (*active).min(found.len().saturating_sub(1));
+    {
+        let list = list.clone();
+        use_effect_with((at, found.len()), move |(at, _)| {
+            let chosen = list.cast::<web_sys::Element>().and_then(|list| list.children().item(*at as u32));
+            if let Some(chosen) = chosen {
+                let options = web_sys::ScrollIntoViewOptions::new();
+                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                chosen.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    }
     let choose = {
         let (on_choose, on_close) = (props.on_choose.clone(), props.on_close.clone());
         move |id: AttrValue| {
@@ -58,19 +85,29 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         }
     };
     let oninput = {
-        let (text, active) = (text.clone(), active.clone());
+        let (text, active, on_type) = (text.clone(), active.clone(), props.on_type.clone());
         Callback::from(move |event: InputEvent| {
+            let typed = event.target_unchecked_into::<HtmlInputElement>().value();
             active.set(0);
-            text.set(event.target_unchecked_into::<HtmlInputElement>().value());
+            on_type.emit(typed.clone().into());
+            text.set(typed);
         })
     };
     let onkeydown = {
-        let (active, found, choose) = (active.clone(), found.clone(), choose.clone());
+        let (active, found, choose, typed) = (active.clone(), found.clone(), choose.clone(), text.trim().to_owned());
+        let (on_other, on_close) = (props.on_other.clone(), props.on_close.clone());
         Callback::from(move |event: KeyboardEvent| {
             match event.key().as_str() {
-                "ArrowDown" => active.set((*active + 1).min(found.len().saturating_sub(1))),
-                "ArrowUp" => active.set(active.saturating_sub(1)),
-                "Enter" => found.get(*active).iter().for_each(|item| choose(item.id.clone())),
+                "ArrowDown" => active.set((at + 1).min(found.len().saturating_sub(1))),
+                "ArrowUp" => active.set(at.saturating_sub(1)),
+                "Enter" => match found.get(at) {
+                    Some(item) => choose(item.id.clone()),
+                    None if typed.is_empty() => {}
+                    None => {
+                        on_close.emit(());
+                        on_other.emit(typed.clone().into());
+                    }
+                },
                 _ => return,
             }
             event.prevent_default();
@@ -80,8 +117,9 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         let (id, choose) = (item.id.clone(), choose.clone());
         let onclick = Callback::from(move |_: MouseEvent| choose(id.clone()));
         html! {
-            <li key={item.id.to_string()} id={format!("palette-{n}")} role="option" class="palette-item" aria-selected={(n == *active).to_string()} {onclick}>
-                <span>{ &item.title }</span>
+            <li key={item.id.to_string()} id={format!("palette-{n}")} role="option" class="palette-item" aria-selected={(n == at).to_string()} data-testid="palette-item" {onclick}>
+                <span class="palette-title">{ &item.title }</span>
+                <span class="palette-note muted">{ &item.note }</span>
                 if !item.key.is_empty() { <kbd class="key">{ &item.key }</kbd> }
             </li>
         }
@@ -89,10 +127,10 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     html! {
         <Dialog open={props.open} title={props.title.clone()} close_label={props.close_label.clone()} on_close={props.on_close.clone()} testid="palette">
             <input ref={input} class="field palette-input" data-testid="palette-input" role="combobox" aria-expanded="true" aria-controls="palette-list"
-                aria-activedescendant={format!("palette-{}", *active)} aria-label={props.title.clone()} placeholder={props.placeholder.clone()}
+                aria-activedescendant={(!found.is_empty()).then(|| format!("palette-{at}"))} aria-label={props.title.clone()} placeholder={props.placeholder.clone()}
                 autocomplete="off" value={(*text).clone()} {oninput} {onkeydown} />
             if found.is_empty() { <p class="muted">{ &props.nothing }</p> }
-            <ul id="palette-list" class="palette-list" role="listbox" aria-label={props.title.clone()}>{ for found.iter().enumerate().map(item) }</ul>
+            <ul ref={list} id="palette-list" class="palette-list" role="listbox" aria-label={props.title.clone()}>{ for found.iter().enumerate().map(item) }</ul>
         </Dialog>
     }
 }

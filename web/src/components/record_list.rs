@@ -46,7 +46,7 @@ pub(crate) fn RecordList(props: &RecordListProps) -> Html {
     let active_id = is_drawn.then(|| AttrValue::from(format!("record-{}", props.position)));
     html! {
         <VirtualList total={props.total} row_height={props.row_height} {first} on_range={props.on_range.clone()}
-            reveal={props.position.checked_sub(1)} label={props.words.label.clone()} testid="record-list" role="listbox" {active_id}>
+            reveal={Some(props.position.saturating_sub(1))} label={props.words.label.clone()} testid="record-list" role="listbox" {active_id}>
             { rows }
         </VirtualList>
     }

@@ -76,22 +76,17 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
     let sizer = use_node_ref();
     let rows = use_node_ref();
     let shown = use_mut_ref(|| None::<Range<u64>>);
-    let geometry = |view: &HtmlElement, total: u64, row_height: f64| Geometry {
-        total: total as f64,
-        row_height,
-        view: f64::from(view.client_height()).max(1.0),
-    };
+    // Where the list is scrolled to, as the browser last said or was told. Asking it again while a frame is being made would make it lay
+    // out the whole page at once.
+    let scroll = use_mut_ref(|| 0.0_f64);
+    let size = crate::hooks::use_size(&view);
+    let geometry = Geometry { total: props.total as f64, row_height: props.row_height, view: size.1.max(1.0) };
     let place = {
-        let (view, sizer, rows) = (view.clone(), sizer.clone(), rows.clone());
-        let (total, row_height, first) = (props.total, props.row_height, props.first);
+        let (sizer, rows, scroll) = (sizer.clone(), rows.clone(), scroll.clone());
+        let (row_height, first) = (props.row_height, props.first);
         move || {
-            let (Some(view), Some(sizer), Some(rows)) =
-                (view.cast::<HtmlElement>(), sizer.cast::<HtmlElement>(), rows.cast::<HtmlElement>())
-            else {
-                return;
-            };
-            let geometry = geometry(&view, total, row_height);
-            let scroll = f64::from(view.scroll_top());
+            let (Some(sizer), Some(rows)) = (sizer.cast::<HtmlElement>(), rows.cast::<HtmlElement>()) else { return };
+            let scroll = *scroll.borrow();
             let top = scroll + (first as f64 - geometry.top_row(scroll)) * row_height;
             // A refused style leaves the list unstyled, not broken.
             let _ = sizer.style().set_property("height", &format!("{}px", geometry.height()));
@@ -99,18 +94,15 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
         }
     };
     let report = {
-        let (view, shown, on_range) = (view.clone(), shown.clone(), props.on_range.clone());
-        let (total, row_height) = (props.total, props.row_height);
+        let (shown, scroll, on_range) = (shown.clone(), scroll.clone(), props.on_range.clone());
         move || {
-            let Some(view) = view.cast::<HtmlElement>() else { return };
-            let range = geometry(&view, total, row_height).range(f64::from(view.scroll_top()));
+            let range = geometry.range(*scroll.borrow());
             if shown.borrow().as_ref() != Some(&range) {
                 *shown.borrow_mut() = Some(range.clone());
                 on_range.emit(range);
             }
         }
     };
-    let size = crate::hooks::use_size(&view);
     {
         let (place, report) = (place.clone(), report.clone());
         use_effect_with(
@@ -122,24 +114,28 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
         );
     }
     {
-        let (view, place, report) = (view.clone(), place.clone(), report.clone());
-        let row_height = props.row_height;
-        use_effect_with((props.reveal, props.total, size.1.to_bits()), move |(reveal, total, _)| {
+        let (view, scroll, place, report) = (view.clone(), scroll.clone(), place.clone(), report.clone());
+        use_effect_with((props.reveal, props.total, size.1.to_bits()), move |(reveal, ..)| {
             if let (Some(row), Some(view)) = (*reveal, view.cast::<HtmlElement>()) {
-                let geometry = geometry(&view, *total, row_height);
-                let top = geometry.top_row(f64::from(view.scroll_top()));
-                let visible = geometry.view / row_height;
+                let top = geometry.top_row(*scroll.borrow());
+                let visible = geometry.view / geometry.row_height;
                 let row = row as f64;
                 // Rows that are in view already stay where they are, so that a step does not make the list jump.
                 if row < top + 0.5 || row > top + visible - 1.5 {
-                    view.set_scroll_top(geometry.scroll_of((row - visible / 2.0).max(0.0)) as i32);
+                    let wanted = geometry.scroll_of((row - visible / 2.0).max(0.0)) as i32;
+                    view.set_scroll_top(wanted);
+                    *scroll.borrow_mut() = f64::from(wanted);
                     place();
                     report();
                 }
             }
         });
     }
+    let scrolled = view.clone();
     let onscroll = Callback::from(move |_: Event| {
+        if let Some(view) = scrolled.cast::<HtmlElement>() {
+            *scroll.borrow_mut() = f64::from(view.scroll_top());
+        }
         place();
         report();
     });

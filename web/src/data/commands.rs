@@ -3,10 +3,13 @@
 use super::engine::{Engine, use_engine};
 use super::link::{Link, LinkSource};
 use super::place::{Target, parse_target};
+use super::query::Answering;
 use super::samples::SAMPLES;
+use super::scenarios::compact;
 use crate::state::{
-    NoticeAction, Notices, Origin, Selection, SelectionAction, Source, SourceAction, Transport, TransportAction,
-    use_notices, use_selection, use_source, use_transport,
+    Laboratory, LaboratoryAction, NoticeAction, Notices, Origin, Search, SearchAction, SearchForm, Selection,
+    SelectionAction, Source, SourceAction, Transport, TransportAction, View, use_laboratory, use_notices, use_search,
+    use_selection, use_source, use_transport,
 };
 use replay_protocol::{Configuration, LoadRequest, Place, Reply, Request, SourceSpec};
 use std::rc::Rc;
@@ -19,7 +22,10 @@ pub(crate) struct Commands {
     source: UseReducerHandle<Source>,
     selection: UseReducerDispatcher<Selection>,
     transport: UseReducerDispatcher<Transport>,
+    search: UseReducerDispatcher<Search>,
     notices: UseReducerDispatcher<Notices>,
+    laboratory: UseReducerHandle<Laboratory>,
+    view: View,
 }
 
 /// The commands, for the stores as they are now.
@@ -30,7 +36,10 @@ pub(crate) fn use_commands() -> Commands {
         source: use_source(),
         selection: use_selection().dispatcher(),
         transport: use_transport().dispatcher(),
+        search: use_search().dispatcher(),
         notices: use_notices().dispatcher(),
+        laboratory: use_laboratory(),
+        view: use_selection().view,
     }
 }
 
@@ -67,6 +76,15 @@ impl Commands {
         self.load(Load { origin, request, files, position: 0, entity: None, by_person: true });
     }
 
+    /// Loads again what was loaded once; files cannot be, they stay with the person.
+    pub(crate) fn load_origin(&self, origin: &Origin) {
+        match origin {
+            Origin::Sample(name) => self.load_sample(name),
+            Origin::Text(text) => self.load_text(text.to_string()),
+            Origin::Files(_) => {}
+        }
+    }
+
     /// Loads what a link says and goes where it points.
     pub(crate) fn load_link(&self, link: &Link, by_person: bool) {
         let (origin, name, text) = match &link.source {
@@ -91,6 +109,18 @@ impl Commands {
                 schedule: link.schedule.clone(),
             },
         };
+        if let Some(view) = View::ALL.into_iter().find(|view| Some(view.code()) == link.view.as_deref()) {
+            self.selection.dispatch(SelectionAction::Show(view));
+        }
+        if let Some(text) = link.scenario.clone() {
+            let (laboratory, here) = (self.laboratory.dispatcher(), self.clone());
+            let on_reply = Answering::last(move |reply| match reply {
+                Reply::Scenario(scenario) => laboratory.dispatch(LaboratoryAction::Edit(Rc::new(*scenario))),
+                Reply::Failed(failure) => here.fail("notice-bad-scenario", &failure.detail),
+                _ => {}
+            });
+            self.engine.ask(&Request::ReadScenario { text }, Vec::new(), on_reply);
+        }
         let (position, entity) = (link.position, link.entity.clone());
         self.load(Load { origin, request, files: Vec::new(), position, entity, by_person });
     }
@@ -104,6 +134,7 @@ impl Commands {
         let here = self.clone();
         let on_reply = self.job_replies(move |total| {
             here.selection.dispatch(SelectionAction::Forget);
+            here.search.dispatch(SearchAction::Forget);
             here.transport.dispatch(TransportAction::Reset { position, total });
             if let Some(key) = &entity {
                 here.choose_key(key.clone());
@@ -142,6 +173,7 @@ impl Commands {
             if rekeyed {
                 here.selection.dispatch(SelectionAction::Forget);
             }
+            here.search.dispatch(SearchAction::Forget);
             here.transport.dispatch(TransportAction::Resize(total));
         });
         let job = self.engine.ask(&Request::Configure(chosen.clone()), Vec::new(), on_reply);
@@ -194,6 +226,36 @@ impl Commands {
         self.locate(Place::Event { entity, position, backwards }, String::new());
     }
 
+    /// Looks for what the form says; an older search is stopped. What cannot be read in the form is told.
+    pub(crate) fn search(&self, form: &SearchForm) {
+        let time = |text: &str| match parse_target(text) {
+            Some(Target::Time(ms)) => Some(ms),
+            _ => None,
+        };
+        let request = match form.request(time) {
+            Ok(request) => request,
+            Err(field) => return self.fail("notice-bad-field", field),
+        };
+        let (search, notices) = (self.search.clone(), self.notices.clone());
+        let on_reply = Callback::from(move |(job, reply): (u32, Reply)| match reply {
+            Reply::Found(found) => search.dispatch(SearchAction::Found(job, found)),
+            Reply::Failed(failure) => {
+                search.dispatch(SearchAction::Ended(job));
+                let id = format!("failed-{}", failure.code).into();
+                notices.dispatch(NoticeAction::Fail { id, detail: failure.detail.into() });
+            }
+            Reply::Progress(_) => {}
+            _ => search.dispatch(SearchAction::Ended(job)),
+        });
+        let job = self.engine.ask(&Request::Search(Box::new(request)), Vec::new(), on_reply);
+        self.search.dispatch(SearchAction::Ask(job));
+    }
+
+    /// Stops a search; what it found is kept.
+    pub(crate) fn stop(&self, job: u32) {
+        self.engine.cancel(job);
+    }
+
     /// Selects the entity with this key.
     pub(crate) fn choose_key(&self, key: String) {
         let (here, typed) = (self.clone(), key.clone());
@@ -240,7 +302,10 @@ impl Commands {
         let in_force = self.source.summary.as_ref()?.configuration.clone();
         let format = self.source.format.as_ref().map(ToString::to_string);
         let Configuration { projection, jq, key_by, schedule } = in_force;
-        let link = Link { source: Some(source), position, entity, projection, jq, key_by, schedule, format };
+        let view = (self.view != View::default()).then(|| self.view.code().to_owned());
+        let scenario = compact(&self.laboratory.scenario);
+        let link =
+            Link { source: Some(source), position, entity, projection, jq, key_by, schedule, format, view, scenario };
         let hash = link.to_hash()?;
         let location = web_sys::window()?.location();
         let address = location.href().ok()?;

@@ -1,6 +1,6 @@
 //! The page's only way to the engine. Adapts the worker's client, so that nothing else in the page knows how it works.
 
-use replay_protocol::{Reply, Request, RequestId};
+use replay_protocol::{EntityView, Reply, Request, RequestId};
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -14,12 +14,19 @@ pub(crate) enum EngineEvent {
     Crashed(String),
 }
 
+/// Who waits for the same answer.
+type Askers = Rc<RefCell<Vec<Callback<(RequestId, Reply)>>>>;
+
 /// A handle on the engine in the worker. Equal if it is the same worker.
 #[derive(Clone)]
 pub(crate) struct Engine(Rc<Inner>);
 
 struct Inner {
     files: RefCell<Vec<web_sys::File>>,
+    /// Questions that are on their way, with all who asked them: several parts of the page look at the same record.
+    asked: RefCell<Vec<(Request, RequestId, Askers)>>,
+    /// The entity that came with the latest record.
+    after: RefCell<Option<Box<EntityView>>>,
     #[cfg(target_arch = "wasm32")]
     client: Option<replay_worker::EngineClient>,
 }
@@ -43,7 +50,7 @@ impl Engine {
             });
         });
         let client = client.map_err(|reason| on_event.emit(EngineEvent::Crashed(reason))).ok();
-        Self(Rc::new(Inner { files: RefCell::default(), client }))
+        Self(Rc::new(Inner { files: RefCell::default(), asked: RefCell::default(), after: RefCell::default(), client }))
     }
 
     /// Natively there is no worker: the page is only checked and its pure parts are tested.
@@ -52,7 +59,7 @@ impl Engine {
     pub(crate) fn start(on_event: Callback<EngineEvent>) -> Self {
         on_event.emit(EngineEvent::Crashed(String::new()));
         on_event.emit(EngineEvent::Ready);
-        Self(Rc::new(Inner { files: RefCell::default() }))
+        Self(Rc::new(Inner { files: RefCell::default(), asked: RefCell::default(), after: RefCell::default() }))
     }
 
     /// Asks; every reply comes to `on_reply` with the number that is returned.
@@ -62,9 +69,63 @@ impl Engine {
         files: Vec<web_sys::File>,
         on_reply: Callback<(RequestId, Reply)>,
     ) -> RequestId {
-        let id = self.send(request, &files, on_reply);
+        if let Request::Record { .. } | Request::Entity { .. } = request {
+            return self.look(request, on_reply);
+        }
+        if let Request::Load(_) | Request::Configure(_) = request {
+            // What is known of states, or was asked about them, is of the log as it was.
+            self.0.asked.borrow_mut().clear();
+            self.0.after.take();
+        }
+        let here = Rc::downgrade(&self.0);
+        let heard = Callback::from(move |(id, reply): (RequestId, Reply)| {
+            if let (Reply::Loaded(_), Some(here)) = (&reply, here.upgrade()) {
+                here.asked.borrow_mut().clear();
+                here.after.take();
+            }
+            on_reply.emit((id, reply));
+        });
+        let id = self.send(request, &files, heard);
         if matches!(request, Request::Load(_)) {
             self.0.files.replace(files);
+        }
+        id
+    }
+
+    /// Asks about a record or an entity: at once if that came with a record, and once only if somebody else asks the same.
+    fn look(&self, request: &Request, on_reply: Callback<(RequestId, Reply)>) -> RequestId {
+        if let Request::Entity { entity, position } = request
+            && let Some(view) =
+                self.0.after.borrow().clone().filter(|view| (view.entity, view.position) == (*entity, *position))
+        {
+            on_reply.emit((0, Reply::Entity(view)));
+            return 0;
+        }
+        let on_its_way = |(asked, ..): &&(Request, RequestId, Askers)| asked == request;
+        if let Some((_, id, askers)) = self.0.asked.borrow().iter().find(on_its_way) {
+            askers.borrow_mut().push(on_reply);
+            return *id;
+        }
+        let askers: Askers = Rc::new(RefCell::new(vec![on_reply]));
+        let (here, waiting) = (Rc::downgrade(&self.0), askers.clone());
+        let heard = Callback::from(move |(id, reply): (RequestId, Reply)| {
+            if let Some(here) = here.upgrade() {
+                // After another load this question is no longer among them, and what came with it is of the log as it was.
+                let is_current = here.asked.borrow().iter().any(|(.., askers)| Rc::ptr_eq(askers, &waiting));
+                here.asked.borrow_mut().retain(|(.., askers)| !Rc::ptr_eq(askers, &waiting));
+                if let (true, Reply::Record(record)) = (is_current, &reply) {
+                    here.after.replace(record.after.clone());
+                }
+            }
+            for asker in waiting.take() {
+                asker.emit((id, reply.clone()));
+            }
+        });
+        // An engine that is gone answers at once.
+        self.0.asked.borrow_mut().push((request.clone(), 0, askers.clone()));
+        let id = self.send(request, &[], heard);
+        if let Some(entry) = self.0.asked.borrow_mut().iter_mut().find(|(.., other)| Rc::ptr_eq(other, &askers)) {
+            entry.1 = id;
         }
         id
     }

@@ -33,6 +33,10 @@ pub(crate) struct Link {
     pub schedule: Option<String>,
     /// Overrides detection.
     pub format: Option<String>,
+    /// The tab, if it is not the first.
+    pub view: Option<String>,
+    /// The laboratory's scenario as JSON, if it is not the log as it is.
+    pub scenario: Option<String>,
 }
 
 impl Link {
@@ -52,6 +56,8 @@ impl Link {
             ("key-by", &self.key_by),
             ("schedule", &self.schedule),
             ("format", &self.format),
+            ("view", &self.view),
+            ("scenario", &self.scenario),
         ];
         for (name, value) in optional {
             if let Some(value) = value {
@@ -78,6 +84,8 @@ impl Link {
                 "key-by" => link.key_by = Some(value),
                 "schedule" => link.schedule = Some(value),
                 "format" => link.format = Some(value),
+                "view" => link.view = Some(value),
+                "scenario" => link.scenario = Some(value),
                 _ => {}
             }
         }
@@ -132,6 +140,8 @@ mod tests {
             entity: Some("喷头 1#2".to_owned()),
             projection: Some("merge".to_owned()),
             key_by: Some("/a/b~1c".to_owned()),
+            view: Some("simulate".to_owned()),
+            scenario: Some("{\"topic\":{\"key\":\"/操作\"}}".to_owned()),
             ..Link::default()
         };
         let hash = link.to_hash().expect("short enough");

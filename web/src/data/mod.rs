@@ -1,21 +1,37 @@
 //! Between the stores and the engine: hooks that ask, and commands that load.
 
 mod commands;
+mod compare;
+mod cost;
 mod engine;
 mod link;
+mod marks;
 mod orders;
 mod place;
 mod playback;
 mod query;
 mod samples;
+mod save;
+mod scenarios;
+mod simulation;
 mod start;
 mod storage;
 
 pub(crate) use commands::{Commands, use_commands};
 
+pub(crate) use compare::use_comparison;
+pub(crate) use cost::use_read_cost;
+pub(crate) use link::{Link, LinkSource};
+pub(crate) use marks::use_marks;
 pub(crate) use orders::{OrderOutcome, use_order_comparison};
+pub(crate) use place::{Target, parse_target};
 pub(crate) use playback::use_playback;
 pub(crate) use query::{use_entities, use_entity, use_hash, use_history, use_lanes, use_record, use_rows};
 pub(crate) use samples::{SAMPLES, Sample};
+pub(crate) use save::save_text;
+pub(crate) use scenarios::READY;
+pub(crate) use simulation::{
+    Shown, use_diverged, use_scenario_reader, use_simulated_entity, use_simulation, use_simulation_lanes,
+};
 pub(crate) use start::{Connected, use_start};
 pub(crate) use storage::{load_preferences, use_stored_preferences};

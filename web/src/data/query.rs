@@ -20,10 +20,10 @@ struct Flight {
 }
 
 /// An answer, with the question and the generation of the log that it is about.
-struct Answer<T> {
-    generation: u64,
-    request: Request,
-    value: Rc<T>,
+pub(super) struct Answer<T> {
+    pub(super) generation: u64,
+    pub(super) request: Request,
+    pub(super) value: Rc<T>,
 }
 
 impl<T> Clone for Answer<T> {
@@ -67,7 +67,7 @@ fn pump<T: 'static>(
 
 /// Asks whenever the question or the log changes; gives the latest answer.
 #[hook]
-fn use_query<T: 'static>(request: Option<Request>, read: fn(Reply) -> Option<T>) -> Option<Answer<T>> {
+pub(super) fn use_query<T: 'static>(request: Option<Request>, read: fn(Reply) -> Option<T>) -> Option<Answer<T>> {
     let engine = use_engine();
     let source = use_source();
     let generation = source.generation;

@@ -20,8 +20,8 @@ pub(crate) fn takes_keys(target: Option<web_sys::EventTarget>) -> bool {
     }
     match element.tag_name().as_str() {
         "TEXTAREA" | "SELECT" => true,
-        // A slider is an input, but the page's keys mean the same as its own and more.
-        "INPUT" => element.get_attribute("type").as_deref() != Some("range"),
+        // The seek bar is an input, but the page's keys mean the same as its own and more.
+        "INPUT" => !element.class_list().contains("seek-bar"),
         _ => false,
     }
 }

@@ -1,14 +1,18 @@
 //! What the page remembers: one reducer and one context per concern. Pure, so tested natively.
 
+mod laboratory;
 mod notice;
 mod preferences;
+mod search;
 mod selection;
 mod source;
 mod transport;
 
+pub(crate) use laboratory::{Laboratory, LaboratoryAction};
 pub(crate) use notice::{NoticeAction, Notices};
 pub(crate) use preferences::{Language, Mode, Preferences, PreferencesAction, Theme};
-pub(crate) use selection::{EntityTab, Selection, SelectionAction, View};
+pub(crate) use search::{Search, SearchAction, SearchForm};
+pub(crate) use selection::{CompareBy, EntityTab, Selection, SelectionAction, View};
 pub(crate) use source::{Origin, Phase, Source, SourceAction};
 pub(crate) use transport::{Speed, Transport, TransportAction};
 
@@ -38,9 +42,21 @@ pub(crate) fn use_preferences() -> UseReducerHandle<Preferences> {
     use_context().expect("the stores are provided at the root")
 }
 
+/// A handle on the laboratory.
+#[hook]
+pub(crate) fn use_laboratory() -> UseReducerHandle<Laboratory> {
+    use_context().expect("the stores are provided at the root")
+}
+
 /// A handle on the message to the person.
 #[hook]
 pub(crate) fn use_notices() -> UseReducerHandle<Notices> {
+    use_context().expect("the stores are provided at the root")
+}
+
+/// A handle on the search.
+#[hook]
+pub(crate) fn use_search() -> UseReducerHandle<Search> {
     use_context().expect("the stores are provided at the root")
 }
 
@@ -62,14 +78,20 @@ pub(crate) fn Stores(props: &StoresProps) -> Html {
     let selection = use_reducer_eq(Selection::default);
     let source = use_reducer_eq(Source::default);
     let notices = use_reducer_eq(Notices::default);
+    let search = use_reducer_eq(Search::default);
+    let laboratory = use_reducer_eq(|| Laboratory { moment: 1.0, ..Laboratory::default() });
     html! {
         <ContextProvider<UseReducerHandle<Preferences>> context={preferences}>
             <ContextProvider<UseReducerHandle<Source>> context={source}>
                 <ContextProvider<UseReducerHandle<Selection>> context={selection}>
                     <ContextProvider<UseReducerHandle<Transport>> context={transport}>
-                        <ContextProvider<UseReducerHandle<Notices>> context={notices}>
-                            { props.children.clone() }
-                        </ContextProvider<UseReducerHandle<Notices>>>
+                        <ContextProvider<UseReducerHandle<Search>> context={search}>
+                            <ContextProvider<UseReducerHandle<Notices>> context={notices}>
+                                <ContextProvider<UseReducerHandle<Laboratory>> context={laboratory}>
+                                    { props.children.clone() }
+                                </ContextProvider<UseReducerHandle<Laboratory>>>
+                            </ContextProvider<UseReducerHandle<Notices>>>
+                        </ContextProvider<UseReducerHandle<Search>>>
                     </ContextProvider<UseReducerHandle<Transport>>>
                 </ContextProvider<UseReducerHandle<Selection>>>
             </ContextProvider<UseReducerHandle<Source>>>

@@ -35,6 +35,35 @@ impl View {
     }
 }
 
+/// What the Compare view varies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum CompareBy {
+    /// The replay order across partitions.
+    #[default]
+    Order,
+    /// How an event changes a state.
+    Projection,
+    /// Which field names the entity.
+    Key,
+    /// The place in the replay, for one entity.
+    Position,
+}
+
+impl CompareBy {
+    /// In the order in which they are offered.
+    pub(crate) const ALL: [Self; 4] = [Self::Order, Self::Projection, Self::Key, Self::Position];
+
+    /// Its name in keys of the locale and test names.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Projection => "projection",
+            Self::Key => "key",
+            Self::Position => "position",
+        }
+    }
+}
+
 /// A tab of the state panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum EntityTab {
@@ -81,6 +110,10 @@ pub(crate) struct Selection {
     pub filter: AttrValue,
     /// A position kept for comparing with the cursor's.
     pub pinned: Option<u64>,
+    /// What the Compare view varies.
+    pub compare: CompareBy,
+    /// The lesson that is open, by number.
+    pub lesson: Option<usize>,
 }
 
 impl Default for Selection {
@@ -94,6 +127,8 @@ impl Default for Selection {
             hides_diff: false,
             filter: AttrValue::default(),
             pinned: None,
+            compare: CompareBy::default(),
+            lesson: None,
         }
     }
 }
@@ -117,6 +152,10 @@ pub(crate) enum SelectionAction {
     Filter(AttrValue),
     /// Keeps a position for comparing, or drops it.
     Pin(Option<u64>),
+    /// Varies something else in the Compare view.
+    Compare(CompareBy),
+    /// Opens a lesson, or closes it.
+    Teach(Option<usize>),
     /// The numbers of the entities are no longer what they were.
     Forget,
 }
@@ -142,6 +181,8 @@ impl Reducible for Selection {
             SelectionAction::ToggleDiff => next.hides_diff = !next.hides_diff,
             SelectionAction::Filter(filter) => next.filter = filter,
             SelectionAction::Pin(pinned) => next.pinned = pinned,
+            SelectionAction::Compare(compare) => next.compare = compare,
+            SelectionAction::Teach(lesson) => next.lesson = lesson,
             SelectionAction::Forget => {
                 next.entity = None;
                 next.follows = true;

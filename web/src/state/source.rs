@@ -38,6 +38,8 @@ pub(crate) struct Source {
     pub summary: Option<Rc<Summary>>,
     /// Where `summary` comes from.
     pub origin: Option<Origin>,
+    /// Where the log before this one came from.
+    pub previous: Option<Origin>,
     /// Where the running load reads from.
     pub pending: Option<Origin>,
     /// Raised with every change of `summary`: an answer about an older generation is stale.
@@ -106,6 +108,10 @@ impl Reducible for Source {
                 next.summary = Some(summary);
                 next.generation += 1;
                 if let Some(origin) = next.pending.take() {
+                    // Reading the same source again is no way forward that one might want back from.
+                    if next.origin.as_ref() != Some(&origin) {
+                        next.previous = next.origin.take();
+                    }
                     next.origin = Some(origin);
                 }
             }
@@ -144,6 +150,19 @@ mod tests {
         let loaded = SourceAction::Loaded(1, Rc::default());
         let end = reduce(vec![load(1, "a"), loaded, load(2, "b"), SourceAction::Ended(2)]);
         assert_eq!((end.origin.clone(), end.generation), (Some(Origin::Sample("a".into())), 1));
+    }
+
+    #[test]
+    fn another_load_remembers_what_was_there_before() {
+        let actions = vec![
+            load(1, "a"),
+            SourceAction::Loaded(1, Rc::default()),
+            load(2, "b"),
+            SourceAction::Loaded(2, Rc::default()),
+            load(3, "b"),
+            SourceAction::Loaded(3, Rc::default()),
+        ];
+        assert_eq!(reduce(actions).previous, Some(Origin::Sample("a".into())));
     }
 
     #[test]

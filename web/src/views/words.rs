@@ -1,23 +1,26 @@
 //! Words that several views need, made from the engine's data.
 
 use crate::locale::Texts;
-use crate::state::Source;
+use crate::state::{Origin, Source};
 use replay_protocol::{ReadProblem, Row, Summary};
 use yew::prelude::*;
 
 /// The name of the log: the sample's in the person's language, or the files'.
 pub(crate) fn source_name(texts: &Texts, source: &Source) -> AttrValue {
-    use crate::state::Origin;
-    match &source.origin {
-        Some(Origin::Sample(name)) => texts.t(&format!("sample-{name}")),
-        Some(Origin::Files(names)) => names.clone(),
-        Some(Origin::Text(_)) => texts.t("pasted-text"),
-        None => AttrValue::default(),
+    source.origin.as_ref().map(|origin| origin_name(texts, origin)).unwrap_or_default()
+}
+
+/// What a log is called by where it came from.
+pub(crate) fn origin_name(texts: &Texts, origin: &Origin) -> AttrValue {
+    match origin {
+        Origin::Sample(name) => texts.t(&format!("sample-{name}")),
+        Origin::Files(names) => names.clone(),
+        Origin::Text(_) => texts.t("pasted-text"),
     }
 }
 
-/// `1 204 records, 3 partitions, kcat -J`.
-pub(crate) fn understood(texts: &Texts, summary: &Summary) -> String {
+/// `1 204 records, 3 partitions, kcat -J`, in parts that each stay on one line.
+pub(crate) fn understood(texts: &Texts, summary: &Summary) -> Vec<Html> {
     let mut parts = vec![
         texts.with("n-records", &[("n", summary.records.into())]),
         texts.with("n-entities", &[("n", summary.entities.into())]),
@@ -30,7 +33,18 @@ pub(crate) fn understood(texts: &Texts, summary: &Summary) -> String {
     if summary.without_key > 0 {
         parts.push(texts.with("n-without-key", &[("n", summary.without_key.into())]));
     }
-    parts.iter().map(AttrValue::as_str).collect::<Vec<_>>().join(texts.t("list-comma").as_str())
+    let comma = texts.t("list-comma");
+    let last = parts.len() - 1;
+    // Where the language puts no space behind a comma, the line may break there all the same.
+    let gap = if comma.ends_with(' ') {
+        html! { { " " } }
+    } else {
+        html! { <wbr /> }
+    };
+    let part = |(n, part): (usize, AttrValue)| {
+        html! { <><span class="source-part">{ part }if n < last { { comma.trim_end() } }</span>if n < last { { gap.clone() } }</> }
+    };
+    parts.into_iter().enumerate().map(part).collect()
 }
 
 /// A format as people call it; formats are proper names, so most are the engine's own.

@@ -67,7 +67,9 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                 { "Replayground" }
             </h1>
             <p class="header-source">
-                if let Some(summary) = &source.summary {
+                if !source.replaced {
+                    <span class="header-tagline">{ texts.t("tagline") }</span>
+                } else if let Some(summary) = &source.summary {
                     <strong>{ name }</strong>
                     <span>{ texts.with("n-records", &[("n", summary.records.into())]) }</span>
                     <span>{ texts.with("n-entities", &[("n", summary.entities.into())]) }</span>

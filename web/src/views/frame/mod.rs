@@ -1,8 +1,11 @@
 //! What stands around every view: header, source bar, tabs, transport and footer, and what lies over the page.
 
 mod announcer;
+mod commands;
 mod footer;
+mod guide;
 mod header;
+mod jq_editor;
 mod overlays;
 mod shortcuts;
 mod source_bar;
@@ -11,6 +14,7 @@ mod transport_bar;
 
 pub(crate) use announcer::Announcer;
 pub(crate) use footer::Footer;
+pub(crate) use guide::Guide;
 pub(crate) use header::Header;
 pub(crate) use overlays::{Overlay, Overlays, keys};
 pub(crate) use shortcuts::Shortcuts;

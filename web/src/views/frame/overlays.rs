@@ -1,12 +1,9 @@
 //! What lies over the page: the palette, the help and the one message.
 
-use crate::components::{Dialog, Palette, PaletteItem, Toast};
-use crate::data::{SAMPLES, use_commands};
+use super::commands::Commands;
+use crate::components::{Dialog, Toast};
 use crate::locale::{Texts, use_texts};
-use crate::state::{
-    Mode, NoticeAction, PreferencesAction, SelectionAction, TransportAction, View, use_notices, use_preferences,
-    use_selection, use_transport,
-};
+use crate::state::{NoticeAction, use_notices};
 use yew::prelude::*;
 
 /// What may lie over the page, one at a time.
@@ -63,80 +60,21 @@ pub(crate) fn keys(texts: &Texts) -> Html {
     html! { <dl class="keys">{ for rows.into_iter().map(row) }</dl> }
 }
 
-#[derive(Debug, Clone, PartialEq, Properties)]
-struct CommandsProps {
-    open: bool,
-    on_overlay: Callback<Option<Overlay>>,
-}
-
-#[component]
-fn Commands(props: &CommandsProps) -> Html {
-    let texts = use_texts();
-    let commands = use_commands();
-    let selection = use_selection();
-    let transport = use_transport();
-    let preferences = use_preferences();
-    let item = |id: String, title: AttrValue, key: &'static str| PaletteItem { id: id.into(), title, key: key.into() };
-    let mut items = vec![
-        item("play".into(), texts.t("help-play"), "␣"),
-        item("to-start".into(), texts.t("to-start"), ""),
-        item("to-end".into(), texts.t("to-end"), ""),
-    ];
-    let views = View::ALL.into_iter().zip(["1", "2", "3", "4", "5"]);
-    items.extend(
-        views.map(|(view, key)| item(format!("view:{}", view.code()), texts.t(&format!("tab-{}", view.code())), key)),
-    );
-    let sample = |name: &str| format!("{}: {}", texts.t("samples"), texts.t(&format!("sample-{name}"))).into();
-    items.extend(SAMPLES.iter().map(|one| item(format!("sample:{}", one.name), sample(one.name), "")));
-    items.extend([
-        item("mode".into(), texts.t("mode-present"), ""),
-        item("language".into(), "English / 中文".into(), ""),
-        item("theme".into(), texts.t(&format!("theme-{}", preferences.theme.next().code())), ""),
-        item("left".into(), texts.t(if preferences.hides_left { "expand-left" } else { "collapse-left" }), ""),
-        item("right".into(), texts.t(if preferences.hides_right { "expand-right" } else { "collapse-right" }), ""),
-        item("help".into(), texts.t("help"), "?"),
-    ]);
-    let on_choose = {
-        let on_overlay = props.on_overlay.clone();
-        Callback::from(move |id: AttrValue| match id.split_once(':') {
-            Some(("view", code)) => {
-                let view = View::ALL.into_iter().find(|view| view.code() == code).unwrap_or_default();
-                selection.dispatch(SelectionAction::Show(view));
-            }
-            Some(("sample", name)) => commands.load_sample(name),
-            _ => match id.as_str() {
-                "play" => transport.dispatch(TransportAction::TogglePlay),
-                "to-start" => transport.dispatch(TransportAction::SeekTo(0)),
-                "to-end" => transport.dispatch(TransportAction::SeekTo(transport.total)),
-                "mode" => preferences.dispatch(PreferencesAction::Mode(match preferences.mode {
-                    Mode::Inspect => Mode::Present,
-                    Mode::Present => Mode::Inspect,
-                })),
-                "language" => preferences.dispatch(PreferencesAction::Speak(preferences.language.other())),
-                "theme" => preferences.dispatch(PreferencesAction::Theme(preferences.theme.next())),
-                "left" => preferences.dispatch(PreferencesAction::ToggleLeft),
-                "right" => preferences.dispatch(PreferencesAction::ToggleRight),
-                _ => on_overlay.emit(Some(Overlay::Help)),
-            },
-        })
-    };
-    html! {
-        <Palette open={props.open} title={texts.t("palette")} close_label={texts.t("close")} placeholder={texts.t("palette-placeholder")}
-            nothing={texts.t("palette-empty")} {items} {on_choose} on_close={props.on_overlay.reform(|()| None)} />
-    }
-}
-
 #[component]
 fn Message() -> Html {
     let texts = use_texts();
     let notices = use_notices();
     {
         let dispatcher = notices.dispatcher();
-        let is_error = notices.current.as_ref().is_some_and(|notice| notice.is_error);
-        use_effect_with((notices.count, is_error), move |(_, is_error)| {
-            // What went wrong stays until it was read.
-            let timeout = (!is_error).then(|| {
-                gloo::timers::callback::Timeout::new(4000, move || dispatcher.dispatch(NoticeAction::Dismiss))
+        // What went wrong stays until it was read; a slip of the person's own needs less.
+        let wait_ms = match &notices.current {
+            Some(notice) if notice.id.starts_with("failed-") => None,
+            Some(notice) if notice.is_error => Some(10_000),
+            _ => Some(4000),
+        };
+        use_effect_with((notices.count, wait_ms), move |(_, wait_ms)| {
+            let timeout = wait_ms.map(|wait_ms| {
+                gloo::timers::callback::Timeout::new(wait_ms, move || dispatcher.dispatch(NoticeAction::Dismiss))
             });
             move || drop(timeout)
         });

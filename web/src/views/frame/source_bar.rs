@@ -1,9 +1,10 @@
 //! Paste box and samples, what was understood of the log, and how it is folded.
 
-use crate::data::{SAMPLES, use_commands};
+use super::jq_editor::{FIRST_PROGRAM, JqEditor};
+use crate::data::{SAMPLES, save_text, use_commands};
 use crate::locale::use_texts;
-use crate::state::{Origin, Phase, PreferencesAction, use_preferences, use_source};
-use crate::views::words::{format_name, problem_line, understood};
+use crate::state::{Origin, Phase, PreferencesAction, use_preferences, use_selection, use_source};
+use crate::views::words::{format_name, origin_name, problem_line, understood};
 use replay_protocol::Configuration;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -25,7 +26,7 @@ const FORMATS: [&str; 14] = [
     "csv",
     "lines",
 ];
-const PROJECTIONS: [&str; 5] = ["latest", "merge", "status", "cdc", "json-patch"];
+const PROJECTIONS: [&str; 6] = ["latest", "merge", "status", "cdc", "json-patch", "jq"];
 const SCHEDULES: [&str; 4] = ["file", "timestamp", "partition", "seeded:1"];
 /// The value of the option that opens the field for a pointer.
 const OTHER_POINTER: &str = "…";
@@ -51,6 +52,7 @@ fn PasteBox() -> Html {
     let commands = use_commands();
     let source = use_source();
     let preferences = use_preferences();
+    let is_taught = use_selection().lesson.is_some();
     let input = use_node_ref();
     let load = {
         let (input, commands) = (input.clone(), commands.clone());
@@ -123,7 +125,7 @@ fn PasteBox() -> Html {
                     { for SAMPLES.iter().map(sample) }
                 </div>
             </div>
-            if !preferences.hides_hint && let Some(look) = look {
+            if !preferences.hides_hint && !is_taught && let Some(look) = look {
                 <p class="hint" data-testid="hint">
                     <span class="hint-mark" aria-hidden="true">{ "→" }</span>
                     <span>{ look }</span>
@@ -184,33 +186,104 @@ fn Understood() -> Html {
         let shows_errors = shows_errors.clone();
         Callback::from(move |_: MouseEvent| shows_errors.set(!*shows_errors))
     };
-    let hidden = summary.error_count.saturating_sub(summary.errors.len() as u64);
     html! {
         <div class="source-understood">
-            <p class="source-summary" data-testid="source-summary" role="status">
-                <span>{ understood(&texts, summary) }</span>
+            <p class="source-summary" data-testid="source-summary" data-entities={summary.entities.to_string()} role="status">
+                <span>{ for understood(&texts, summary) }</span>
                 if summary.error_count > 0 {
                     <span class="source-skipped">{ texts.with("n-skipped", &[("n", summary.error_count.into())]) }</span>
-                    <button class="button button-quiet source-show" type="button" data-testid="errors-show" aria-expanded={shows_errors.to_string()} onclick={toggle}>
-                        { texts.t(if *shows_errors { "hide" } else { "show" }) }
-                    </button>
                 }
-                if summary.partial {
-                    <span class="source-skipped">{ texts.t("partial") }</span>
-                }
+                <button class="button button-quiet source-show" type="button" data-testid="errors-show" aria-expanded={shows_errors.to_string()} onclick={toggle}>
+                    { texts.t(if *shows_errors { "hide" } else if summary.error_count > 0 { "show" } else { "how-read" }) }
+                </button>
                 if summary.offsets_estimated {
                     <span class="muted">{ texts.t("offsets-estimated") }</span>
                 }
             </p>
+            if summary.partial {
+                <Partial />
+            }
             if *shows_errors {
-                <ul class="source-errors" data-testid="error-list" tabindex="0" aria-label={texts.t("errors")}>
-                    { for summary.errors.iter().map(|problem| html! { <li>{ problem_line(&texts, problem) }</li> }) }
-                    if hidden > 0 {
-                        <li class="muted">{ texts.with("n-more-errors", &[("n", hidden.into())]) }</li>
-                    }
-                </ul>
+                <Problems summary={summary.clone()} />
             }
         </div>
+    }
+}
+
+/// After a cancelled load: what is there is only a part, and the ways on from it.
+#[component]
+fn Partial() -> Html {
+    let texts = use_texts();
+    let source = use_source();
+    let commands = use_commands();
+    let again = {
+        let (commands, format) = (commands.clone(), source.format.clone().unwrap_or_default());
+        Callback::from(move |_: MouseEvent| commands.read_as(&format))
+    };
+    let back = source.previous.clone().filter(|origin| !matches!(origin, Origin::Files(_))).map(|origin| {
+        let name = origin_name(&texts, &origin);
+        let onclick = Callback::from(move |_: MouseEvent| commands.load_origin(&origin));
+        html! { <button class="button" type="button" data-testid="back-to-previous" {onclick}>{ texts.with("back-to", &[("name", name.to_string().into())]) }</button> }
+    });
+    html! {
+        <p class="source-summary" data-testid="partial">
+            <span class="source-skipped">{ texts.t("partial") }</span>
+            <button class="button" type="button" data-testid="load-all" onclick={again}>{ texts.t("load-all") }</button>
+            { for back }
+        </p>
+    }
+}
+
+/// What could not be read.
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct ProblemsProps {
+    summary: std::rc::Rc<replay_protocol::Summary>,
+}
+
+#[component]
+fn Problems(props: &ProblemsProps) -> Html {
+    let texts = use_texts();
+    let summary = &props.summary;
+    let hidden = summary.error_count.saturating_sub(summary.errors.len() as u64);
+    let many = summary.sources.len() > 1;
+    let save = {
+        let (texts, summary) = (texts.clone(), summary.clone());
+        Callback::from(move |_: MouseEvent| {
+            let lines = summary.errors.iter().map(|problem| {
+                let source = summary.sources.get(problem.source as usize).map_or("", String::as_str);
+                format!("{source}\t{}\t{}\t{}\t{}\n", problem.line, problem.column, problem.code, problem.message)
+            });
+            let mut table = String::from("source\tline\tcolumn\tcode\tmessage\n");
+            table.extend(lines);
+            if hidden > 0 {
+                table.extend([texts.with("n-more-errors", &[("n", hidden.into())]).as_str(), "\n"]);
+            }
+            table.extend(summary.evidence.iter().map(|note| format!("# {note}\n")));
+            save_text("problems.tsv", "text/tab-separated-values", &table);
+        })
+    };
+    let item = |problem: &replay_protocol::ReadProblem| {
+        let file = many.then(|| summary.sources.get(problem.source as usize).cloned()).flatten();
+        html! {
+            <li>
+                if let Some(file) = file { <span class="muted">{ format!("{file}: ") }</span> }
+                { problem_line(&texts, problem) }
+            </li>
+        }
+    };
+    html! {
+        <>
+            <ul class="source-errors" data-testid="error-list" tabindex="0" aria-label={texts.t("errors")}>
+                { for summary.errors.iter().map(item) }
+                if hidden > 0 {
+                    <li class="muted">{ texts.with("n-more-errors", &[("n", hidden.into())]) }</li>
+                }
+                { for summary.evidence.iter().map(|note| html! { <li class="muted">{ note }</li> }) }
+            </ul>
+            if summary.error_count > 0 {
+                <p class="source-problem-tools"><button class="button" type="button" data-testid="errors-save" onclick={save}>{ texts.t("save-errors") }</button></p>
+            }
+        </>
     }
 }
 
@@ -263,7 +336,7 @@ fn Choices() -> Html {
     let projections = html! {
         <label class="choice">
             <span>{ texts.t("projection") }</span>
-            <select class="select" data-testid="projection" title={texts.or(&format!("projection-{projection}-hint"), "")} onchange={change(|chosen, value| chosen.projection = Some(value))}>
+            <select class="select" data-testid="projection" title={texts.or(&format!("projection-{projection}-hint"), "")} onchange={change(choose_projection)}>
                 { for PROJECTIONS.iter().map(|name| option(name, guess(name, &guessed.projection, texts.t(&format!("projection-{name}"))), projection == *name)) }
             </select>
         </label>
@@ -328,6 +401,16 @@ fn Choices() -> Html {
                 <input class="field choice-pointer mono" type="text" data-testid="key-by-pointer" aria-label={texts.t("other-pointer")} placeholder="/order/id" onchange={on_pointer} />
             }
             { schedules }
+            if projection == "jq" {
+                <JqEditor in_force={in_force.clone()} />
+            }
         </div>
     }
+}
+
+fn choose_projection(chosen: &mut Configuration, name: String) {
+    if name == "jq" {
+        chosen.jq.get_or_insert_with(|| FIRST_PROGRAM.to_owned());
+    }
+    chosen.projection = Some(name);
 }

@@ -1,9 +1,9 @@
 //! Steps, play, speed, the seek bar and where the cursor is.
 
 use crate::components::SeekBar;
-use crate::data::{use_commands, use_playback};
+use crate::data::{use_commands, use_marks, use_playback};
 use crate::locale::{grouped_html, use_texts};
-use crate::state::{Speed, TransportAction, use_source, use_transport};
+use crate::state::{Speed, TransportAction, use_selection, use_source, use_transport};
 use crate::views::icons::{Icon, icon};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -13,6 +13,8 @@ pub(crate) fn TransportBar() -> Html {
     let texts = use_texts();
     let transport = use_transport();
     let source = use_source();
+    let selection = use_selection();
+    let ticks = use_marks(selection.entity);
     let wait = use_playback();
     let dispatcher = transport.dispatcher();
     let button = |sign: Icon, id: &'static str, label: &str, action: TransportAction, has_no_effect: bool| {
@@ -42,10 +44,14 @@ pub(crate) fn TransportBar() -> Html {
     let on_seek = use_callback(dispatcher.clone(), |position: u64, dispatcher| {
         dispatcher.dispatch(TransportAction::SeekTo(position));
     });
+    let skip = {
+        let dispatcher = dispatcher.clone();
+        Callback::from(move |_: MouseEvent| dispatcher.dispatch(TransportAction::Advance(1)))
+    };
     let has_times = source.summary.as_ref().is_some_and(|summary| summary.first_timestamp_ms.is_some());
     let speed_option = |speed: Speed| {
         let label = match speed {
-            Speed::PerSecond(rate) => format!("{rate}×").into(),
+            Speed::PerSecond(rate) => texts.with("speed-rate", &[("rate", rate.to_string().into())]),
             Speed::Fastest => texts.t("speed-max"),
             Speed::TrueGaps => texts.t("speed-gaps"),
         };
@@ -64,13 +70,18 @@ pub(crate) fn TransportBar() -> Html {
                 { button(Icon::ToEnd, "to-end", "to-end", TransportAction::SeekTo(total), at_end) }
             </div>
             <select class="select transport-speed" data-testid="speed" aria-label={texts.t("speed")} title={texts.t("speed-hint")} onchange={on_speed}>
-                { for Speed::ALL.into_iter().map(speed_option) }
+                <optgroup label={texts.t("speed-hint")}>{ for Speed::ALL.into_iter().filter(|speed| *speed != Speed::TrueGaps).map(speed_option) }</optgroup>
+                <optgroup label={texts.t("speed-by-clock")}>{ speed_option(Speed::TrueGaps) }</optgroup>
             </select>
             <div class="transport-seek">
-                <SeekBar {position} {total} label={texts.t("seek")} value_text={texts.with("announce", &[("position", position.into()), ("total", total.into())])} {on_seek} />
+                <SeekBar {position} {total} label={texts.t("seek")} value_text={texts.with("announce", &[("position", position.into()), ("total", total.into())])}
+                    {ticks} ticks_label={texts.t("seek-ticks")} {on_seek} />
             </div>
             if let Some(wait) = wait {
-                <span class="transport-wait muted">{ texts.with("next-event-in", &[("time", duration(wait).into())]) }</span>
+                <span class="transport-wait" data-testid="gap">
+                    <span class="muted">{ texts.with("next-event-in", &[("time", duration(wait).into())]) }</span>
+                    <button class="button" type="button" data-testid="skip-gap" onclick={skip}>{ texts.t("skip-gap") }</button>
+                </span>
             }
             <p class="transport-position" aria-label={texts.t("position")}>
                 <span class="transport-now" data-testid="position">{ grouped_html(position) }</span>

@@ -3,7 +3,7 @@
 use crate::components::{Lanes, LanesWords, Legend};
 use crate::data::{use_lanes, use_record};
 use crate::locale::use_texts;
-use crate::state::{TransportAction, use_preferences, use_selection, use_source, use_transport};
+use crate::state::{TransportAction, use_preferences, use_search, use_selection, use_source, use_transport};
 use crate::views::words::{place, type_name};
 use std::ops::Range;
 use std::rc::Rc;
@@ -11,8 +11,8 @@ use yew::prelude::*;
 
 /// The narrowest part of a log that the lanes show.
 const NARROWEST: u64 = 10;
-/// A single mark needs so many pixels.
-const MARK: f64 = 3.0;
+/// A record of its own needs so many pixels.
+const MARK: f64 = 1.0;
 
 #[component]
 pub(crate) fn LanesPanel() -> Html {
@@ -21,6 +21,7 @@ pub(crate) fn LanesPanel() -> Html {
     let transport = use_transport();
     let selection = use_selection();
     let preferences = use_preferences();
+    let matches = use_search().places.clone();
     let size = use_state_eq(|| (0.0_f64, 0.0_f64));
     let window = use_state_eq(|| None::<Range<u64>>);
     let hover = use_state_eq(|| None::<u64>);
@@ -84,7 +85,7 @@ pub(crate) fn LanesPanel() -> Html {
                 </span>
             </div>
             if let Some(tile) = tile {
-                <Lanes {tile} partitions={lists.0.clone()} position={transport.position} theme={preferences.theme.code()} {on_size} {on_hover} {on_seek} {on_zoom}
+                <Lanes {tile} partitions={lists.0.clone()} position={transport.position} {matches} pointed={*hover} theme={preferences.theme.code()} {on_size} {on_hover} {on_seek} {on_zoom}
                     words={LanesWords { label: texts.t("lanes"), hint: texts.t("lanes-hint") }} />
             } else {
                 <Lanes tile={Rc::default()} partitions={lists.0.clone()} position={0} {on_size} {on_hover} {on_seek}
@@ -152,6 +153,7 @@ mod tests {
     #[test]
     fn few_records_are_marks_and_many_are_densities() {
         assert_eq!(columns(&(0..10), 600.0), 10);
+        assert_eq!(columns(&(0..600), 600.0), 600);
         assert_eq!(columns(&(0..10_000_000), 600.0), 300);
     }
 }

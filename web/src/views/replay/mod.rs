@@ -8,13 +8,13 @@ mod records_panel;
 mod state_panel;
 
 pub(crate) use entity_sides::diff_words;
+pub(crate) use lanes_panel::LanesPanel;
 
 use crate::components::SplitPane;
 use crate::locale::use_texts;
 use crate::state::{Mode, PreferencesAction, use_preferences, use_source};
 use crate::views::icons::{Icon, icon};
 use entities_panel::EntitiesPanel;
-use lanes_panel::LanesPanel;
 use records_panel::RecordsPanel;
 use state_panel::StatePanel;
 use yew::prelude::*;

@@ -108,8 +108,12 @@ fn StateSide(props: &SideProps) -> Html {
         Callback::from(move |_: Event| dispatcher.dispatch(SelectionAction::ToggleDiff))
     };
     let to_first = {
-        let entity = view.entity;
+        let (entity, commands) = (view.entity, commands.clone());
         Callback::from(move |_: MouseEvent| commands.go_to_event(entity, 0, false))
+    };
+    let to_last = {
+        let entity = view.entity;
+        Callback::from(move |_: MouseEvent| commands.go_to_event(entity, u64::MAX, true))
     };
     html! {
         <>
@@ -117,6 +121,7 @@ fn StateSide(props: &SideProps) -> Html {
                 <p class="state-note">
                     { texts.t("state-unborn") }
                     <button class="button button-primary" type="button" data-testid="to-first-event" onclick={to_first}>{ texts.t("to-first-event") }</button>
+                    <button class="button" type="button" data-testid="to-last-event" onclick={to_last}>{ texts.t("to-last-event") }</button>
                 </p>
             } else if view.life == Life::Deleted {
                 <p class="state-note state-deleted">{ texts.with("state-deleted", &[("position", view.last_position.into())]) }</p>

@@ -1,0 +1,88 @@
+// Long loads, cancelled ones, and what could not be read.
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, openSync, writeSync, closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { App, openBrowser } from '../pages/app.mjs';
+
+let browser;
+let folder;
+before(async () => { browser = await openBrowser(); folder = mkdtempSync(join(tmpdir(), 'replayground-e2e-')); });
+after(async () => { rmSync(folder, { recursive: true, force: true }); await browser.close(); });
+
+const RECORDS = 240_000;
+/** A file of about 60 MB. */
+function bigFile() {
+  const path = join(folder, 'big.ndjson');
+  const file = openSync(path, 'w');
+  const padding = 'x'.repeat(120);
+  for (let start = 0; start < RECORDS; start += 10_000) {
+    let text = '';
+    for (let n = start; n < start + 10_000; n += 1) {
+      const partition = n % 4;
+      text += `{"topic":"t","partition":${partition},"offset":${Math.floor(n / 4)},"tstype":"create","ts":${1740960000000 + n},"broker":1,"key":"k${n % 5000}","payload":"{\\"n\\":${n},\\"status\\":\\"S${n % 7}\\",\\"note\\":\\"${padding}\\"}"}\n`;
+    }
+    writeSync(file, text);
+  }
+  closeSync(file);
+  return path;
+}
+
+test('a big load shows its progress, can be cancelled, keeps what came, and leads back or on', async () => {
+  const path = bigFile();
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.page.evaluate(() => {
+    globalThis.longTasks = [];
+    new PerformanceObserver((list) => globalThis.longTasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ entryTypes: ['longtask'] });
+  });
+  await app.openFiles([path]);
+  // Until the cancel, the sample can still be looked at; the click that cancels waits for nothing else.
+  await app.get('cancel').click();
+  await app.get('partial').waitFor();
+  const part = await app.total();
+  assert.ok(part > 0 && part < RECORDS, `${part} records were kept`);
+  assert.match(await app.text('partial'), /cancelled/);
+  assert.match(await app.text('back-to-previous'), /Spray heads/);
+  await app.click('load-all');
+  await app.expectTotal(RECORDS, 60_000);
+  assert.equal(await app.get('partial').count(), 0);
+  const longest = Math.max(0, ...await app.page.evaluate(() => globalThis.longTasks));
+  assert.ok(longest < 200, `a task of the main thread took ${longest} ms`);
+  await app.openFiles([path]);
+  await app.get('cancel').click();
+  await app.get('partial').waitFor();
+  await app.close();
+});
+
+test('a cancelled load leads back to the sample before it', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.openFiles([join(folder, 'big.ndjson')]);
+  await app.get('cancel').click();
+  await app.get('partial').waitFor();
+  await app.click('back-to-previous');
+  await app.expectTotal(178);
+  await app.close();
+});
+
+test('invalid UTF-8 and skipped lines are listed with their place, and the list can be saved', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  const good = (n) => Buffer.from(`{"accountId":"a-${n % 2}","type":"Changed","n":${n}}\n`);
+  const broken = Buffer.concat([Buffer.from('{"accountId":"a-1","type":"Changed","n":1,"name":"'), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from('"}\n')]);
+  const buffer = Buffer.concat([good(0), broken, Buffer.from('not a record\n'), Buffer.from('{"accountId":"a-1","ty\n'), good(8), good(9)]);
+  await app.openFiles([{ name: 'broken.ndjson', mimeType: 'text/plain', buffer }]);
+  await app.expectTotal(4);
+  await app.click('errors-show');
+  const list = await app.text('error-list');
+  assert.match(list, /Line 3/);
+  assert.match(list, /Line 4/);
+  assert.match(list, /UTF-8/);
+  const [download] = await Promise.all([app.page.waitForEvent('download'), app.click('errors-save')]);
+  const saved = readFileSync(await download.path(), 'utf8');
+  assert.match(saved, /^source\tline\tcolumn\tcode\tmessage\n/);
+  assert.match(saved, /\t3\t\d+\t/);
+  await app.close();
+});

@@ -1,0 +1,95 @@
+// Playing: every speed, true gaps, and what stands where while it plays.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { App, openBrowser } from '../pages/app.mjs';
+
+let browser;
+before(async () => { browser = await openBrowser(); });
+after(() => browser.close());
+
+const line = (ts, offset) =>
+  `${JSON.stringify({ topic: 't', partition: 0, offset, tstype: 'create', ts, broker: 1, key: 'a', payload: JSON.stringify({ n: offset }) })}\n`;
+/** A log whose records come after these gaps, in milliseconds. */
+function log(gaps) {
+  let ts = 1740960000000;
+  return gaps.map((gap, offset) => { ts += gap; return line(ts, offset); }).join('');
+}
+
+async function opened(text) {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.paste(text);
+  await app.expectTotal(text.trim().split('\n').length);
+  await app.click('to-start');
+  await app.expectPosition(0);
+  return app;
+}
+
+test('true gaps keep the time between events, however short or long', async () => {
+  // Twenty events within a fifth of a second, then a wait of a second, then one that came too late, then an hour.
+  const app = await opened(log([0, ...Array(20).fill(10), 1000, -5000, 3_600_000]));
+  await app.get('speed').selectOption('gaps');
+  const started = Date.now();
+  await app.click('play');
+  await app.expectPosition(21);
+  const short = Date.now() - started;
+  await app.expectPosition(23);
+  const long = Date.now() - started;
+  assert.ok(short < 900, `20 gaps of 10 ms took ${short} ms`);
+  assert.ok(long > 1000 && long < 2500, `a gap of a second took ${long - short} ms`);
+  await app.expectText('gap', /1:00:00|0:59:5/);
+  assert.equal(await app.position(), 23, 'an hour is waited for');
+  await app.click('skip-gap');
+  await app.expectPosition(24);
+  await app.expect('the end', () => app.get('play').getAttribute('aria-label'), /Play/);
+  await app.close();
+});
+
+test('speeds are events a second, and the fastest is over soon', async () => {
+  const app = await opened(log(Array(400).fill(1000)));
+  for (const [speed, least, most] of [['0.25', 0, 1], ['10', 8, 20], ['100', 90, 190], ['1000', 300, 400]]) {
+    await app.click('to-start');
+    await app.get('speed').selectOption(speed);
+    await app.click('play');
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    const position = await app.position();
+    assert.ok(position >= least && position <= most, `${speed}× stands at ${position}`);
+    await app.press('Home');
+    if (/Pause/.test(await app.get('play').getAttribute('aria-label'))) await app.click('play');
+  }
+  await app.get('speed').selectOption('max');
+  await app.click('to-start');
+  await app.click('play');
+  await app.expect('the end', () => app.position(), 400, 10_000);
+  await app.close();
+});
+
+test('true gaps are not offered for a log without times', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.paste('{"id":"a","n":1}\n{"id":"a","n":2}\n');
+  await app.expectTotal(2);
+  assert.equal(await app.get('speed').locator('option[value=gaps]').isDisabled(), true);
+  await app.close();
+});
+
+test('the seek bar has a tick for each event of the selected entity', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.selectEntity('spray-0016');
+  const events = Number((await app.page.locator('.state-of').textContent()).match(/\d+/)[0]);
+  await app.expect('the ticks', async () => Number(await app.get('seek-ticks').getAttribute('data-ticks')), events);
+  await app.close();
+});
+
+test('hovering a lane shows a record and leaves the cursor alone', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  const position = await app.position();
+  const canvas = app.page.locator('.lanes-canvas').first();
+  const box = await canvas.boundingBox();
+  await app.page.mouse.move(box.x + box.width * 0.75, box.y + box.height / 2);
+  await app.expect('the preview', () => app.page.locator('.lanes-preview').textContent().catch(() => ''), /#1[23]\d/);
+  assert.equal(await app.position(), position);
+  await app.close();
+});

@@ -1,0 +1,172 @@
+//! Partitions over time, on a canvas: how many records came in each moment and what became of them. Told apart by shape and place as
+//! well as by colour: what is there stands on the lane's floor, what is gone hangs from its ceiling as an outline.
+
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use yew::prelude::*;
+
+/// One lane.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FateLane {
+    pub name: AttrValue,
+    /// Said behind the name, for example the offsets.
+    pub note: AttrValue,
+    /// By column: records by fate.
+    pub cells: Vec<[u32; 5]>,
+    /// Spans along the lane, from and to as shares of the width, each with a number for its colour; `None` for nobody.
+    pub owners: Vec<(f64, f64, Option<u32>)>,
+    /// Up to where the group has committed, as a share of the width.
+    pub committed: Option<f64>,
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct FateLanesProps {
+    pub lanes: Rc<Vec<FateLane>>,
+    pub columns: u32,
+    /// The moment shown, as a share of the width.
+    #[prop_or(1.0)]
+    pub moment: f64,
+    /// Marks across all lanes, as shares of the width.
+    #[prop_or_default]
+    pub marks: Rc<Vec<f64>>,
+    #[prop_or_default]
+    pub theme: AttrValue,
+    /// A moment that was chosen.
+    #[prop_or_default]
+    pub on_pick: Callback<f64>,
+    pub label: AttrValue,
+    #[prop_or_default]
+    pub testid: AttrValue,
+}
+
+/// Height of a lane in CSS pixels.
+const LANE: f64 = 30.0;
+/// Height of the span that tells the owner.
+const OWNER: f64 = 4.0;
+
+/// Colours of the fates: kept, duplicate, late, expired, compacted.
+const TOKENS: [&str; 5] = ["--accent", "--changed", "--type-3", "--removed", "--type-other"];
+
+#[component]
+pub(crate) fn FateLanes(props: &FateLanesProps) -> Html {
+    let canvas = use_node_ref();
+    let (width, _) = crate::hooks::use_size(&canvas);
+    let height = LANE * props.lanes.len().max(1) as f64;
+    {
+        let canvas = canvas.clone();
+        let dependencies =
+            (props.lanes.clone(), props.moment.to_bits(), props.marks.clone(), props.theme.clone(), width.to_bits());
+        let (columns, moment) = (props.columns, props.moment);
+        use_effect_with(dependencies, move |(lanes, _, marks, ..)| {
+            draw(&canvas, lanes, columns, moment, marks, width, height);
+        });
+    }
+    let pick = {
+        let (canvas, on_pick) = (canvas.clone(), props.on_pick.clone());
+        move |event: &PointerEvent| {
+            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
+                let frame = canvas.get_bounding_client_rect();
+                on_pick.emit(((f64::from(event.client_x()) - frame.left()) / frame.width().max(1.0)).clamp(0.0, 1.0));
+            }
+        }
+    };
+    let onpointerdown = {
+        let pick = pick.clone();
+        Callback::from(move |event: PointerEvent| pick(&event))
+    };
+    let onpointermove = Callback::from(move |event: PointerEvent| {
+        if event.buttons() & 1 == 1 {
+            pick(&event);
+        }
+    });
+    let name = |(n, lane): (usize, &FateLane)| {
+        html! {
+            <li key={n} class="fate-lane-name"><span class="mono">{ &lane.name }</span><span class="muted number">{ &lane.note }</span></li>
+        }
+    };
+    html! {
+        <div class="fate-lanes" data-testid={props.testid.clone()}>
+            <ul class="fate-lane-names">{ for props.lanes.iter().enumerate().map(name) }</ul>
+            <canvas ref={canvas} class="fate-lanes-canvas" role="img" aria-label={props.label.clone()}
+                {onpointerdown} {onpointermove}></canvas>
+        </div>
+    }
+}
+
+fn draw(canvas: &NodeRef, lanes: &[FateLane], columns: u32, moment: f64, marks: &[f64], width: f64, height: f64) {
+    let (Some(canvas), Some(window)) = (canvas.cast::<HtmlCanvasElement>(), web_sys::window()) else { return };
+    // Through the object model: the page's policy forbids style attributes.
+    if canvas.style().set_property("height", &format!("{height}px")).is_err() {
+        return;
+    }
+    let ratio = window.device_pixel_ratio().max(1.0);
+    canvas.set_width((width * ratio) as u32);
+    canvas.set_height((height * ratio) as u32);
+    let context = canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
+    let (Some(context), Some(style)) = (context, window.get_computed_style(&canvas).ok().flatten()) else { return };
+    if context.scale(ratio, ratio).is_err() {
+        return;
+    }
+    let token = |name: &str| style.get_property_value(name).unwrap_or_default();
+    let fates = TOKENS.map(token);
+    let column = width / f64::from(columns.max(1));
+    let peak = lanes.iter().flat_map(|lane| &lane.cells).map(|cell| cell.iter().sum::<u32>()).max().unwrap_or(1).max(1);
+    for (number, lane) in lanes.iter().enumerate() {
+        let top = number as f64 * LANE + 2.0;
+        let room = LANE - OWNER - 5.0;
+        context.set_fill_style_str(&token("--lane"));
+        context.fill_rect(0.0, top, width, room);
+        for (at, cell) in lane.cells.iter().enumerate() {
+            let total: u32 = cell.iter().sum();
+            if total == 0 {
+                continue;
+            }
+            let x = at as f64 * column;
+            let (wide, scale) =
+                ((column - 0.5).clamp(1.5, 12.0), (0.35 + 0.65 * f64::from(total) / f64::from(peak)) * room);
+            context.set_global_alpha(if at as f64 / f64::from(columns.max(1)) > moment { 0.25 } else { 1.0 });
+            // What is there stands on the floor …
+            let mut floor = top + room;
+            for fate in 0..3 {
+                let share = f64::from(cell[fate]) / f64::from(total) * scale;
+                if share > 0.0 {
+                    let share = share.max(2.0);
+                    context.set_fill_style_str(&fates[fate]);
+                    floor -= share;
+                    context.fill_rect(x, floor, wide, share);
+                }
+            }
+            // … and what is gone hangs from the ceiling, hollow.
+            let mut ceiling = top;
+            for fate in 3..5 {
+                let share = f64::from(cell[fate]) / f64::from(total) * scale;
+                if share > 0.0 {
+                    let share = share.max(3.0);
+                    context.set_stroke_style_str(&fates[fate]);
+                    context.set_line_width(1.0);
+                    context.stroke_rect(x + 0.5, ceiling + 0.5, (wide - 1.0).max(1.0), share - 1.0);
+                    ceiling += share;
+                }
+            }
+        }
+        context.set_global_alpha(1.0);
+        for (from, to, owner) in &lane.owners {
+            let Some(owner) = owner else { continue };
+            context.set_fill_style_str(&token(&format!("--type-{}", owner % 8)));
+            context.fill_rect(from * width, top + room + 1.0, ((to - from) * width - 1.0).max(1.0), OWNER);
+        }
+        if let Some(committed) = lane.committed {
+            context.set_fill_style_str(&token("--text"));
+            context.fill_rect((committed * width - 1.0).clamp(0.0, width - 2.0), top, 2.0, room + OWNER);
+        }
+    }
+    context.set_fill_style_str(&token("--removed"));
+    for mark in marks {
+        context.fill_rect(mark * width, 0.0, 1.0, height);
+    }
+    if moment < 1.0 {
+        context.set_fill_style_str(&token("--accent"));
+        context.fill_rect((moment * width - 1.0).max(0.0), 0.0, 2.0, height);
+    }
+}

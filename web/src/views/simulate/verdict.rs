@@ -1,0 +1,69 @@
+//! The outcome in one line, its causes, and the figures that have something to say.
+
+use crate::locale::{grouped, use_texts};
+use replay_protocol::SimulationSummary;
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct RunProps {
+    pub run: Rc<SimulationSummary>,
+}
+
+/// Figures that are shown only if they are not zero; the rest always is.
+const ALWAYS: [&str; 3] = ["records", "delivered", "max_lag"];
+/// Figures that the headline or the charts tell.
+const ELSEWHERE: [&str; 4] = ["entities", "diverged", "appended_bytes", "max_lag_ms"];
+
+/// A figure by name.
+pub(super) fn figure(run: &SimulationSummary, name: &str) -> Option<f64> {
+    run.figures.iter().find(|figure| figure.name == name)?.value
+}
+
+#[component]
+pub(crate) fn Verdict(props: &RunProps) -> Html {
+    let texts = use_texts();
+    let run = &props.run;
+    let (entities, diverged) = (figure(run, "entities").unwrap_or(0.0), figure(run, "diverged").unwrap_or(0.0));
+    let headline = texts.with(
+        if diverged > 0.0 { "sim-verdict-wrong" } else { "sim-verdict-right" },
+        &[("n", diverged.into()), ("total", entities.into())],
+    );
+    let cause = |count: &replay_protocol::CauseCount| {
+        html! {
+            <li key={count.cause.clone()} class="sim-cause" data-testid="sim-cause" data-cause={count.cause.clone()}>
+                <strong class="number">{ count.count }</strong>{ " " }{ texts.or(&format!("cause-{}", count.cause.replace(' ', "-")), &count.cause) }
+            </li>
+        }
+    };
+    let shown = run.figures.iter().filter(|figure| {
+        let is_some = figure.value.is_some_and(|value| value > 0.0);
+        !ELSEWHERE.contains(&figure.name.as_str()) && (is_some || ALWAYS.contains(&figure.name.as_str()))
+    });
+    let value = |figure: &replay_protocol::Figure| match (figure.name.as_str(), figure.value) {
+        (_, None) => texts.t("sim-never"),
+        ("catch_up_ms", Some(ms)) => super::course::duration(ms).into(),
+        ("kept_bytes", Some(bytes)) => super::course::bytes(bytes).into(),
+        (_, Some(value)) => grouped(value.max(0.0) as u64).into(),
+    };
+    html! {
+        <section class="sim-verdict" data-wrong={(diverged > 0.0).to_string()} aria-live="polite">
+            <h3 data-testid="sim-verdict" data-diverged={(diverged as u64).to_string()}>
+                <span class="sim-sign" aria-hidden="true">{ if diverged > 0.0 { "≠" } else { "=" } }</span>{ headline }
+            </h3>
+            if !run.causes.is_empty() {
+                <ul class="sim-causes">{ for run.causes.iter().map(cause) }</ul>
+            }
+            if run.has_made_up_time { <p class="muted">{ texts.t("sim-made-up-time") }</p> }
+            if run.has_counted_versions && run.scenario.idempotency == replay_protocol::Idempotency::Version { <p class="muted">{ texts.t("sim-counted-versions") }</p> }
+            <dl class="sim-figures">
+                { for shown.map(|figure| html! {
+                    <div key={figure.name.clone()} class="sim-figure" data-testid={format!("figure-{}", figure.name)}>
+                        <dt>{ texts.or(&format!("figure-{}", figure.name.replace('_', "-")), &figure.name) }</dt>
+                        <dd class="number">{ value(figure) }</dd>
+                    </div>
+                }) }
+            </dl>
+        </section>
+    }
+}
