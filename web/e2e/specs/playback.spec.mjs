@@ -77,8 +77,15 @@ test('the seek bar has a tick for each event of the selected entity', async () =
   const app = await App.open(browser);
   await app.get('record-row').first().waitFor();
   await app.selectEntity('spray-0016');
-  const events = Number((await app.page.locator('.state-of').textContent()).match(/\d+/)[0]);
-  await app.expect('the ticks', async () => Number(await app.get('seek-ticks').getAttribute('data-ticks')), events);
+  // The panel's count and the ticks arrive one after the other: both are read in each look.
+  const inStep = async () => {
+    const shown = await app.page.locator('.state-of').textContent();
+    const ticks = await app.get('seek-ticks').getAttribute('data-ticks');
+    return shown.match(/\d+/)[0] === ticks;
+  };
+  const named = () => app.get('state-key').textContent();
+  await app.expect('the selected entity', named, /spray-0016/);
+  await app.expect('as many ticks as the entity has events', inStep, true);
   await app.close();
 });
 

@@ -117,7 +117,7 @@ pub(crate) async fn subscribe(
     if topics.is_empty() {
         return Err(Error::InvalidBody { what: "topics: name at least one".to_owned() });
     }
-    let (_, mut state) = open(&app, &group, &name)?;
+    let (_, mut state) = open(&app, &group, &name).await?;
     if !state.is_subscribed && !state.positions.is_empty() {
         return Err(Error::SubscriptionAndAssignment);
     }
@@ -139,7 +139,7 @@ pub(crate) async fn subscription(
     Shared(app): Shared<Arc<App>>,
     InPath((group, name)): InstancePath,
 ) -> Result<Json<Value>, Error> {
-    let (_, state) = open(&app, &group, &name)?;
+    let (_, state) = open(&app, &group, &name).await?;
     let topics: BTreeSet<&String> =
         state.positions.keys().filter(|_| state.is_subscribed).map(|(topic, _)| topic).collect();
     Ok(Json(json!({ "topics": topics })))
@@ -150,7 +150,7 @@ pub(crate) async fn unsubscribe(
     Shared(app): Shared<Arc<App>>,
     InPath((group, name)): InstancePath,
 ) -> Result<StatusCode, Error> {
-    let (_, mut state) = open(&app, &group, &name)?;
+    let (_, mut state) = open(&app, &group, &name).await?;
     if state.is_subscribed {
         state.positions.clear();
         state.is_subscribed = false;
@@ -164,7 +164,7 @@ pub(crate) async fn assign(
     InPath((group, name)): InstancePath,
     InBody(Places { partitions }): InBody<Places>,
 ) -> Result<StatusCode, Error> {
-    let (_, mut state) = open(&app, &group, &name)?;
+    let (_, mut state) = open(&app, &group, &name).await?;
     if state.is_subscribed {
         return Err(Error::SubscriptionAndAssignment);
     }
@@ -190,7 +190,7 @@ pub(crate) async fn assignments(
     Shared(app): Shared<Arc<App>>,
     InPath((group, name)): InstancePath,
 ) -> Result<Json<Value>, Error> {
-    let (_, state) = open(&app, &group, &name)?;
+    let (_, state) = open(&app, &group, &name).await?;
     let entry = |(topic, partition): &(String, i32)| json!({ "topic": topic, "partition": partition });
     Ok(Json(json!({ "partitions": state.positions.keys().map(entry).collect::<Vec<_>>() })))
 }
@@ -201,7 +201,7 @@ pub(crate) async fn seek(
     InPath((group, name)): InstancePath,
     InBody(Places { partitions }): InBody<Places>,
 ) -> Result<StatusCode, Error> {
-    let (_, mut state) = open(&app, &group, &name)?;
+    let (_, mut state) = open(&app, &group, &name).await?;
     // All are looked at before the first is set.
     for place in &partitions {
         let offset = place.offset.ok_or_else(|| Error::InvalidBody { what: "offset: missing".to_owned() })?;
@@ -271,7 +271,7 @@ pub(crate) async fn records(
     parameters: Parameters,
     InPath((group, name)): InstancePath,
 ) -> Result<Response, Error> {
-    let (instance, state) = open(&app, &group, &name)?;
+    let (instance, state) = open(&app, &group, &name).await?;
     let kind = instance.kind;
     let content_type = format!("application/vnd.kafka.{}.v2+json", kind.format);
     check_accept(&headers, kind, &content_type)?;
@@ -349,10 +349,14 @@ impl Creation {
     }
 }
 
-/// The instance, and its state if no other request uses it.
-fn open(app: &App, group: &str, name: &str) -> Result<(Arc<Instance>, OwnedMutexGuard<State>), Error> {
+/// How long a request waits for the one before it. A client has the last byte of a read a moment before the reading thread gives the
+/// state back, and its next request must not be refused for that.
+const HANDOVER: Duration = Duration::from_millis(500);
+
+/// The instance, and its state unless another request keeps it for longer than [`HANDOVER`].
+async fn open(app: &App, group: &str, name: &str) -> Result<(Arc<Instance>, OwnedMutexGuard<State>), Error> {
     let instance = app.instances.get(group, name)?;
-    let state = Arc::clone(&instance.state).try_lock_owned();
+    let state = tokio::time::timeout(HANDOVER, Arc::clone(&instance.state).lock_owned()).await;
     let state = state.map_err(|_| Error::InstanceBusy { instance: name.to_owned() })?;
     Ok((instance, state))
 }
@@ -363,7 +367,7 @@ fn assigned<'a>(state: &'a mut State, place: &Place) -> Result<&'a mut Option<i6
 }
 
 async fn seek_to(app: &Arc<App>, group: &str, name: &str, places: Places, to: Reset) -> Result<StatusCode, Error> {
-    let (instance, mut state) = open(app, group, name)?;
+    let (instance, mut state) = open(app, group, name).await?;
     for place in &places.partitions {
         assigned(&mut state, place)?;
     }
