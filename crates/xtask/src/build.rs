@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What trunk makes of the worker; trunk gives these files no hash.
 const WORKER_FILES: [&str; 3] = ["replay-worker_loader.js", "replay-worker.js", "replay-worker_bg.wasm"];
@@ -23,8 +24,13 @@ pub(crate) fn build() -> anyhow::Result<()> {
     setup::for_building()?;
     step("building the site", "See the output above", || {
         let mut trunk = toolchain::wasm_command("trunk");
-        trunk.env("PATH", setup::path()).env_remove("NO_COLOR");
-        run(trunk.args(["build", "--release", "--offline"]))
+        trunk.env("PATH", setup::path()).env_remove("NO_COLOR").args(["build", "--offline"]);
+        if std::env::var_os("REPLAYGROUND_QUICK").is_some() {
+            quicken(&mut trunk);
+        } else {
+            trunk.arg("--release");
+        }
+        run(&mut trunk)
     })?;
     let folder = root().join("dist");
     let page = folder.join("index.html");
@@ -36,6 +42,15 @@ pub(crate) fn build() -> anyhow::Result<()> {
     // Without this, GitHub Pages runs the site through Jekyll. Some hosts do not serve it, so it is not kept.
     fs::write(folder.join(".nojekyll"), "")?;
     sizes(&folder)
+}
+
+/// For looking at a change soon: larger and slower code, and no `wasm-opt`, which trunk runs in a release alone.
+fn quicken(trunk: &mut Command) {
+    for profile in ["PAGE", "WORKER"] {
+        for (setting, value) in [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("INCREMENTAL", "true"), ("OPT_LEVEL", "1")] {
+            trunk.env(format!("CARGO_PROFILE_{profile}_{setting}"), value);
+        }
+    }
 }
 
 /// Moves the worker's files into a folder named after their content, and tells the page: a cache must never mix two builds.
