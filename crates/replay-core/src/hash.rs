@@ -11,6 +11,24 @@ pub fn state_hash(state: Option<&Json>) -> String {
     hex(&Sha256::digest(state.map(Json::canonical).unwrap_or_default()))
 }
 
+/// The hash over all states, put together line by line: what [`HashJob`] gives if the entities come sorted by topic and key.
+#[derive(Default)]
+pub struct StatesHash(Sha256);
+
+impl StatesHash {
+    /// An entity that has a state, by the state's canonical text.
+    pub fn push(&mut self, topic: &str, name: &str, canonical: &str) {
+        for part in [topic, "\t", name, "\t", canonical, "\n"] {
+            self.0.update(part);
+        }
+    }
+
+    /// The hash in hex.
+    pub fn finish(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
 /// Entities whose lines are made together.
 const PIECE: usize = 1 << 14;
 const PIECE_OF_PROGRAM: usize = 512;

@@ -13,7 +13,7 @@ mod replay;
 
 pub use checkpoint::{Checkpoint, CheckpointJob, PlainState, PlainStates, map_states};
 pub use diff::{ChangeKind, FieldChange, diff, push_token};
-pub use hash::{HashJob, state_hash};
+pub use hash::{HashJob, StatesHash, state_hash};
 pub use node::{Node, NodeValue};
 pub use patch::PatchError;
 pub use projection::{

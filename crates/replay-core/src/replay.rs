@@ -185,8 +185,8 @@ impl Replay {
         self.hot.contains_key(&entity)
     }
 
-    /// An entity's events up to a position, in replay order.
-    pub(crate) fn with_events_until<T>(
+    /// What `use_them` makes of an entity's events up to a position, in replay order.
+    pub fn with_events_until<T>(
         &self,
         entity: EntityId,
         position: Position,

@@ -1,11 +1,13 @@
 //! Taking requests, answering the quick ones at once and the long ones step by step.
 
+use crate::crew::{Alone, Crew, Shared};
 use crate::job::Job;
 use crate::loaded::Loaded;
 use crate::scenario::read_scenario;
 use crate::{entity, lanes, locate, search, simulate, window};
 use replay_protocol::{Failure, Reply, Request, RequestId};
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// Bytes that the host can give: a file in the browser, memory in a test.
 pub trait ByteSource {
@@ -29,6 +31,12 @@ pub trait ByteSource {
     /// # Errors
     /// The host's own words, for people.
     fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String>;
+
+    /// A part of it for a hand of the crew, which reads it as a source of its own; `None` if the host cannot share it.
+    fn share(&self, part: Range<u64>) -> Option<Shared> {
+        let _ = part;
+        None
+    }
 }
 
 /// What a source answers.
@@ -87,8 +95,8 @@ pub enum Step {
 }
 
 /// The loaded log and what is being done with it.
-#[derive(Default)]
 pub struct Engine {
+    crew: Box<dyn Crew>,
     loaded: Option<Loaded>,
     quick: VecDeque<(RequestId, Request)>,
     waiting: VecDeque<(RequestId, Request, Vec<Attachment>)>,
@@ -98,10 +106,29 @@ pub struct Engine {
     generation: u32,
 }
 
+impl Default for Engine {
+    fn default() -> Engine {
+        Engine::new()
+    }
+}
+
 impl Engine {
-    /// Nothing loaded.
+    /// Nothing loaded, no further hands and no clock.
     pub fn new() -> Engine {
-        Engine::default()
+        Engine::with_crew(Box::new(Alone::new(|| 0.0)))
+    }
+
+    /// Nothing loaded; what can be split is done by this crew.
+    pub fn with_crew(crew: Box<dyn Crew>) -> Engine {
+        Engine {
+            crew,
+            loaded: None,
+            quick: VecDeque::new(),
+            waiting: VecDeque::new(),
+            job: None,
+            cancelled: Vec::new(),
+            generation: 0,
+        }
     }
 
     /// Takes a request. It is answered by a later [`Engine::step`].
@@ -114,9 +141,7 @@ impl Engine {
                     self.cancelled.push(*waiting);
                     false
                 });
-                if let Some((running, _)) = self.job.take() {
-                    self.cancelled.push(running);
-                }
+                self.drop_job();
                 self.waiting.push_back((id, request, attachments));
             }
             Request::Configure(_)
@@ -124,6 +149,7 @@ impl Engine {
             | Request::Export { .. }
             | Request::Search(_)
             | Request::Simulate { .. }
+            | Request::MeasureRebuild { .. }
             | Request::Compare(_) => {
                 if matches!(request, Request::Simulate { .. }) {
                     // Of a control that is dragged only the latest position is worth a run.
@@ -136,7 +162,7 @@ impl Engine {
                     });
                 }
                 if self.job.as_ref().is_some_and(|(_, job)| job.is_overtaken_by(&request)) {
-                    self.cancelled.extend(self.job.take().map(|(running, _)| running));
+                    self.drop_job();
                 }
                 self.waiting.push_back((id, request, attachments));
             }
@@ -156,8 +182,17 @@ impl Engine {
             && *id == wanted
             && !job.stop_reading()
         {
-            self.cancelled.push(wanted);
-            self.job = None;
+            self.drop_job();
+        }
+    }
+
+    /// Ends the job under way, and the work that others do for it.
+    fn drop_job(&mut self) {
+        if let Some((running, job)) = self.job.take() {
+            self.cancelled.push(running);
+            if job.uses_crew() {
+                self.crew.dismiss();
+            }
         }
     }
 
@@ -172,13 +207,13 @@ impl Engine {
         if self.job.is_none()
             && let Some((id, request, attachments)) = self.waiting.pop_front()
         {
-            match Job::new(request, attachments, self.loaded.as_ref()) {
+            match Job::new(request, attachments, self.loaded.as_ref(), self.crew.as_ref()) {
                 Ok(job) => self.job = Some((id, job)),
                 Err(failure) => reply(id, Reply::Failed(failure)),
             }
         }
         if let Some((id, mut job)) = self.job.take() {
-            match job.step(budget.records, &mut |answer| reply(id, answer)) {
+            match job.step(budget.records, self.crew.as_mut(), &mut |answer| reply(id, answer)) {
                 Ok(None) => self.job = Some((id, job)),
                 Ok(Some(done)) => {
                     if let Some(mut loaded) = done.loaded {
@@ -193,12 +228,17 @@ impl Engine {
                         reply(id, done.reply);
                     }
                 }
-                Err(failure) => reply(id, Reply::Failed(failure)),
+                Err(failure) => {
+                    if failure.code == "worker-gone" {
+                        self.crew.dismiss();
+                    }
+                    reply(id, Reply::Failed(failure));
+                }
             }
         }
         match &self.job {
             _ if !self.cancelled.is_empty() => Step::Busy,
-            Some((_, job)) if job.is_waiting() => Step::Waiting,
+            Some((_, job)) if job.is_waiting() && !(job.uses_crew() && self.crew.has_answer()) => Step::Waiting,
             None if self.waiting.is_empty() => Step::Idle,
             _ => Step::Busy,
         }
@@ -238,6 +278,7 @@ impl Engine {
             }
             Request::Load(_)
             | Request::Simulate { .. }
+            | Request::MeasureRebuild { .. }
             | Request::ReadScenario { .. }
             | Request::Cancel { .. }
             | Request::Configure(_)

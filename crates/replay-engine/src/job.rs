@@ -1,10 +1,12 @@
 //! Long work in steps: load, configure, hash, export.
 
 use crate::compare::Comparing;
+use crate::crew::Crew;
 use crate::engine::{Attachment, no_log};
 use crate::export::Export;
 use crate::load::Reading;
 use crate::loaded::{Loaded, Origin};
+use crate::rebuild::Measuring;
 use crate::search::Searching;
 use crate::simulate::{Simulated, SimulationJob};
 use replay_core::{CheckpointJob, HashJob, Preparation, Projection, ProjectionError, Replay};
@@ -46,6 +48,7 @@ pub(crate) enum Job {
     Search(Box<Searching>),
     Compare(Box<Comparing>),
     Simulate(Box<SimulationJob>),
+    Measure(Box<Measuring>),
     /// Between two stages.
     Nothing,
 }
@@ -103,7 +106,12 @@ impl Wanted {
 }
 
 impl Job {
-    pub(crate) fn new(request: Request, attachments: Vec<Attachment>, loaded: Option<&Loaded>) -> Result<Job, Failure> {
+    pub(crate) fn new(
+        request: Request,
+        attachments: Vec<Attachment>,
+        loaded: Option<&Loaded>,
+        crew: &dyn Crew,
+    ) -> Result<Job, Failure> {
         if let Request::Load(load) = request {
             // A mistake in what is asked for is told before a long file is read.
             Wanted::new(
@@ -132,6 +140,9 @@ impl Job {
                 Ok(Job::Rekey { origin, wanted, rekey: Box::new(log.rekey(&pointer)), is_configure: true })
             }
             Request::Simulate { scenario } => Ok(Job::Simulate(Box::new(SimulationJob::new(*scenario, loaded)?))),
+            Request::MeasureRebuild { shards } => {
+                Ok(Job::Measure(Box::new(Measuring::new(loaded.replay.clone(), shards, crew))))
+            }
             Request::Hash { position } => Ok(Job::Hash(Box::new(HashJob::new(loaded.replay.clone(), position)))),
             Request::Search(wanted) => Ok(Job::Search(Box::new(Searching::new(loaded, *wanted)?))),
             Request::Compare(asked) => Ok(Job::Compare(Box::new(Comparing::new(loaded, &asked)?))),
@@ -153,10 +164,13 @@ impl Job {
     /// Whether nobody waits for this job any more once `request` is there.
     pub(crate) fn is_overtaken_by(&self, request: &Request) -> bool {
         match request {
-            Request::Configure(_) => self.is_configure() || matches!(self, Job::Search(_) | Job::Compare(_)),
+            Request::Configure(_) => {
+                self.is_configure() || matches!(self, Job::Search(_) | Job::Compare(_) | Job::Measure(_))
+            }
             Request::Search(_) => matches!(self, Job::Search(_)),
             Request::Compare(_) => matches!(self, Job::Compare(_)),
             Request::Simulate { .. } => matches!(self, Job::Simulate(_)),
+            Request::MeasureRebuild { .. } => matches!(self, Job::Measure(_)),
             _ => false,
         }
     }
@@ -172,13 +186,27 @@ impl Job {
         }
     }
 
-    /// Whether it can go on only when more bytes have come.
+    /// Whether it can go on only when more bytes or the answers of others have come.
     pub(crate) fn is_waiting(&self) -> bool {
-        matches!(self, Job::Load(reading) if reading.is_waiting())
+        match self {
+            Job::Load(reading) => reading.is_waiting(),
+            Job::Measure(measuring) => measuring.is_waiting(),
+            _ => false,
+        }
+    }
+
+    /// Whether others work for it.
+    pub(crate) fn uses_crew(&self) -> bool {
+        matches!(self, Job::Measure(_))
     }
 
     /// A piece of work. `Ok(Some)` when all is done.
-    pub(crate) fn step(&mut self, records: usize, reply: &mut dyn FnMut(Reply)) -> Result<Option<Done>, Failure> {
+    pub(crate) fn step(
+        &mut self,
+        records: usize,
+        crew: &mut dyn Crew,
+        reply: &mut dyn FnMut(Reply),
+    ) -> Result<Option<Done>, Failure> {
         let stage = |stage: &str, done: u64, total: u64| {
             Reply::Progress(Progress {
                 stage: stage.to_owned(),
@@ -245,6 +273,15 @@ impl Job {
                     return Ok(Some(Done { loaded: None, simulated: Some(simulated), reply: answer }));
                 }
                 *self = Job::Simulate(job);
+            }
+            Job::Measure(mut measuring) => {
+                if measuring.step(records, crew)? {
+                    let rebuilt = Reply::Rebuilt(measuring.finish());
+                    return Ok(Some(Done { loaded: None, simulated: None, reply: rebuilt }));
+                }
+                let (done, total) = measuring.progress();
+                reply(stage("rebuild", done, total));
+                *self = Job::Measure(measuring);
             }
             Job::Export(mut export) => {
                 let (text, last) = export.step(records);

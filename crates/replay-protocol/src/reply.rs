@@ -1,7 +1,7 @@
 //! What the engine answers. Windows, tiles and single entities, never the log.
 
 use crate::{
-    Compared, Configuration, DivergedRow, Found, ReadCost, Scenario, SimulatedEntity, SimulationLanes,
+    Compared, Configuration, DivergedRow, Found, ReadCost, RebuildMeasure, Scenario, SimulatedEntity, SimulationLanes,
     SimulationSummary,
 };
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,8 @@ pub enum Reply {
     Compared(Box<Compared>),
     /// Answer to `Simulate`.
     Simulated(Box<SimulationSummary>),
+    /// Answer to `MeasureRebuild`.
+    Rebuilt(RebuildMeasure),
     /// Answer to `ReadScenario`.
     Scenario(Box<Scenario>),
     /// Answer to `Diverged`.

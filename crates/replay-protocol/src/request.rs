@@ -104,6 +104,11 @@ pub enum Request {
         /// What happens to the log.
         scenario: Box<Scenario>,
     },
+    /// Rebuild all states with 1, 2, 4 … shards in as many workers, and measure it. Answered by `Progress`…, then `Rebuilt`.
+    MeasureRebuild {
+        /// With so many shards at most.
+        shards: u32,
+    },
     /// Read a scenario from JSON text. Answered by `Scenario`, or `Failed` with the member's path.
     ReadScenario {
         /// As a person wrote it.

@@ -216,3 +216,35 @@ pub struct SimulationLanes {
     /// By lane after: committed offset at the end of the window, lag there.
     pub committed: Vec<(f64, f64)>,
 }
+
+/// What rebuilding all states by shards took on this machine, with 1, 2, 4 … shards side by side.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RebuildMeasure {
+    /// Processors, as far as the host knows.
+    pub cores: u32,
+    /// Entities rebuilt.
+    pub entities: u32,
+    /// Events folded in each rebuild.
+    pub events: f64,
+    /// The hash over all states that one shard gave.
+    pub hash: String,
+    /// Ascending by shards.
+    pub runs: Vec<RebuildRun>,
+}
+
+/// A rebuild with so many shards, each in a worker or thread of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RebuildRun {
+    /// Shards.
+    pub shards: u32,
+    /// Handing out the events to the workers, which a consumer group has the broker do.
+    pub hand_out_ms: f64,
+    /// The fastest of the repeated rebuilds.
+    pub rebuild_ms: f64,
+    /// How often it was repeated.
+    pub repeated: u32,
+    /// Whether the states were the same to the byte as with one shard.
+    pub is_same: bool,
+}

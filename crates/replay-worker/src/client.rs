@@ -20,6 +20,7 @@ pub enum ClientEvent {
 }
 
 type Handler = Box<dyn FnMut(Reply)>;
+type Listener = Closure<dyn FnMut(JsValue)>;
 
 struct Inner {
     worker: Worker,
@@ -30,7 +31,7 @@ struct Inner {
     /// Messages from before the worker was ready: it would lose them.
     early: RefCell<Vec<JsValue>>,
     on_event: Box<dyn Fn(ClientEvent)>,
-    listeners: RefCell<Vec<Closure<dyn FnMut(JsValue)>>>,
+    listeners: RefCell<Vec<Listener>>,
 }
 
 /// A worker that holds an engine. Cloning shares it; the last clone that goes ends the worker.

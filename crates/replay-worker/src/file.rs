@@ -1,16 +1,17 @@
-//! A file on the user's disk, read ahead of the engine.
+//! A file on the user's disk, or a part of one, read ahead of the engine.
 //!
 //! The browser reads in another process, so several slices are on their way while the engine works on those that have come. Each is read
 //! into a buffer that is used again: what a synchronous read leaves behind for the garbage collector is as large as the file.
 
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
-use replay_engine::{ByteSource, Read};
+use replay_engine::{ByteSource, Read, Shared};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, File, FileReaderSync, ReadableStreamByobReader};
+use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader};
 
 /// Bytes of a slice.
 const SLICE: u64 = 4 << 20;
@@ -21,7 +22,7 @@ const PIECE: usize = 128 << 10;
 
 /// See the module.
 pub(crate) struct FileSource {
-    file: File,
+    file: Blob,
     size: u64,
     ahead: Rc<RefCell<Ahead>>,
     /// Makes the host step the engine.
@@ -41,7 +42,7 @@ struct Ahead {
 }
 
 impl FileSource {
-    pub(crate) fn new(file: File, wake: Rc<dyn Fn()>) -> FileSource {
+    pub(crate) fn new(file: Blob, wake: Rc<dyn Fn()>) -> FileSource {
         FileSource { size: file.size() as u64, file, ahead: Rc::default(), wake }
     }
 
@@ -108,6 +109,12 @@ impl ByteSource for FileSource {
         let buffer =
             FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(&slice)).map_err(unreadable)?;
         Ok(Uint8Array::new(&buffer).to_vec())
+    }
+
+    /// A part of a file is a handle, too: nothing is read for it.
+    fn share(&self, part: Range<u64>) -> Option<Shared> {
+        let part = self.file.slice_with_f64_and_f64(part.start as f64, part.end as f64).ok()?;
+        Some(Shared(Box::new(part)))
     }
 }
 

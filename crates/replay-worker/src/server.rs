@@ -1,15 +1,16 @@
-//! The worker's end: a loop that fits on a screen.
+//! The worker's end: a loop that fits on a screen. The engine's own worker and those of its crew run the same.
 
+use crate::crew::{Workers, answered, opened};
 use crate::envelope::{open, seal};
 use crate::file::FileSource;
 use js_sys::{Object, Reflect};
-use replay_engine::{Attachment, Budget, Engine, Step};
+use replay_engine::{Attachment, Budget, Engine, Hand, Step};
 use replay_protocol::{Failure, Reply, Request};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 /// Records between two looks at the inbox: some ten milliseconds.
 const RECORDS_PER_STEP: usize = 20_000;
@@ -17,6 +18,8 @@ const RECORDS_PER_STEP: usize = 20_000;
 struct Server {
     scope: DedicatedWorkerGlobalScope,
     engine: RefCell<Engine>,
+    /// Does tasks if this worker is one of another's crew; then the engine is never asked anything.
+    hand: RefCell<Hand>,
     /// Posting to this channel runs the next step after whatever came in meanwhile; a timer would be held back to 4 ms.
     ticks: MessageChannel,
     is_ticking: Cell<bool>,
@@ -34,7 +37,8 @@ pub fn serve() -> Result<(), JsValue> {
     let ticks = MessageChannel::new()?;
     let server = Rc::new_cyclic(|this| Server {
         scope: scope.clone(),
-        engine: RefCell::new(Engine::new()),
+        engine: RefCell::new(Engine::with_crew(Box::new(Workers::new(&scope, waker(this.clone()))))),
+        hand: RefCell::default(),
         ticks,
         is_ticking: Cell::new(false),
         this: this.clone(),
@@ -53,10 +57,16 @@ pub fn serve() -> Result<(), JsValue> {
 
 impl Server {
     fn receive(&self, message: &JsValue) {
+        if let Some((ticket, bytes, sources)) = opened(message) {
+            let sources = sources.into_iter().map(|part| self.attachment(part)).collect();
+            self.hand.borrow_mut().accept(ticket, bytes, sources);
+            self.wake();
+            return;
+        }
         let Some(envelope) = open::<Request>(message) else { return };
         match envelope.body {
             Ok(request) => {
-                let attachments = envelope.files.into_iter().map(|file| self.attachment(file)).collect();
+                let attachments = envelope.files.into_iter().map(|file| self.attachment(file.into())).collect();
                 self.engine.borrow_mut().accept(envelope.id, request, attachments);
                 self.wake();
             }
@@ -66,10 +76,12 @@ impl Server {
 
     fn tick(&self) {
         let budget = Budget::records(RECORDS_PER_STEP);
-        let step = self.engine.borrow_mut().step(budget, &mut |id, reply| self.reply(id, &reply));
-        match step {
-            Step::Busy => self.schedule(),
-            Step::Waiting | Step::Idle => self.is_ticking.set(false),
+        let engine = self.engine.borrow_mut().step(budget, &mut |id, reply| self.reply(id, &reply));
+        let hand = self.hand.borrow_mut().step(budget, &mut |answer| answered(&self.scope, answer));
+        if engine == Step::Busy || hand == Step::Busy {
+            self.schedule();
+        } else {
+            self.is_ticking.set(false);
         }
     }
 
@@ -79,10 +91,8 @@ impl Server {
         }
     }
 
-    fn attachment(&self, file: File) -> Attachment {
-        let server = self.this.clone();
-        let wake = move || server.upgrade().iter().for_each(|server| server.wake());
-        Box::new(FileSource::new(file, Rc::new(wake)))
+    fn attachment(&self, file: Blob) -> Attachment {
+        Box::new(FileSource::new(file, waker(self.this.clone())))
     }
 
     fn schedule(&self) {
@@ -96,6 +106,10 @@ impl Server {
             let _ = self.scope.post_message(&message);
         }
     }
+}
+
+fn waker(server: Weak<Server>) -> Rc<dyn Fn()> {
+    Rc::new(move || server.upgrade().iter().for_each(|server| server.wake()))
 }
 
 fn post(scope: &DedicatedWorkerGlobalScope, name: &str, value: &JsValue) {
