@@ -161,6 +161,23 @@ test('the moment can be scrubbed, and the lanes tell who reads', async () => {
   await app.close();
 });
 
+test('a rebuild by shards runs in real workers, is measured, and gives the same states', async () => {
+  const app = await laboratory();
+  const started = [];
+  app.page.on('worker', (worker) => started.push(worker.url()));
+  await app.click('speedup-measure');
+  await app.expect('a measure', () => app.get('speedup').getAttribute('data-state'), 'ready', 60_000);
+  const rows = await app.get('speedup-row').evaluateAll((all) => all.map((each) => [each.dataset.shards, each.dataset.same]));
+  assert.deepEqual(rows.slice(0, 3), [['1', 'true'], ['2', 'true'], ['4', 'true']]);
+  await app.get('chart-speedup').waitFor();
+  await app.expectText('speedup-facts', /processor/);
+  // The hash is the one that the Query view and the command line give.
+  const hash = await app.get('speedup-same').locator('code').getAttribute('title');
+  assert.match(hash, /^[0-9a-f]{64}$/);
+  assert.equal(await app.get('speedup-same').getAttribute('data-same'), 'true');
+  await app.close();
+});
+
 for (const theme of ['light', 'dark']) {
   test(`the laboratory has no serious accessibility violations (${theme})`, async () => {
     const app = await laboratory({ colorScheme: theme });

@@ -466,6 +466,7 @@ failed-bad-schedule = This order is not known: { $detail }
 failed-bad-jq = The jq program does not work: { $detail }
 failed-unreadable = The file could not be read: { $detail }
 failed-engine-gone = The engine has stopped: { $detail }
+failed-worker-gone = A further worker broke down: { $detail }
 failed-other = That did not work: { $detail }
 
 # Help
@@ -778,6 +779,24 @@ rebuild-shards = all states: largest shard
 rebuild-entity-scan = one entity: scan its partition
 rebuild-entity-index = one entity: index
 rebuild-entity-snapshot = one entity: snapshot and tail
+speedup-title = Rebuilt in parallel
+speedup-lead = All states rebuilt from the loaded log, split by key into shards, each in a worker of its own. The times are measured here and now.
+speedup-measure = Measure on this machine
+speedup-running = Measuring …
+speedup-facts = { $cores ->
+    [one] One processor
+   *[other] { $cores } processors
+}, { $events } events of { $entities } entities in each rebuild
+speedup-shards = shards
+speedup-rebuild = rebuild
+speedup-times = times as fast
+speedup-hand-out = handing out, before
+speedup-chart = Speed-up by shards
+speedup-measured = measured
+speedup-ideal = if nothing were lost
+speedup-same = Every rebuild gave the same states, to the byte. Hash of all states:
+speedup-differs = The states differ! Hash with one shard:
+speedup-short = { $events } events are folded so fast that messages between workers take a good part of the time. A larger log shows more.
 sim-happenings = What happened when
 sim-happenings-hidden = { $n } more.
 happening-join = Join

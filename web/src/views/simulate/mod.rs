@@ -6,6 +6,7 @@ mod diverged;
 mod lanes;
 mod orders;
 mod settings;
+mod speedup;
 mod verdict;
 
 use crate::data::{READY, Shown, use_scenario_reader, use_simulation};
@@ -17,6 +18,7 @@ use diverged::DivergedPanel;
 use lanes::LanesBeforeAfter;
 use orders::Orders;
 use replay_protocol::Scenario;
+use speedup::SpeedUp;
 use std::rc::Rc;
 use verdict::Verdict;
 use yew::prelude::*;
@@ -54,6 +56,7 @@ pub(crate) fn SimulateView() -> Html {
                     } else {
                         <p class="muted" role="status">{ texts.t("sim-waiting") }</p>
                     }
+                    <SpeedUp />
                     <Orders />
                     <Fidelity />
                 </div>
