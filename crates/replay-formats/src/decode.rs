@@ -34,6 +34,8 @@ pub(crate) struct JsonDecoder {
     /// What stands in the value rather than in the envelope: key, type, id, version, time.
     pub(crate) in_value: Vec<(String, Role)>,
     pub(crate) value_tree: MemberTree,
+    /// What a number in a time field of the value counts.
+    pub(crate) value_time: TimeUnit,
     /// The same without what only a full record shows.
     pub(crate) index_tree: MemberTree,
     /// Headers that name the event's type or id, best first.
@@ -59,6 +61,7 @@ impl JsonDecoder {
             shape,
             in_value: Vec::new(),
             value_tree: MemberTree::default(),
+            value_time: TimeUnit::Guessed,
             index_tree: MemberTree::default(),
             type_header: None,
             id_header: None,
@@ -230,11 +233,11 @@ impl JsonDecoder {
             let tree = if depth == Depth::Full { &self.value_tree } else { &self.index_tree };
             if !tree.is_empty() {
                 match &value {
-                    Cow::Borrowed(bytes) => fill(record, tree, bytes, TimeUnit::Guessed),
+                    Cow::Borrowed(bytes) => fill(record, tree, bytes, self.value_time),
                     Cow::Owned(bytes) => {
                         // What is found in a copy of our own must outlive it.
                         let mut found = empty_like(record);
-                        fill(&mut found, tree, bytes, TimeUnit::Guessed);
+                        fill(&mut found, tree, bytes, self.value_time);
                         take_found(record, found);
                     }
                 }
@@ -327,6 +330,12 @@ fn fill<'a>(record: &mut Record<'a>, tree: &MemberTree, value: &'a [u8], unit: T
             None => Cow::Owned(crate::value::entity_of_object(token)),
         });
     }
+    if let Some(topic) = text_of(Role::Topic) {
+        record.topic = topic;
+    }
+    let number_of = |role: Role| text_of(role).and_then(|n| integer(n.as_bytes()));
+    record.partition = number_of(Role::Partition).and_then(|n| u32::try_from(n).ok()).or(record.partition);
+    record.offset = number_of(Role::Offset).or(record.offset);
     record.event_type = record.event_type.take().or_else(|| text_of(Role::EventType));
     record.event_id = record.event_id.take().or_else(|| text_of(Role::EventId));
     record.version = record.version.or_else(|| text_of(Role::Version).and_then(|n| integer(n.as_bytes())));
@@ -335,7 +344,13 @@ fn fill<'a>(record: &mut Record<'a>, tree: &MemberTree, value: &'a [u8], unit: T
 }
 
 fn empty_like<'b>(record: &Record<'_>) -> Record<'b> {
-    Record { version: record.version, timestamp_ms: record.timestamp_ms, ..Record::default() }
+    Record {
+        version: record.version,
+        timestamp_ms: record.timestamp_ms,
+        partition: record.partition,
+        offset: record.offset,
+        ..Record::default()
+    }
 }
 
 fn take_found(record: &mut Record<'_>, found: Record<'_>) {
@@ -343,6 +358,10 @@ fn take_found(record: &mut Record<'_>, found: Record<'_>) {
     if let Some(entity) = found.entity {
         record.entity = Some(own(entity));
     }
+    if !found.topic.is_empty() {
+        record.topic = own(found.topic);
+    }
+    (record.partition, record.offset) = (found.partition, found.offset);
     record.event_type = record.event_type.take().or(found.event_type.map(own));
     record.event_id = record.event_id.take().or(found.event_id.map(own));
     record.version = found.version;

@@ -1,6 +1,7 @@
 //! What could not be read: where it stands and why.
 
 use replay_log::scan::ScanReason;
+use std::collections::BTreeMap;
 
 /// How many errors are kept with their place; the rest is only counted.
 pub const MAX_ERRORS: usize = 1000;
@@ -17,6 +18,50 @@ pub struct ReadError {
     pub column: u64,
     /// What is wrong there.
     pub cause: Cause,
+    /// What stands there; `None` where there is no text.
+    pub around: Option<Around>,
+}
+
+/// The text around a place, on its line.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Around {
+    /// Up to the place, shortened from the left.
+    pub before: String,
+    /// From the place on, shortened.
+    pub after: String,
+}
+
+/// Bytes that are shown on each side of a place.
+const AROUND: usize = 60;
+
+impl Around {
+    /// The text on both sides of the byte at `at`.
+    pub(crate) fn new(text: &[u8], at: usize) -> Around {
+        let at = at.min(text.len());
+        let from = at.saturating_sub(AROUND);
+        let before = &text[from..at];
+        let line = memchr::memrchr(b'\n', before).map_or(from, |newline| from + newline + 1);
+        let after = &text[at..text.len().min(at + AROUND)];
+        let after = &after[..memchr::memchr(b'\n', after).unwrap_or(after.len())];
+        // Halves of characters where the text was cut.
+        let is_rest = |byte: &u8| *byte & 0xc0 == 0x80;
+        let skipped = if line > 0 && line == from { text[line..at].iter().take(3).take_while(|b| is_rest(b)).count() } else { 0 };
+        let cut = match std::str::from_utf8(after) {
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => after.len(),
+        };
+        let mut around = Around {
+            before: String::from_utf8_lossy(&text[line + skipped..at]).into_owned(),
+            after: String::from_utf8_lossy(&after[..cut]).trim_end().to_owned(),
+        };
+        if line == from && from > 0 && text[from - 1] != b'\n' {
+            around.before.insert(0, '…');
+        }
+        if after.len() == AROUND && text.get(at + AROUND).is_some_and(|next| *next != b'\n') {
+            around.after.push('…');
+        }
+        around
+    }
 }
 
 fn file_prefix(file: Option<&str>) -> String {
@@ -147,6 +192,8 @@ impl Cause {
 pub(crate) struct Errors {
     pub(crate) kept: Vec<ReadError>,
     pub(crate) count: u64,
+    /// How many of each kind, by [`Cause::code`].
+    pub(crate) kinds: BTreeMap<&'static str, u64>,
 }
 
 impl Errors {
@@ -156,9 +203,19 @@ impl Errors {
     }
 
     pub(crate) fn add(&mut self, line: u64, column: u64, cause: Cause) {
+        self.add_around(line, column, cause, || None);
+    }
+
+    /// An error at a byte of this text.
+    pub(crate) fn add_at(&mut self, line: u64, column: u64, cause: Cause, text: &[u8], at: usize) {
+        self.add_around(line, column, cause, || Some(Around::new(text, at)));
+    }
+
+    fn add_around(&mut self, line: u64, column: u64, cause: Cause, around: impl FnOnce() -> Option<Around>) {
         self.count += 1;
+        *self.kinds.entry(cause.code()).or_default() += 1;
         if self.kept.len() < MAX_ERRORS {
-            self.kept.push(ReadError { file: None, line, column, cause });
+            self.kept.push(ReadError { file: None, line, column, cause, around: around() });
         }
     }
 }
@@ -188,5 +245,27 @@ impl LineCounter {
             self.at = at;
         }
         (self.lines + 1, at.saturating_sub(self.line_start) as u64 + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, at: usize, before: &str, after: &str) {
+        let around = Around::new(text.as_bytes(), at);
+        assert_eq!((around.before.as_str(), around.after.as_str()), (before, after));
+    }
+
+    #[test]
+    fn what_stands_around_a_place_is_of_its_line() {
+        check("one\ntwo three\nfour", 8, "two ", "three");
+        check("a", 0, "", "a");
+        check("a", 9, "a", "");
+        let long = "李".repeat(100);
+        check(&long, 150, &format!("…{}", "李".repeat(20)), &format!("{}…", "李".repeat(20)));
+        check(&format!("x{long}"), 151, &format!("…{}", "李".repeat(20)), &format!("{}…", "李".repeat(20)));
+        check(&format!("{long}\n{long}"), 301, "", &format!("{}…", "李".repeat(20)));
     }
 }

@@ -25,6 +25,8 @@ macro_rules! names {
     };
 }
 
+pub(crate) use names;
+
 names! {
     /// How an export carries its records.
     Transport {

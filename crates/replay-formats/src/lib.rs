@@ -38,6 +38,6 @@ pub use guess::{KeyCandidate, KeyGuess};
 pub use loader::{LoadOptions, Loaded, Loader, Progress, load, load_vec};
 
 pub use many::{join, load_many};
-pub use mapping::{Mapping, Place};
+pub use mapping::{BadMapping, Mapping, MappingChoice, Part, Place};
 pub use registry::Schemas;
 pub use time::TimeUnit;

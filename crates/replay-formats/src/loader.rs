@@ -8,7 +8,7 @@ use crate::detect::{Detected, Evidence, Hints, TextKind, detect, error_body, fil
 use crate::error::{Cause, Errors, LineCounter, ReadError};
 use crate::format::{Format, Transport};
 use crate::guess::{KeyCandidate, KeyGuess};
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, MappingChoice};
 use crate::read::json_text::{Frames, Next};
 use crate::read::segment::SegmentReader;
 use crate::read::transcribe::{Output, Transcription};
@@ -17,6 +17,7 @@ use crate::template::Templates;
 use crate::text::{Charset, invalid_utf8, is_plain_utf8, utf8_until};
 use replay_log::builder::{Conflict, LogBuilder, SourceSpec};
 use replay_log::log::Log;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// So much text is looked at before the format is decided.
@@ -33,6 +34,10 @@ pub struct LoadOptions {
     pub file_name: Option<String>,
     /// Schemas for values that name theirs by number.
     pub schemas: Schemas,
+    /// Where the parts of a record are, as far as the user says so.
+    pub mapping: MappingChoice,
+    /// What the user said about files of a [`Loaded::signature`]; used for a file of that signature if `mapping` says nothing.
+    pub remembered: Arc<[(String, MappingChoice)]>,
 }
 
 /// How far a load is.
@@ -56,6 +61,10 @@ pub struct Loaded {
     pub format: Format,
     /// What each part of a record was taken from.
     pub mapping: Mapping,
+    /// What the user had said about that.
+    pub chosen: MappingChoice,
+    /// The same for all exports of one kind: what is found out of the format, and the members that all records have.
+    pub signature: String,
     /// Why.
     pub evidence: Vec<Evidence>,
     /// The schemas that the file holds, if it holds those and no records.
@@ -70,6 +79,8 @@ pub struct Loaded {
     pub errors: Vec<ReadError>,
     /// How many there are in all.
     pub n_errors: u64,
+    /// How many there are of each kind, by [`Cause::code`].
+    pub error_kinds: BTreeMap<&'static str, u64>,
     /// Lines that tools had printed between the records.
     pub tool_messages: u64,
 }
@@ -112,6 +123,7 @@ struct Reading {
     places: LineCounter,
     format: Format,
     mapping: Mapping,
+    signature: String,
     evidence: Vec<Evidence>,
     key_guess: Option<KeyGuess>,
     key_candidates: Vec<KeyCandidate>,
@@ -316,7 +328,8 @@ impl Loader {
 
     /// Decides what the text is.
     fn start(&mut self) {
-        let wish = self.options.format;
+        let probed = self.probe();
+        let wish = self.options.format.or(self.options.mapping.format);
         if self.has_text_ended && self.transcription.is_none() && wish.is_none() {
             let name = self.options.file_name.as_deref().unwrap_or_default();
             if let Some(schemas) = Schemas::of_file(name, &self.store) {
@@ -346,10 +359,56 @@ impl Loader {
             key_by: self.options.key_by.clone(),
             file_name: self.options.file_name.clone(),
             schemas: self.options.schemas.clone(),
+            mapping: self.options.mapping.clone(),
         };
         let sample = &self.store[..self.store.len().min(SAMPLE_BYTES)];
         let is_last = self.has_text_ended && sample.len() == self.store.len();
-        self.reading = Some(Reading::new(detect(sample, is_last, &hints), self.options.file_name.clone()));
+        let mut detected = detect(sample, is_last, &hints);
+        if let Some((signature, is_remembered)) = probed {
+            detected.signature = signature;
+            if is_remembered {
+                detected.evidence.insert(0, Evidence::Remembered);
+            }
+        }
+        self.reading = Some(Reading::new(detected, self.options.file_name.clone()));
+    }
+
+    /// What the file would be taken for if nobody had said anything: its signature, and whether something was said about such files.
+    /// `None` if nobody has said anything.
+    fn probe(&mut self) -> Option<(String, bool)> {
+        let LoadOptions { format, mapping, remembered, .. } = &self.options;
+        if format.is_none() && mapping.is_empty() && remembered.is_empty() {
+            return None;
+        }
+        let sample = &self.store[..self.store.len().min(SAMPLE_BYTES)];
+        let file_name = self.options.file_name.clone();
+        let is_last = self.has_text_ended && sample.len() == self.store.len();
+        let kind = match self.content {
+            Content::Segment => TextKind { reader: None, transport: Some(Transport::LogSegment) },
+            Content::Avro => TextKind { reader: None, transport: Some(Transport::Avro) },
+            _ => text_kind(sample, None, file_name.as_deref()),
+        };
+        let mut written = Vec::new();
+        let sample = if let Some(reader) = kind.reader {
+            let mut transcription = Transcription::new(reader);
+            let mut out = Output { store: &mut written, errors: &mut Errors::default() };
+            transcription.push(sample, &mut out);
+            if is_last {
+                transcription.finish(&mut out);
+            }
+            &written[..]
+        } else {
+            sample
+        };
+        let hints = Hints { transport: kind.transport, file_name, ..Hints::default() };
+        let signature = detect(sample, is_last, &hints).signature;
+        let found = remembered.iter().find(|(known, _)| *known == signature).map(|(_, choice)| choice.clone());
+        let found = found.filter(|_| format.is_none() && mapping.is_empty());
+        let is_remembered = found.is_some();
+        if let Some(found) = found {
+            self.options.mapping = found;
+        }
+        Some((signature, is_remembered))
     }
 
     /// How far it is.
@@ -388,7 +447,7 @@ impl Loader {
             let first = reading.utf8_until + invalid.first;
             let (line, column) = LineCounter::starting_at(0).place(&self.store, first);
             if invalid.is_gbk {
-                errors.add(line, column, Cause::Charset { name: "GBK" });
+                errors.add_at(line, column, Cause::Charset { name: "GBK" }, &self.store, first);
             } else {
                 invalid_at = Some(Evidence::NotUtf8 { count: invalid.count, line });
             }
@@ -412,12 +471,14 @@ impl Loader {
         let conflict_lines = lines_of(&log, &conflicts);
         for (conflict, line) in conflicts.into_iter().zip(conflict_lines) {
             let cause = Cause::DuplicateOffset { partition: conflict.partition, offset: conflict.offset };
-            errors.add(line, 1, cause);
+            errors.add_at(line, 1, cause, log.source_text(0), conflict.start);
         }
         Loaded {
             log,
             format: reading.format,
             mapping: reading.mapping,
+            chosen: self.options.mapping,
+            signature: reading.signature,
             evidence,
             schemas: self.schemas,
             key_guess: reading.key_guess,
@@ -425,6 +486,7 @@ impl Loader {
             guessed_projection: reading.projection,
             errors: errors.kept,
             n_errors: errors.count,
+            error_kinds: errors.kinds,
             tool_messages: reading.frames.tool_messages,
         }
     }
@@ -502,6 +564,7 @@ impl Reading {
             places: LineCounter::starting_at(0),
             format: detected.format,
             mapping: detected.mapping,
+            signature: detected.signature,
             evidence: detected.evidence,
             key_guess: detected.key_guess,
             key_candidates: detected.key_candidates,
@@ -574,7 +637,7 @@ impl Reading {
 
     fn error(&mut self, text: &[u8], at: usize, cause: Cause, errors: &mut Errors) {
         let (line, column) = self.places.place(text, at);
-        errors.add(line, column, cause);
+        errors.add_at(line, column, cause, text, at);
     }
 }
 

@@ -7,6 +7,7 @@ use crate::loader::{LoadOptions, Loaded, load, load_vec};
 use crate::registry::Schemas;
 use crate::sidecar::pair;
 use replay_log::builder::merge;
+use std::collections::BTreeMap;
 
 /// Loads several files, each with its name, as one log: the same topic, partition and offset is the same record.
 ///
@@ -54,8 +55,12 @@ pub fn join(files: Vec<(String, Loaded)>) -> Loaded {
     let mut told = None;
     let (mut starts, mut records) = (Vec::new(), 0);
     let (mut errors, mut n_errors, mut tool_messages) = (Vec::new(), 0, 0);
+    let mut error_kinds = BTreeMap::new();
     for (i, (name, mut file)) in files.into_iter().enumerate() {
         n_errors += file.n_errors;
+        for (kind, n) in std::mem::take(&mut file.error_kinds) {
+            *error_kinds.entry(kind).or_default() += n;
+        }
         tool_messages += file.tool_messages;
         for mut error in std::mem::take(&mut file.errors) {
             error.file = Some(name.clone());
@@ -72,16 +77,17 @@ pub fn join(files: Vec<(String, Loaded)>) -> Loaded {
     let (log, conflicts) = merge(logs);
     for conflict in conflicts {
         n_errors += 1;
+        *error_kinds.entry("duplicate-offset").or_default() += 1;
         let cause = Cause::DuplicateOffset { partition: conflict.partition, offset: conflict.offset };
         // Which of the files has the record that was dropped, and which of its records it is.
         let file = starts.iter().rev().find(|(start, _)| *start <= u64::from(conflict.record));
         let (start, name) = file.map_or((0, String::new()), |(start, name)| (*start, name.clone()));
         let line = u64::from(conflict.record) - start + 1;
-        errors.push(crate::error::ReadError { file: Some(name), line, column: 1, cause });
+        errors.push(crate::error::ReadError { file: Some(name), line, column: 1, cause, around: None });
     }
     errors.truncate(MAX_ERRORS);
     let told = told.unwrap_or_else(|| load(&[], LoadOptions::default()));
-    Loaded { log, errors, n_errors, tool_messages, ..told }
+    Loaded { log, errors, n_errors, error_kinds, tool_messages, ..told }
 }
 
 /// Files of Kafka Connect's sinks by topic, partition and first offset, which their names tell; the others as they come.

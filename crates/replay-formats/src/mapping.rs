@@ -1,9 +1,11 @@
 //! Which member of a record means what, and the compiled form that finds them all in one pass.
 
+use crate::format::{Format, names};
 use crate::time::TimeUnit;
 use replay_log::scan::{self, ScanError};
 use std::fmt;
 use std::ops::Range;
+use std::str::FromStr;
 
 /// Where a piece of a record comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,12 +19,154 @@ pub enum Place {
 }
 
 impl fmt::Display for Place {
+    /// `/ts`, `value:/customer/id`, `header:event_type`; `.` and `value:.` are the whole record and the whole value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = |pointer: &str| if pointer.is_empty() { ".".to_owned() } else { pointer.to_owned() };
         match self {
-            Place::Envelope(pointer) if pointer.is_empty() => f.write_str("the whole record"),
-            Place::Envelope(pointer) => f.write_str(pointer),
-            Place::Value(pointer) => write!(f, "value {pointer}"),
-            Place::Header(name) => write!(f, "header {name}"),
+            Place::Envelope(pointer) => f.write_str(&whole(pointer)),
+            Place::Value(pointer) => write!(f, "value:{}", whole(pointer)),
+            Place::Header(name) => write!(f, "header:{name}"),
+        }
+    }
+}
+
+impl FromStr for Place {
+    type Err = BadMapping;
+
+    fn from_str(text: &str) -> Result<Place, BadMapping> {
+        let bad = || BadMapping::Place(text.to_owned());
+        let pointer = |text: &str| match text {
+            "." => Ok(String::new()),
+            text if text.starts_with('/') => Ok(text.to_owned()),
+            _ => Err(bad()),
+        };
+        match text.split_once(':') {
+            Some(("value", rest)) => pointer(rest).map(Place::Value),
+            Some(("header", "")) => Err(bad()),
+            Some(("header", name)) => Ok(Place::Header(name.to_owned())),
+            _ => pointer(text).map(Place::Envelope),
+        }
+    }
+}
+
+names! {
+    /// What can be told of a record.
+    Part {
+        /// The topic.
+        Topic = "topic",
+        /// The partition's number.
+        Partition = "partition",
+        /// The broker's offset.
+        Offset = "offset",
+        /// The time.
+        Timestamp = "timestamp",
+        /// The key, or what names the entity in its place.
+        Key = "key",
+        /// The value.
+        Value = "value",
+        /// The headers.
+        Headers = "headers",
+        /// What identifies the event.
+        EventId = "event_id",
+        /// The event's type.
+        EventType = "event_type",
+        /// The event's number among those of its entity.
+        Version = "version",
+    }
+}
+
+impl Part {
+    /// Where it may be looked for, in words.
+    fn may_be_in(self, place: &Place) -> Result<(), &'static str> {
+        match (self, place) {
+            (_, Place::Envelope(_)) => Ok(()),
+            (Part::Value | Part::Headers, _) => Err("a member of the record"),
+            (_, Place::Value(_)) | (Part::EventId | Part::EventType, Place::Header(_)) => Ok(()),
+            (_, Place::Header(_)) => Err("a member of the record or of the value"),
+        }
+    }
+
+    /// All slots that tell it; the first is the one that a choice fills.
+    pub(crate) fn roles(self) -> &'static [Role] {
+        match self {
+            Part::Topic => &[Role::Topic],
+            Part::Partition => &[Role::Partition],
+            Part::Offset => &[Role::Offset, Role::OffsetFallback],
+            Part::Timestamp => &[Role::Timestamp],
+            Part::Key => &[Role::Key, Role::RawKey, Role::KeyIsNull, Role::Stream, Role::StreamFallback],
+            Part::Value => &[Role::Value, Role::RawValue, Role::ValueIsNull, Role::ValueError, Role::ValueSize],
+            Part::Headers => &[Role::Headers],
+            Part::EventId => &[Role::EventId],
+            Part::EventType => &[Role::EventType],
+            Part::Version => &[Role::Version],
+        }
+    }
+}
+
+/// What a person says about where the parts of a record are. A part that is not named is found out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MappingChoice {
+    /// The format, or one of its two layers.
+    pub format: Option<Format>,
+    /// What a number in a time field counts.
+    pub timestamp_unit: Option<TimeUnit>,
+    /// `None` as the place: nothing is taken for it.
+    places: Vec<(Part, Option<Place>)>,
+}
+
+/// A choice that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadMapping {
+    /// It is no place.
+    #[error("{0:?} is no place: write /member, value:/member, header:name, or . for the whole record")]
+    Place(String),
+    /// It can be told, but not by this.
+    #[error("the {part} can only be {instead}, not {place}")]
+    Part {
+        /// The part's name.
+        part: &'static str,
+        /// Where it was looked for.
+        place: String,
+        /// Where it could be.
+        instead: &'static str,
+    },
+}
+
+impl MappingChoice {
+    /// True if everything is to be found out.
+    pub fn is_empty(&self) -> bool {
+        self.format.is_none() && self.timestamp_unit.is_none() && self.places.is_empty()
+    }
+
+    /// Takes this part from there; `None` from nowhere.
+    ///
+    /// # Errors
+    /// If the part cannot be looked for there.
+    pub fn set(&mut self, part: Part, place: Option<Place>) -> Result<(), BadMapping> {
+        if let Some(place) = &place {
+            let wrong = |instead| BadMapping::Part { part: part.name(), place: place.to_string(), instead };
+            part.may_be_in(place).map_err(wrong)?;
+        }
+        self.places.retain(|(other, _)| *other != part);
+        self.places.push((part, place));
+        Ok(())
+    }
+
+    /// What was chosen for this part; `None` if nothing was.
+    pub fn get(&self, part: Part) -> Option<Option<&Place>> {
+        self.places.iter().find(|(other, _)| *other == part).map(|(_, place)| place.as_ref())
+    }
+
+    /// The parts that were chosen, in the order of [`Part::ALL`].
+    pub fn parts(&self) -> impl Iterator<Item = Part> + '_ {
+        Part::ALL.iter().copied().filter(|part| self.get(*part).is_some())
+    }
+
+    /// The member of the value that was chosen for this part.
+    pub(crate) fn in_value(&self, part: Part) -> Option<&str> {
+        match self.get(part) {
+            Some(Some(Place::Value(pointer))) => Some(pointer),
+            _ => None,
         }
     }
 }
@@ -42,6 +186,39 @@ pub struct Mapping {
     pub event_id: Option<Place>,
     pub event_type: Option<Place>,
     pub version: Option<Place>,
+}
+
+impl Mapping {
+    /// Where this part is taken from.
+    pub fn place(&self, part: Part) -> Option<&Place> {
+        match part {
+            Part::Topic => self.topic.as_ref(),
+            Part::Partition => self.partition.as_ref(),
+            Part::Offset => self.offset.as_ref(),
+            Part::Timestamp => self.timestamp.as_ref(),
+            Part::Key => self.key.as_ref(),
+            Part::Value => self.value.as_ref(),
+            Part::Headers => self.headers.as_ref(),
+            Part::EventId => self.event_id.as_ref(),
+            Part::EventType => self.event_type.as_ref(),
+            Part::Version => self.version.as_ref(),
+        }
+    }
+
+    pub(crate) fn place_mut(&mut self, part: Part) -> &mut Option<Place> {
+        match part {
+            Part::Topic => &mut self.topic,
+            Part::Partition => &mut self.partition,
+            Part::Offset => &mut self.offset,
+            Part::Timestamp => &mut self.timestamp,
+            Part::Key => &mut self.key,
+            Part::Value => &mut self.value,
+            Part::Headers => &mut self.headers,
+            Part::EventId => &mut self.event_id,
+            Part::EventType => &mut self.event_type,
+            Part::Version => &mut self.version,
+        }
+    }
 }
 
 /// The parts of a record as numbers of slots.
@@ -188,6 +365,23 @@ impl MemberTree {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_read_back_and_parts_know_where_they_may_be() {
+        for text in ["/ts", ".", "value:/a~1b", "value:.", "header:ce:type"] {
+            assert_eq!(text.parse::<Place>().unwrap().to_string(), text);
+        }
+        for text in ["", "ts", "value:id", "header:", "$.id"] {
+            assert!(text.parse::<Place>().is_err(), "{text}");
+        }
+        let mut choice = MappingChoice::default();
+        let told = choice.set(Part::Value, Some(Place::Value("/a".into()))).unwrap_err().to_string();
+        assert_eq!(told, "the value can only be a member of the record, not value:/a");
+        assert!(choice.set(Part::Offset, Some(Place::Header("o".into()))).is_err() && choice.is_empty());
+        choice.set(Part::Key, Some(Place::Value("/a".into()))).unwrap();
+        choice.set(Part::Key, None).unwrap();
+        assert_eq!((choice.get(Part::Key), choice.get(Part::Topic)), (Some(None), None));
+    }
 
     #[test]
     fn members_are_found_at_every_depth_in_any_order() {

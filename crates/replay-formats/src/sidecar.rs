@@ -66,6 +66,7 @@ fn together(name: &str, values: &Loaded, keys: Option<&Loaded>, headers: Option<
         evidence,
         errors: values.errors.clone(),
         n_errors: values.n_errors,
+        error_kinds: values.error_kinds.clone(),
         tool_messages: values.tool_messages,
         guessed_projection: values.guessed_projection,
         ..read

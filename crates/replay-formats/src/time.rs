@@ -16,6 +16,23 @@ pub enum TimeUnit {
     Nanos,
 }
 
+impl TimeUnit {
+    /// All of them.
+    pub const ALL: [TimeUnit; 5] =
+        [TimeUnit::Guessed, TimeUnit::Seconds, TimeUnit::Millis, TimeUnit::Micros, TimeUnit::Nanos];
+
+    /// The name that people see and type.
+    pub fn name(self) -> &'static str {
+        match self {
+            TimeUnit::Guessed => "guessed",
+            TimeUnit::Seconds => "s",
+            TimeUnit::Millis => "ms",
+            TimeUnit::Micros => "us",
+            TimeUnit::Nanos => "ns",
+        }
+    }
+}
+
 /// Milliseconds since 1970 in UTC of a number or text. -1 is Kafka's word for "none".
 ///
 /// Text without a zone is read as UTC.

@@ -165,11 +165,15 @@ impl Archive {
         }
         let mut loaded = join(self.done);
         // What is wrong with the archive comes first.
-        let own = self.errors.into_iter().map(|cause| ReadError { file: None, line: 1, column: 1, cause });
+        let own = self.errors.into_iter().map(|cause| ReadError { file: None, line: 1, column: 1, cause, around: None });
         let own: Vec<ReadError> = before.into_iter().chain(own).collect();
         if loaded.log.is_empty() && !own.is_empty() {
             loaded.errors.retain(|error| error.cause != Cause::Empty);
             loaded.n_errors = loaded.errors.len() as u64;
+            loaded.error_kinds.remove("empty");
+        }
+        for error in &own {
+            *loaded.error_kinds.entry(error.cause.code()).or_default() += 1;
         }
         loaded.n_errors += own.len() as u64;
         loaded.errors = own.into_iter().chain(loaded.errors).take(crate::MAX_ERRORS).collect();

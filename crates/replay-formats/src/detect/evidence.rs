@@ -6,6 +6,10 @@
 pub enum Evidence {
     /// The user said so.
     Chosen { format: String },
+    /// The user said where these parts are.
+    Mapped { parts: String },
+    /// What the user had chosen for a file like this one.
+    Remembered,
     /// Records have the members of an envelope.
     Members { format: &'static str, records: usize, of: usize },
     /// Values have the members of change data.
@@ -44,6 +48,8 @@ impl std::fmt::Display for Evidence {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Evidence::Chosen { format } => write!(f, "{format} was chosen"),
+            Evidence::Mapped { parts } => write!(f, "chosen by hand: {parts}"),
+            Evidence::Remembered => f.write_str("the mapping that was chosen for a file like this is used again"),
             Evidence::Members { format, records, of } => {
                 write!(f, "{records} of {of} records have the members of {format}")
             }
@@ -94,6 +100,8 @@ impl Evidence {
     pub fn code(&self) -> &'static str {
         match self {
             Evidence::Chosen { .. } => "chosen",
+            Evidence::Mapped { .. } => "mapped",
+            Evidence::Remembered => "remembered",
             Evidence::Members { .. } => "members",
             Evidence::Values { .. } => "values",
             Evidence::Lines { .. } => "lines",

@@ -17,7 +17,7 @@ use crate::decode::{Depth, JsonDecoder};
 use crate::format::{Format, Shape, Transport};
 use crate::guess::{KeyCandidate, KeyGuess, ValueStats};
 use crate::layout::{Layout, layout_of};
-use crate::mapping::{Mapping, Place, Role};
+use crate::mapping::{Mapping, MappingChoice, Part, Place, Role};
 use crate::read::json_text::Frames;
 use crate::registry::{Schemas, wire_format};
 use crate::value::{base64_bytes, schema_and_payload, string_content, tagged_base64};
@@ -38,6 +38,8 @@ pub(crate) struct Detected {
     pub(crate) key_guess: Option<KeyGuess>,
     pub(crate) key_candidates: Vec<KeyCandidate>,
     pub(crate) projection: &'static str,
+    /// See [`crate::Loaded::signature`].
+    pub(crate) signature: String,
     pub(crate) may_have_error_bodies: bool,
 }
 
@@ -49,7 +51,13 @@ pub(crate) struct Hints {
     pub(crate) key_by: Option<String>,
     pub(crate) file_name: Option<String>,
     pub(crate) schemas: Schemas,
+    pub(crate) mapping: MappingChoice,
 }
+
+/// Members that a signature names.
+const SIGNATURE_MEMBERS: usize = 60;
+/// Records that a signature is made from.
+const SIGNATURE_RECORDS: usize = 200;
 
 /// Headers that name an event's type, best first.
 pub(crate) const TYPE_HEADERS: &[&str] =
@@ -72,8 +80,13 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     let may_have_error_bodies = objects.iter().any(|object| error_body(object).is_some());
     let objects: Vec<&[u8]> = objects.into_iter().filter(|object| error_body(object).is_none()).collect();
     let wish = hints.wish.unwrap_or(Format { transport: None, shape: None });
+    let chosen = &hints.mapping;
     if hints.wish.is_some() {
         evidence.push(Evidence::Chosen { format: wish.to_string() });
+    }
+    let parts: Vec<&str> = chosen.parts().map(Part::name).collect();
+    if !parts.is_empty() {
+        evidence.push(Evidence::Mapped { parts: parts.join(", ") });
     }
 
     let in_array = frames.arrays_hold_records && text.get(scan::skip_ws(text, 0)) == Some(&b'[');
@@ -104,6 +117,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         layout = Layout { missing_is_null: true, ..Layout::new(Transport::Bare, &[("", Role::Key)]) };
     }
     refine(&mut layout, &objects, wish.transport.is_some(), &mut evidence);
+    take_choices(&mut layout, chosen);
     let names = file_hints(hints.file_name.as_deref(), layout.transport);
 
     // The values, as the layout gives them.
@@ -147,17 +161,30 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         id_header = id_header.or_else(|| has(ID_HEADERS));
     }
     decoder.shape = shape;
-    decoder.type_header = type_header.map(str::to_owned);
-    decoder.id_header = id_header.map(str::to_owned);
+    let header = |part: Part, found: Option<&str>| match chosen.get(part) {
+        None => found.map(str::to_owned),
+        Some(Some(Place::Header(name))) => Some(name.clone()),
+        Some(_) => None,
+    };
+    decoder.type_header = header(Part::EventType, type_header);
+    decoder.id_header = header(Part::EventId, id_header);
+    decoder.value_time = chosen.timestamp_unit.unwrap_or_default();
 
-    decoder.is_key_chosen = shape == Shape::Plain && hints.key_by.is_some();
+    let key_by = hints.key_by.as_deref().or(chosen.in_value(Part::Key)).map(str::to_owned);
+    decoder.is_key_chosen = shape == Shape::Plain && key_by.is_some();
     let mut key_guess = None;
     let mut key_candidates = Vec::new();
     let mut in_value = Vec::new();
     if shape == Shape::Plain {
         key_candidates = stats.key_candidates();
-        let mut key = hints.key_by.clone();
+        let mut key = key_by.clone();
+        if hints.key_by.is_none()
+            && let Some(pointer) = &key
+        {
+            key_guess = Some(KeyGuess { pointer: pointer.clone(), candidates: key_candidates.clone() });
+        }
         if key.is_none()
+            && chosen.get(Part::Key).is_none()
             && keyless * 2 > sample.len()
             && decoder.layout.pointer(Role::Stream).is_none_or(|_| keyless == sample.len())
         {
@@ -188,14 +215,21 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
             Role::Timestamp => present.pointer(Role::Timestamp).is_none(),
             _ => true,
         });
+        let is_chosen = |role: Role| chosen.parts().any(|part| part != Part::Key && part.roles().contains(&role));
+        in_value.retain(|(_, role)| !is_chosen(*role));
+        let places = Part::ALL.iter().filter(|part| **part != Part::Key);
+        in_value.extend(places.filter_map(|part| Some((chosen.in_value(*part)?.to_owned(), part.roles()[0]))));
     } else {
-        decoder.row_key.clone_from(&hints.key_by);
+        decoder.row_key = key_by;
     }
     let projection = if shape == Shape::Plain { stats.projection() } else { "cdc" };
     if stats.is_patches() && decoder.layout.is_bare() {
         frames.arrays_hold_records = false;
     }
-    let mapping = mapping(&decoder, &in_value, &objects);
+    let mut mapping = mapping(&decoder, &in_value, &objects);
+    for part in chosen.parts() {
+        *mapping.place_mut(part) = chosen.get(part).flatten().cloned();
+    }
     let is_wrapped = objects.first().is_some_and(|object| schema_and_payload(object).is_some());
     if decoder.layout.is_bare() && !is_wrapped {
         // Envelope and value are one: everything is found in the same pass.
@@ -207,6 +241,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         evidence.push(Evidence::Nothing);
     }
     let format = Format { transport: Some(decoder.layout.transport), shape: Some(shape) };
+    let signature = signature(format, &objects);
     Detected {
         format,
         decoder,
@@ -216,8 +251,49 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         key_guess,
         key_candidates,
         projection,
+        signature,
         may_have_error_bodies,
     }
+}
+
+/// What two exports of one kind have in common: the format, and the members that all their records have.
+fn signature(format: Format, objects: &[&[u8]]) -> String {
+    let mut common: Option<Vec<&[u8]>> = None;
+    for object in objects.iter().take(SIGNATURE_RECORDS) {
+        let names = names::Names::new(object).names;
+        match &mut common {
+            Some(common) => common.retain(|name| names.contains(name)),
+            None => common = Some(names),
+        }
+    }
+    let mut names = common.unwrap_or_default();
+    names.sort_unstable();
+    names.dedup();
+    names.truncate(SIGNATURE_MEMBERS);
+    let names: Vec<_> = names.into_iter().map(String::from_utf8_lossy).collect();
+    format!("{format}: {}", names.join(" "))
+}
+
+/// Puts what a person chose in the place of what was found.
+fn take_choices(layout: &mut Layout, chosen: &MappingChoice) {
+    if let Some(unit) = chosen.timestamp_unit {
+        layout.time = unit;
+    }
+    let mut added = Vec::new();
+    for part in chosen.parts() {
+        // A key in the value leaves the record's own where it is: that one still decides the partition.
+        if !(part == Part::Key && chosen.in_value(part).is_some()) {
+            layout.pointers.retain(|(_, role)| !part.roles().contains(role));
+        }
+        if let Some(Some(Place::Envelope(pointer))) = chosen.get(part) {
+            added.push((part, pointer.clone()));
+        }
+    }
+    let value = added.iter().find(|(part, _)| *part == Part::Value).map(|(_, pointer)| pointer.as_str());
+    let is_bare = value.or(layout.pointer(Role::Value)) == Some("");
+    // Where there is nothing around the value, a key is what names the entity.
+    let role = |part: Part| if part == Part::Key && is_bare { Role::Stream } else { part.roles()[0] };
+    *layout = layout.clone().with(added.into_iter().map(|(part, pointer)| (pointer, role(part))));
 }
 
 /// Which schemas the values name by number.

@@ -412,7 +412,7 @@ impl Transcribe for ConsoleReader {
                 value.push(b'\n');
                 value.extend_from_slice(line);
             }
-            _ => out.errors.add(number, 1, Cause::NotARecord(excerpt(line))),
+            _ => out.errors.add_at(number, 1, Cause::NotARecord(excerpt(line)), line, 0),
         }
     }
 

@@ -114,7 +114,7 @@ impl Transcribe for DumpReader {
         if !is_record && (is_other.iter().any(|start| line.starts_with(start)) || is_tool_message(line)) {
             return;
         }
-        out.errors.add(number, 1, Cause::NotARecord(excerpt(line)));
+        out.errors.add_at(number, 1, Cause::NotARecord(excerpt(line)), line, 0);
     }
 
     fn finish(&mut self, _out: &mut Output<'_>) {}

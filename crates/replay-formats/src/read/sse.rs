@@ -36,7 +36,7 @@ impl SseReader {
         }
         let data = std::mem::take(&mut self.data);
         if !is_json_document(&data) {
-            out.errors.add(self.number, 1, Cause::NotARecord(excerpt(&data)));
+            out.errors.add_at(self.number, 1, Cause::NotARecord(excerpt(&data)), &data, 0);
             return;
         }
         match message(&data) {
@@ -81,7 +81,7 @@ impl Transcribe for SseReader {
             && !FIELDS.iter().any(|field| line.starts_with(field))
             && !is_tool_message(line)
         {
-            out.errors.add(number, 1, Cause::NotARecord(excerpt(line)));
+            out.errors.add_at(number, 1, Cause::NotARecord(excerpt(line)), line, 0);
         }
     }
 

@@ -281,7 +281,7 @@ impl Transcribe for TableReader {
         };
         if cells.len() != header.len() {
             if !is_tool_message(line) {
-                out.errors.add(number, 1, Cause::Columns { found: cells.len(), expected: header.len() });
+                out.errors.add_at(number, 1, Cause::Columns { found: cells.len(), expected: header.len() }, line, 0);
             }
             return;
         }

@@ -26,7 +26,9 @@ pub(super) struct Learned {
 /// Whether lines for this decoder can be read by templates at all.
 pub(super) fn is_suited(decoder: &JsonDecoder) -> bool {
     let layout = &decoder.layout;
+    let places = [Role::Topic, Role::Partition, Role::Offset];
     decoder.shape == Shape::Plain
+        && !decoder.in_value.iter().any(|(_, role)| places.contains(role))
         && decoder.registry.is_empty()
         && layout.key != Encoding::Base64
         && layout.value == Encoding::Json

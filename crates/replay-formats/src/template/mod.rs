@@ -13,7 +13,7 @@ mod learn;
 mod scalar;
 
 use crate::decode::JsonDecoder;
-use crate::time::{TimeUnit, integer, timestamp_ms};
+use crate::time::{integer, timestamp_ms};
 use replay_log::builder::{Entry, LogBuilder, Presence};
 use replay_log::log::FormId;
 use replay_log::record::RecordKind;
@@ -174,7 +174,7 @@ impl Templates {
             offset: number(leaf.offset).or_else(|| number(leaf.offset_fallback)),
             timestamp_ms: bytes(leaf.timestamp)
                 .and_then(|text| timestamp_ms(text, decoder.layout.time))
-                .or_else(|| bytes(leaf.value_time).and_then(|text| timestamp_ms(text, TimeUnit::Guessed))),
+                .or_else(|| bytes(leaf.value_time).and_then(|text| timestamp_ms(text, decoder.value_time))),
             entity,
             event_type: match event_type {
                 Some(name) => Some(name),
