@@ -3,7 +3,8 @@
 use crate::{Outcome, Usage};
 use anyhow::Context;
 use replay_core::{Preparation, Projection, Replay};
-use replay_formats::{LoadOptions, Loaded, load_many};
+use replay_engine::read_mapping;
+use replay_formats::{LoadOptions, Loaded, MappingChoice, load_many};
 use replay_log::{Order, Schedule};
 use std::io::Read;
 use std::sync::Arc;
@@ -17,6 +18,9 @@ pub(crate) struct Input {
     /// Read as this format instead of finding out
     #[arg(long, value_name = "F")]
     format: Option<String>,
+    /// JSON that says where the parts of a record are, as the page saves it: {"key":"value:/order/id","timestamp":"/when"}
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<String>,
 }
 
 /// How a log is replayed.
@@ -47,6 +51,13 @@ impl Input {
         {
             return Err(usage(&format!("{pointer:?} is not a JSON pointer: it must start with /, as in /order/id")));
         }
+        let mapping = match &self.mapping {
+            None => MappingChoice::default(),
+            Some(name) => {
+                let text = std::fs::read_to_string(name).with_context(|| format!("cannot read {name}"))?;
+                read_mapping(&text).map_err(|error| usage(&format!("{name}: {error}")))?
+            }
+        };
         let mut files = Vec::new();
         for name in &self.files {
             let mut bytes = Vec::new();
@@ -58,8 +69,7 @@ impl Input {
                 files.push((name.clone(), bytes));
             }
         }
-        let options =
-            LoadOptions { format, key_by: key_by.map(str::to_owned), file_name: None, ..LoadOptions::default() };
+        let options = LoadOptions { format, key_by: key_by.map(str::to_owned), mapping, ..LoadOptions::default() };
         let loaded = load_many(files, &options);
         for error in loaded.errors.iter().take(10) {
             eprintln!("{error}");

@@ -3,6 +3,7 @@
 use crate::Outcome;
 use crate::input::Input;
 use crate::json::{array, object, or_null, string};
+use replay_formats::Part;
 use std::io::Write;
 
 #[derive(clap::Args)]
@@ -28,10 +29,23 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
             ("line", error.line.to_string()),
             ("column", error.column.to_string()),
             ("message", string(&error.cause.to_string())),
+            ("code", string(error.cause.code())),
+            ("file", or_null(error.file.as_deref().map(string))),
+            (
+                "around",
+                or_null(error.around.as_ref().map(|around| array([string(&around.before), string(&around.after)]))),
+            ),
         ])
     });
+    let kinds: Vec<(&str, String)> = loaded.error_kinds.iter().map(|(code, n)| (*code, n.to_string())).collect();
+    let places: Vec<(&str, String)> = Part::ALL
+        .iter()
+        .filter_map(|part| Some((part.name(), string(&loaded.mapping.place(*part)?.to_string()))))
+        .collect();
     let summary = object(&[
         ("format", string(&loaded.format.to_string())),
+        ("evidence", array(loaded.evidence.iter().map(|evidence| string(&evidence.to_string())))),
+        ("mapping", object(&places)),
         ("records", log.len().to_string()),
         ("keys", log.n_entities().to_string()),
         ("tombstones", log.tombstones().to_string()),
@@ -45,6 +59,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         ("projection", string(loaded.guessed_projection)),
         ("errors", array(errors)),
         ("error_count", loaded.n_errors.to_string()),
+        ("error_kinds", object(&kinds)),
     ]);
     writeln!(out, "{summary}")?;
     Ok(outcome)

@@ -259,3 +259,23 @@ fn fold_runs_a_program_and_tells_what_it_could_not_do() {
         assert!(output.stdout.is_empty());
     }
 }
+
+#[test]
+fn a_mapping_says_where_the_parts_of_a_record_are() {
+    let path = std::env::temp_dir().join(format!("replayground-mapping-{}.json", std::process::id()));
+    let inspect = |mapping: &str, code| {
+        std::fs::write(&path, mapping).unwrap();
+        run(&["inspect", &fixture("kcat-json.ndjson"), "--mapping", path.to_str().unwrap()], b"").status.code()
+            == Some(code)
+    };
+    assert!(inspect("{\"keys\":\"/a\"}", 2) && inspect("{\"key\":\"a\"}", 2) && inspect("{}", 0));
+    std::fs::write(&path, "{\"key\":\"value:/operator\",\"event_type\":null}").unwrap();
+    let arguments = ["inspect", &fixture("kcat-json.ndjson"), "--mapping", path.to_str().unwrap()];
+    let summary = &lines(&arguments, b"", 0)[0];
+    assert_eq!(
+        (&summary["mapping"]["key"], &summary["mapping"]["timestamp"]),
+        (&"value:/operator".into(), &"/ts".into())
+    );
+    assert_eq!((&summary["records"], &summary["keys"]), (&26.into(), &8.into()));
+    std::fs::remove_file(&path).unwrap();
+}

@@ -148,13 +148,14 @@ impl Engine {
             | Request::Hash { .. }
             | Request::Export { .. }
             | Request::Search(_)
+            | Request::Preview(_)
             | Request::Simulate { .. }
             | Request::MeasureRebuild { .. }
             | Request::Compare(_) => {
-                if matches!(request, Request::Simulate { .. }) {
+                if matches!(request, Request::Simulate { .. } | Request::Preview(_)) {
                     // Of a control that is dragged only the latest position is worth a run.
                     self.waiting.retain(|(waiting, older, _)| {
-                        let is_older = matches!(older, Request::Simulate { .. });
+                        let is_older = std::mem::discriminant(older) == std::mem::discriminant(&request);
                         if is_older {
                             self.cancelled.push(*waiting);
                         }
@@ -277,6 +278,7 @@ impl Engine {
                 simulate::lanes(loaded, *start_ms, *end_ms, *columns)
             }
             Request::Load(_)
+            | Request::Preview(_)
             | Request::Simulate { .. }
             | Request::MeasureRebuild { .. }
             | Request::ReadScenario { .. }

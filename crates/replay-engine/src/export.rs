@@ -1,8 +1,15 @@
 //! The log in another format, a piece at a time.
 
-use replay_formats::write::Writer;
+use replay_formats::write::{WriteFormat, Writer};
 use replay_log::Log;
-use replay_protocol::Failure;
+use replay_protocol::{Failure, Writer as Offered};
+
+/// The formats in which a log can be saved.
+pub(crate) fn writers() -> Vec<Offered> {
+    let offered =
+        |format: WriteFormat| Offered { name: format.name().to_owned(), extension: format.extension().to_owned() };
+    WriteFormat::ALL.into_iter().map(offered).collect()
+}
 
 /// An export under way.
 pub(crate) struct Export {

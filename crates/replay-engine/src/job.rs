@@ -6,6 +6,7 @@ use crate::engine::{Attachment, no_log};
 use crate::export::Export;
 use crate::load::Reading;
 use crate::loaded::{Loaded, Origin};
+use crate::preview::preview;
 use crate::rebuild::Measuring;
 use crate::search::Searching;
 use crate::simulate::{Simulated, SimulationJob};
@@ -18,6 +19,7 @@ use std::sync::Arc;
 /// A job under way.
 pub(crate) enum Job {
     Load(Box<Reading>),
+    Preview(Box<Reading>),
     Rekey {
         origin: Origin,
         wanted: Wanted,
@@ -124,6 +126,9 @@ impl Job {
             )?;
             return Ok(Job::Load(Box::new(Reading::new(load, attachments)?)));
         }
+        if let Request::Preview(load) = request {
+            return Ok(Job::Preview(Box::new(Reading::new(load, attachments)?)));
+        }
         let loaded = loaded.ok_or_else(no_log)?;
         match request {
             Request::Configure(asked) => {
@@ -225,6 +230,10 @@ impl Job {
                     reply(Reply::Progress(reading.progress()));
                     *self = Job::Load(reading);
                 }
+            }
+            Job::Preview(mut reading) => {
+                let preview = Reply::Preview(Box::new(preview(reading.head()?)));
+                return Ok(Some(Done { loaded: None, simulated: None, reply: preview }));
             }
             Job::Rekey { origin, wanted, mut rekey, is_configure } => {
                 if rekey.step(records) {

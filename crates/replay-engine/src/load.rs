@@ -2,15 +2,31 @@
 
 use crate::engine::{Attachment, Read as Answer};
 use crate::loaded::Origin;
-use replay_formats::{Format, LoadOptions, Loaded as Read, Loader, Schemas, join};
+use crate::mapping;
+use replay_formats::{Format, LoadOptions, Loaded as Read, Loader, MappingChoice, Schemas, join};
 use replay_log::Log;
 use replay_protocol::{Configuration, Failure, LoadRequest, Progress};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Bytes read at once: large enough to be fast, small enough that the page hears of progress and a cancel is heard soon.
 const SLICE: usize = 4 << 20;
 /// Schemas are not larger.
 const SMALL: u64 = 1 << 20;
+
+/// So much of a source is looked at for a preview: as much as decides about the format.
+const HEAD: usize = 1 << 20;
+/// The same for an archive, which can be read only as a whole.
+const HEAD_OF_ARCHIVE: usize = 64 << 20;
+
+/// The beginning of a source, and how it is to be read.
+pub(crate) struct Head {
+    pub(crate) bytes: Vec<u8>,
+    /// There is no more of it.
+    pub(crate) is_whole: bool,
+    pub(crate) name: String,
+    pub(crate) options: LoadOptions,
+}
 
 struct Input {
     name: String,
@@ -25,6 +41,8 @@ pub(crate) struct Reading {
     done: Vec<(String, Read)>,
     names: Vec<String>,
     format: Option<Format>,
+    mapping: MappingChoice,
+    remembered: Arc<[(String, MappingChoice)]>,
     pub(crate) configuration: Configuration,
     /// Schemas among the sources, which the others need; `None` before they were looked for.
     schemas: Option<Schemas>,
@@ -66,6 +84,8 @@ impl Reading {
             current: None,
             done: Vec::new(),
             format,
+            mapping: mapping::asked(&request.mapping)?,
+            remembered: mapping::remembered(&request.remembered).into(),
             configuration: request.configuration,
             schemas: None,
             bytes_before: 0.0,
@@ -92,13 +112,7 @@ impl Reading {
         }
         let Some((input, loader)) = &mut self.current else {
             let Some(input) = self.waiting.pop_front() else { return Ok(true) };
-            let key_by = self.configuration.key_by.clone().filter(|pointer| !pointer.is_empty());
-            let options = LoadOptions {
-                format: self.format,
-                key_by,
-                file_name: (!input.name.is_empty()).then(|| input.name.clone()),
-                schemas: self.schemas.clone().unwrap_or_default(),
-            };
+            let options = self.options(&input.name);
             let loader = Loader::new(options, Some(input.bytes.len()));
             self.current = Some((input, loader));
             return Ok(false);
@@ -124,6 +138,40 @@ impl Reading {
             self.close();
         }
         Ok(false)
+    }
+
+    /// How a source of this name is read.
+    fn options(&self, name: &str) -> LoadOptions {
+        LoadOptions {
+            format: self.format,
+            key_by: self.configuration.key_by.clone().filter(|pointer| !pointer.is_empty()),
+            file_name: (!name.is_empty()).then(|| name.to_owned()),
+            schemas: self.schemas.clone().unwrap_or_default(),
+            mapping: self.mapping.clone(),
+            remembered: Arc::clone(&self.remembered),
+        }
+    }
+
+    /// The beginning of the first source that holds records.
+    pub(crate) fn head(&mut self) -> Result<Head, Failure> {
+        if self.schemas.is_none() {
+            self.schemas = Some(self.take_schemas());
+        }
+        let none = || Failure { code: "no-records".into(), detail: String::new() };
+        let mut input = self.waiting.pop_front().ok_or_else(none)?;
+        let mut read = |length: usize| {
+            let unreadable =
+                |detail| Failure { code: "unreadable".into(), detail: format!("{}: {detail}", input.name) };
+            input.bytes.read_now(0, length).map_err(unreadable)
+        };
+        let mut bytes = read(HEAD)?;
+        // The list of an archive's files stands at its end.
+        if bytes.starts_with(b"PK") && bytes.len() == HEAD {
+            bytes = read(HEAD_OF_ARCHIVE)?;
+        }
+        let is_whole = bytes.len() as u64 >= input.bytes.len();
+        let options = self.options(&input.name);
+        Ok(Head { bytes, is_whole, name: input.name, options })
     }
 
     /// Takes the sources that are schemas out of those that wait. What cannot be read is told when its turn comes.

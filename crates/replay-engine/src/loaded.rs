@@ -1,10 +1,12 @@
 //! A log that is ready to be looked at, and what there is to say of it as a whole.
 
+use crate::export::writers;
+use crate::mapping::{chosen, in_force};
 use crate::simulate::Simulated;
 use replay_core::{Checkpoint, PlainStates, Replay};
 use replay_formats::Loaded as Read;
 use replay_log::EntityId;
-use replay_protocol::{Configuration, EventType, KeyCandidate, LaneTile, PartitionInfo, ReadProblem, Summary};
+use replay_protocol::{Configuration, EventType, KeyCandidate, LaneTile, Mapping, PartitionInfo, ReadProblem, Summary};
 
 /// Event types beyond these are one: "other".
 pub(crate) const MAX_TYPES: usize = 64;
@@ -18,6 +20,10 @@ pub(crate) struct Origin {
     pub(crate) key_candidates: Vec<KeyCandidate>,
     pub(crate) errors: Vec<ReadProblem>,
     pub(crate) error_count: u64,
+    pub(crate) error_kinds: Vec<(String, u64)>,
+    pub(crate) signature: String,
+    pub(crate) mapping: Mapping,
+    pub(crate) chosen: Mapping,
     pub(crate) guessed: Configuration,
     pub(crate) is_partial: bool,
 }
@@ -26,14 +32,9 @@ impl Origin {
     pub(crate) fn new(read: &Read, sources: Vec<String>, is_partial: bool) -> Origin {
         let guess = read.key_guess.as_ref();
         let n = read.log.len().clamp(1, 2000) as f64;
-        let problem = |error: &replay_formats::ReadError| ReadProblem {
-            source: error.file.as_ref().and_then(|file| sources.iter().position(|name| name == file)).unwrap_or(0)
-                as u32,
-            line: error.line,
-            column: error.column,
-            code: error.cause.code().to_owned(),
-            message: error.cause.to_string(),
-        };
+        let mut error_kinds: Vec<(String, u64)> =
+            read.error_kinds.iter().map(|(code, n)| ((*code).to_owned(), *n)).collect();
+        error_kinds.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         Origin {
             format: read.format.to_string(),
             evidence: read.evidence.iter().map(ToString::to_string).collect(),
@@ -46,8 +47,12 @@ impl Origin {
                     share: (candidate.present as f64 / n).min(1.0),
                 })
                 .collect(),
-            errors: read.errors.iter().take(200).map(problem).collect(),
+            errors: read.errors.iter().map(|error| problem(error, &sources)).collect(),
             error_count: read.n_errors,
+            error_kinds,
+            signature: read.signature.clone(),
+            mapping: in_force(&read.mapping),
+            chosen: chosen(&read.chosen),
             guessed: Configuration {
                 projection: Some(read.guessed_projection.to_owned()),
                 jq: None,
@@ -57,6 +62,19 @@ impl Origin {
             sources,
             is_partial,
         }
+    }
+}
+
+/// An error of reading, as the page shows it.
+pub(crate) fn problem(error: &replay_formats::ReadError, sources: &[String]) -> ReadProblem {
+    let source = error.file.as_ref().and_then(|file| sources.iter().position(|name| name == file));
+    ReadProblem {
+        source: source.unwrap_or(0) as u32,
+        line: error.line,
+        column: error.column,
+        code: error.cause.code().to_owned(),
+        message: error.cause.to_string(),
+        around: error.around.as_ref().map(|around| (around.before.clone(), around.after.clone())),
     }
 }
 
@@ -129,6 +147,10 @@ impl Loaded {
             sources: self.origin.sources.clone(),
             format: self.origin.format.clone(),
             evidence: self.origin.evidence.clone(),
+            signature: self.origin.signature.clone(),
+            mapping: self.origin.mapping.clone(),
+            chosen_mapping: self.origin.chosen.clone(),
+            writers: writers(),
             records: log.len() as u64,
             entities: log.n_entities() as u64,
             tombstones: log.tombstones(),
@@ -154,6 +176,7 @@ impl Loaded {
             key_candidates: self.origin.key_candidates.clone(),
             errors: self.origin.errors.clone(),
             error_count: self.origin.error_count,
+            error_kinds: self.origin.error_kinds.clone(),
             partial: self.origin.is_partial,
             bytes: memory.bytes as f64,
             index_bytes: (memory.index + self.replay.order().memory() + self.ends.memory()) as f64,

@@ -18,7 +18,7 @@ pub(crate) fn readable(bytes: &[u8]) -> String {
 }
 
 /// One line: control characters become spaces.
-fn one_line(text: &str, limit: usize) -> String {
+pub(crate) fn one_line(text: &str, limit: usize) -> String {
     let mut line: String = text.chars().take(limit).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(limit).is_some() {
         line.pop();

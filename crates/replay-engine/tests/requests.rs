@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use replay_engine::{Attachment, Budget, ByteSource, Engine, Read, Step};
-use replay_protocol::{Configuration, Life, LoadRequest, Place, Reply, Request, SourceSpec, Summary};
+use replay_protocol::{
+    Configuration, Life, LoadRequest, Mapping, Place, Preview, RememberedMapping, Reply, Request, SourceSpec, Summary,
+};
 use std::fmt::Write;
 
 /// Runs until idle; gives all replies to the request.
@@ -346,4 +348,68 @@ fn an_index_costs_at_most_forty_bytes_a_record_and_the_whole_little_more_than_th
     assert!(per_record <= 40.0, "{per_record}");
     let whole = (summary.bytes + summary.index_bytes) / size;
     assert!(whole <= 1.35, "{whole}");
+}
+
+fn asked_as(text: &str, mapping: Mapping) -> LoadRequest {
+    let source = SourceSpec { name: "a.ndjson".into(), text: Some(text.into()), size: None };
+    LoadRequest { sources: vec![source], mapping, ..LoadRequest::default() }
+}
+
+fn previewed(request: LoadRequest) -> Preview {
+    match ask(&mut Engine::new(), Request::Preview(request)) {
+        Reply::Preview(preview) => *preview,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_preview_shows_the_first_records_and_what_they_could_be_made_of() {
+    let text = kcat("a=x b=y a=z b=");
+    let plain = previewed(asked_as(&text, Mapping::default()));
+    assert_eq!((plain.format.as_str(), plain.rows.len(), &plain.detected), ("kcat-json", 4, &plain.in_force));
+    assert_eq!((plain.in_force.key.as_deref(), plain.in_force.timestamp.as_deref()), (Some("/key"), Some("/ts")));
+    assert_eq!((plain.rows[3].key.as_deref(), plain.rows[3].tombstone), (Some("b"), true));
+    let example = |place: &str| plain.places.iter().find(|one| one.place == place).map(|one| one.example.as_str());
+    assert_eq!((example("/offset"), example("value:/status"), example("/nothing")), (Some("0"), Some("\"x\""), None));
+    let chosen = Mapping { key: Some("value:/status".into()), offset: Some(String::new()), ..Mapping::default() };
+    let changed = previewed(asked_as(&text, chosen.clone()));
+    assert_eq!((changed.detected, changed.signature), (plain.detected, plain.signature.clone()));
+    assert_eq!((changed.rows[0].key.as_deref(), changed.rows[0].offset), (Some("x"), None));
+    // What the preview shows is what a load gives; a load of the same kind remembers it.
+    let mut engine = Engine::new();
+    let Reply::Loaded(loaded) = ask(&mut engine, Request::Load(asked_as(&text, chosen.clone()))) else { panic!() };
+    assert_eq!(
+        (loaded.mapping, &loaded.chosen_mapping, &loaded.signature),
+        (changed.in_force, &chosen, &plain.signature)
+    );
+    assert_eq!((loaded.entities, loaded.offsets_estimated), (3, true));
+    let remembered = RememberedMapping { signature: plain.signature, mapping: chosen.clone() };
+    let again = LoadRequest { remembered: vec![remembered], ..asked_as(&kcat("c=q d=q"), Mapping::default()) };
+    let Reply::Loaded(loaded) = ask(&mut engine, Request::Load(again)) else { panic!() };
+    assert_eq!((loaded.entities, loaded.chosen_mapping), (1, chosen));
+}
+
+#[test]
+fn a_mapping_that_makes_no_sense_is_refused_before_anything_is_read() {
+    let bad = Mapping { value: Some("header:x".into()), ..Mapping::default() };
+    for request in [Request::Load(asked_as("{}", bad.clone())), Request::Preview(asked_as("{}", bad.clone()))] {
+        let Reply::Failed(failure) = ask(&mut Engine::new(), request) else { panic!() };
+        assert_eq!(failure.code, "bad-mapping");
+        assert!(failure.detail.contains("the value can only be"), "{}", failure.detail);
+    }
+}
+
+#[test]
+fn a_preview_of_a_long_file_is_not_troubled_by_its_cut() {
+    let text = kcat(&"a=x b=y ".repeat(20_000));
+    let preview = previewed(asked_as(&text, Mapping::default()));
+    assert_eq!((preview.problems.len(), preview.rows.len()), (0, 12));
+}
+
+#[test]
+fn trouble_is_counted_by_kind_with_the_text_around_it() {
+    let (_, summary) = loaded("{\"id\":1}\nno record\n{\"id\":2}\nnone either\n{\"id\" 3}\n");
+    assert_eq!(summary.error_kinds, [("not-a-record".to_owned(), 2), ("json".to_owned(), 1)]);
+    let around = summary.errors[2].around.as_ref().unwrap();
+    assert_eq!((around.0.as_str(), around.1.as_str()), ("{\"id\" ", "3}"));
 }

@@ -45,7 +45,8 @@ impl Around {
         let after = &after[..memchr::memchr(b'\n', after).unwrap_or(after.len())];
         // Halves of characters where the text was cut.
         let is_rest = |byte: &u8| *byte & 0xc0 == 0x80;
-        let skipped = if line > 0 && line == from { text[line..at].iter().take(3).take_while(|b| is_rest(b)).count() } else { 0 };
+        let skipped =
+            if line > 0 && line == from { text[line..at].iter().take(3).take_while(|b| is_rest(b)).count() } else { 0 };
         let cut = match std::str::from_utf8(after) {
             Err(error) if error.error_len().is_none() => error.valid_up_to(),
             _ => after.len(),

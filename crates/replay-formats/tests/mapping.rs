@@ -100,7 +100,9 @@ fn the_value_may_be_another_member() {
 #[test]
 fn rows_of_change_data_can_be_keyed_otherwise() {
     let row = |id: u32, city: &str| {
-        format!("{{\"database\":\"d\",\"table\":\"t\",\"type\":\"insert\",\"ts\":1740961860,\"xid\":1,\"commit\":true,\"data\":{{\"id\":{id},\"city\":\"{city}\"}}}}\n")
+        format!(
+            "{{\"database\":\"d\",\"table\":\"t\",\"type\":\"insert\",\"ts\":1740961860,\"xid\":1,\"commit\":true,\"data\":{{\"id\":{id},\"city\":\"{city}\"}}}}\n"
+        )
     };
     let text = [row(1, "x"), row(2, "x"), row(3, "y")].concat();
     assert_eq!(read(&text, "").log.n_entities(), 3);

@@ -4,6 +4,7 @@
 //! Positions, offsets, counts and times are `f64`-safe integers (below 2^53) or, where a log may hold more, text.
 
 mod compare;
+mod mapping;
 mod packed;
 mod reply;
 mod request;
@@ -12,6 +13,7 @@ mod search;
 mod simulation;
 
 pub use compare::*;
+pub use mapping::*;
 pub use reply::*;
 pub use request::*;
 pub use scenario::*;

@@ -1,8 +1,8 @@
 //! What the engine answers. Windows, tiles and single entities, never the log.
 
 use crate::{
-    Compared, Configuration, DivergedRow, Found, ReadCost, RebuildMeasure, Scenario, SimulatedEntity, SimulationLanes,
-    SimulationSummary,
+    Compared, Configuration, DivergedRow, Found, Mapping, Preview, ReadCost, RebuildMeasure, Scenario, SimulatedEntity,
+    SimulationLanes, SimulationSummary,
 };
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,8 @@ pub enum Reply {
     Progress(Progress),
     /// The log and its configuration as they now are.
     Loaded(Box<Summary>),
+    /// Answer to `Preview`.
+    Preview(Box<Preview>),
     /// Answer to `Rows`.
     Rows {
         /// In replay order.
@@ -127,6 +129,14 @@ pub struct Summary {
     pub format: String,
     /// Why that format: keys of the locale with detail.
     pub evidence: Vec<String>,
+    /// The same for all exports of one kind, to remember a mapping by.
+    pub signature: String,
+    /// Where the parts of a record were taken from.
+    pub mapping: Mapping,
+    /// What of that was chosen, now or for an earlier export of the kind.
+    pub chosen_mapping: Mapping,
+    /// Formats in which the log can be saved, by name.
+    pub writers: Vec<Writer>,
     /// Steps of the replay.
     pub records: u64,
     /// Entities.
@@ -157,6 +167,8 @@ pub struct Summary {
     pub errors: Vec<ReadProblem>,
     /// How many there are in all.
     pub error_count: u64,
+    /// How many of each code, the commonest first.
+    pub error_kinds: Vec<(String, u64)>,
     /// True if a load was cancelled and this is what had been read.
     pub partial: bool,
     /// Memory held: bytes of the log and bytes of the index.
@@ -213,6 +225,17 @@ pub struct ReadProblem {
     pub code: String,
     /// In English, with details.
     pub message: String,
+    /// What stands before the place and from it on, if there is text; shortened.
+    pub around: Option<(String, String)>,
+}
+
+/// A format in which the log can be saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Writer {
+    /// As `Export` takes it.
+    pub name: String,
+    /// How such files are named: `ndjson`, `csv`.
+    pub extension: String,
 }
 
 /// A record as the list shows it.

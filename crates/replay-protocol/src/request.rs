@@ -1,6 +1,6 @@
 //! What the page may ask of the engine.
 
-use crate::{CompareRequest, Scenario, SearchRequest};
+use crate::{CompareRequest, Mapping, RememberedMapping, Scenario, SearchRequest};
 use serde::{Deserialize, Serialize};
 
 /// Chosen by the page, unique among its requests; every reply carries it.
@@ -12,6 +12,8 @@ pub type RequestId = u32;
 pub enum Request {
     /// Replace the log by what the sources hold. Answered by `Progress`…, then `Loaded` (or `Failed`).
     Load(LoadRequest),
+    /// The first records of a load, without loading. Answered by `Preview`; a newer one replaces an older.
+    Preview(LoadRequest),
     /// Drop the running job with this id; what it had read is kept where that makes sense. Answered by `Cancelled` for that job.
     Cancel {
         /// The job to stop.
@@ -78,7 +80,7 @@ pub enum Request {
     },
     /// The log in another format, in pieces. Answered by `Chunk`….
     Export {
-        /// A writer's name: `ndjson`, `kcat`.
+        /// A writer's name, of `Summary::writers`.
         format: String,
     },
     /// Where the events of one entity are, for a bar of so many pixels.
@@ -153,6 +155,10 @@ pub struct LoadRequest {
     pub sources: Vec<SourceSpec>,
     /// Overrides detection.
     pub format: Option<String>,
+    /// Overrides what is found out about where the parts of a record are.
+    pub mapping: Mapping,
+    /// Mappings of earlier loads, for sources of their kind; used if neither `format` nor `mapping` says anything.
+    pub remembered: Vec<RememberedMapping>,
     /// Overrides the guesses.
     pub configuration: Configuration,
 }

@@ -165,7 +165,8 @@ impl Archive {
         }
         let mut loaded = join(self.done);
         // What is wrong with the archive comes first.
-        let own = self.errors.into_iter().map(|cause| ReadError { file: None, line: 1, column: 1, cause, around: None });
+        let own =
+            self.errors.into_iter().map(|cause| ReadError { file: None, line: 1, column: 1, cause, around: None });
         let own: Vec<ReadError> = before.into_iter().chain(own).collect();
         if loaded.log.is_empty() && !own.is_empty() {
             loaded.errors.retain(|error| error.cause != Cause::Empty);

@@ -226,12 +226,13 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     if stats.is_patches() && decoder.layout.is_bare() {
         frames.arrays_hold_records = false;
     }
-    let mut mapping = mapping(&decoder, &in_value, &objects);
+    let is_wrapped = objects.first().is_some_and(|object| schema_and_payload(object).is_some());
+    let is_one = decoder.layout.is_bare() && !is_wrapped;
+    let mut mapping = mapping(&decoder, &in_value, &objects, is_one);
     for part in chosen.parts() {
         *mapping.place_mut(part) = chosen.get(part).flatten().cloned();
     }
-    let is_wrapped = objects.first().is_some_and(|object| schema_and_payload(object).is_some());
-    if decoder.layout.is_bare() && !is_wrapped {
+    if is_one {
         // Envelope and value are one: everything is found in the same pass.
         decoder.layout = decoder.layout.clone().with(in_value);
     } else {
@@ -343,13 +344,14 @@ fn present(layout: &Layout, objects: &[&[u8]]) -> Layout {
     present
 }
 
-fn mapping(decoder: &JsonDecoder, in_value: &[(String, Role)], objects: &[&[u8]]) -> Mapping {
+/// `is_one`: there is nothing around the value.
+fn mapping(decoder: &JsonDecoder, in_value: &[(String, Role)], objects: &[&[u8]], is_one: bool) -> Mapping {
     let mut mapping = present(&decoder.layout, objects).mapping();
     let header = |name: &Option<String>| name.clone().map(Place::Header);
     mapping.event_type = mapping.event_type.or_else(|| header(&decoder.type_header));
     mapping.event_id = mapping.event_id.or_else(|| header(&decoder.id_header));
     for (pointer, role) in in_value {
-        let place = Some(Place::Value(pointer.clone()));
+        let place = Some(if is_one { Place::Envelope(pointer.clone()) } else { Place::Value(pointer.clone()) });
         match role {
             Role::Stream => mapping.key = place,
             Role::EventType => mapping.event_type = mapping.event_type.take().or(place),

@@ -36,6 +36,16 @@ impl WriteFormat {
     pub const ALL: [WriteFormat; 5] =
         [WriteFormat::Ndjson, WriteFormat::Kcat, WriteFormat::Csv, WriteFormat::Console, WriteFormat::Rest];
 
+    /// How files of this format are named.
+    pub fn extension(self) -> &'static str {
+        match self {
+            WriteFormat::Ndjson | WriteFormat::Kcat => "ndjson",
+            WriteFormat::Csv => "csv",
+            WriteFormat::Console => "txt",
+            WriteFormat::Rest => "json",
+        }
+    }
+
     /// The name that people see and type.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,0 +1,119 @@
+//! The first records of an export as they would be read.
+
+use crate::load::Head;
+use crate::loaded::problem;
+use crate::mapping::in_force;
+use crate::window::{one_line, readable};
+use replay_formats::{Loaded, MappingChoice, load_vec};
+use replay_log::scan;
+use replay_protocol::{PlaceCandidate, Preview, PreviewRow};
+
+/// Records that are shown.
+const ROWS: u32 = 12;
+/// Records whose members are offered as places.
+const SAMPLE: u32 = 60;
+/// More places than this are not offered.
+const MAX_PLACES: usize = 300;
+/// Levels of members that are offered.
+const MAX_DEPTH: usize = 3;
+/// Characters of a value.
+const VALUE: usize = 120;
+/// Characters of an example.
+const EXAMPLE: usize = 40;
+
+/// Reads the beginning of a source, as it is asked for and as it would be read if nothing were asked.
+pub(crate) fn preview(head: Head) -> Preview {
+    let Head { bytes, is_whole, name, options } = head;
+    let mut plain = options.clone();
+    (plain.format, plain.mapping, plain.remembered) = (None, MappingChoice::default(), [].into());
+    let detected = load_vec(bytes.clone(), plain);
+    let read = load_vec(bytes, options);
+    // A source that was cut here is not damaged.
+    let of_the_cut = ["cut-off", "open-array", "compression", "binary"];
+    let is_told = |error: &&replay_formats::ReadError| is_whole || !of_the_cut.contains(&error.cause.code());
+    let sources = [name];
+    Preview {
+        format: read.format.to_string(),
+        signature: read.signature.clone(),
+        evidence: read.evidence.iter().map(ToString::to_string).collect(),
+        detected: in_force(&detected.mapping),
+        in_force: in_force(&read.mapping),
+        places: places(&read),
+        rows: (0..(read.log.len() as u32).min(ROWS)).map(|index| row(&read, index)).collect(),
+        problems: read.errors.iter().filter(is_told).take(20).map(|error| problem(error, &sources)).collect(),
+    }
+}
+
+fn row(read: &Loaded, index: u32) -> PreviewRow {
+    let record = read.log.record(index);
+    let header = |header: &replay_log::Header<'_>| {
+        format!("{}={}", header.name, header.value.as_deref().map_or_else(|| "null".to_owned(), readable))
+    };
+    let headers: Vec<String> = record.headers.iter().map(header).collect();
+    PreviewRow {
+        topic: record.topic.to_string(),
+        partition: record.partition,
+        offset: record.offset,
+        timestamp_ms: record.timestamp_ms.map(|ms| ms as f64),
+        key: record.entity.as_deref().map(str::to_owned).or_else(|| record.key.as_deref().map(readable)),
+        event_type: record.event_type.as_deref().map(str::to_owned),
+        event_id: record.event_id.as_deref().map(str::to_owned),
+        version: record.version,
+        value: record.value.bytes().map(|bytes| one_line(&readable(bytes), VALUE)).unwrap_or_default(),
+        headers: one_line(&headers.join(", "), VALUE),
+        tombstone: read.log.is_tombstone(index),
+    }
+}
+
+/// The members of the first records, of their values, and their headers.
+fn places(read: &Loaded) -> Vec<PlaceCandidate> {
+    let mut found = Places::default();
+    let n = (read.log.len() as u32).min(SAMPLE);
+    for index in 0..n {
+        let raw = read.log.raw(index);
+        found.members(raw, scan::skip_ws(raw, 0), "", 0);
+    }
+    for index in 0..n {
+        let record = read.log.record(index);
+        if let Some(value) = record.value.bytes().filter(|value| *value != read.log.raw(index)) {
+            found.members(value, scan::skip_ws(value, 0), "value:", 0);
+        }
+        for header in &record.headers {
+            found.add(format!("header:{}", header.name), header.value.as_deref().map(readable).unwrap_or_default());
+        }
+    }
+    found.0
+}
+
+#[derive(Default)]
+struct Places(Vec<PlaceCandidate>);
+
+impl Places {
+    fn members(&mut self, text: &[u8], at: usize, prefix: &str, depth: usize) {
+        if text.get(at) != Some(&b'{') || depth >= MAX_DEPTH {
+            return;
+        }
+        for member in scan::members(text, at).flatten() {
+            // A name with escapes cannot be written as it is.
+            let Some(name) = std::str::from_utf8(member.name).ok().filter(|name| !name.contains('\\')) else {
+                continue;
+            };
+            let place = format!("{prefix}/{}", name.replace('~', "~0").replace('/', "~1"));
+            let token = &text[member.value.clone()];
+            if token.first() == Some(&b'{') {
+                self.add(place.clone(), "{…}".to_owned());
+                self.members(text, member.value.start, &place, depth + 1);
+            } else if token.first() == Some(&b'[') {
+                self.add(place, "[…]".to_owned());
+            } else if token != b"null" {
+                self.add(place, readable(token));
+            }
+        }
+    }
+
+    fn add(&mut self, place: String, example: String) {
+        if self.0.len() < MAX_PLACES && self.0.iter().all(|known| known.place != place) {
+            self.0.push(PlaceCandidate { place, example: one_line(&example, EXAMPLE) });
+        }
+    }
+}
