@@ -9,8 +9,8 @@ use std::io::Write;
 pub(crate) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// ndjson, kcat, csv, console or rest-v2-binary
-    #[arg(long, value_name = "FORMAT")]
+    /// The format to write
+    #[arg(long, value_name = "FORMAT", help = format!("One of {}", WriteFormat::names()))]
     to: String,
 }
 

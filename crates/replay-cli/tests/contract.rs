@@ -92,14 +92,39 @@ fn history_says_what_each_event_changed() {
 }
 
 #[test]
-fn what_was_converted_reads_back_the_same() {
-    for format in ["ndjson", "kcat"] {
-        let converted = run(&["convert", &fixture("debezium-postgres-console.txt"), "--to", format], b"");
-        assert!(converted.status.success());
-        let again = lines(&["inspect", "-"], &converted.stdout, 0);
-        let before = lines(&["inspect", &fixture("debezium-postgres-console.txt")], b"", 0);
-        for member in ["records", "keys", "tombstones", "changes"] {
-            assert_eq!(again[0][member], before[0][member], "{format}: {member}");
+fn what_was_converted_is_recognised_and_reads_back_the_same() {
+    let formats = [
+        ("ndjson", "records"),
+        ("kcat", "kcat-json"),
+        ("rpk", "rpk"),
+        ("csv", "csv"),
+        ("tsv", "csv"),
+        ("avro", "records"),
+        ("console", "console-consumer"),
+        ("values", "events"),
+        ("cloudevents", "cloudevents"),
+        ("rest-v2-json", "rest-v2-json"),
+        ("rest-v2-binary", "rest-v2-binary"),
+        ("redpanda-console", "redpanda-console"),
+        ("akhq", "akhq"),
+        ("kafka-ui", "kafka-ui"),
+        ("confluent-cloud", "confluent-cloud"),
+    ];
+    for name in ["kcat-json.ndjson", "debezium-postgres-console.txt"] {
+        let before = lines(&["inspect", &fixture(name)], b"", 0);
+        for (format, read_as) in formats {
+            // Keys of change data and tombstones stand beside the values.
+            if format == "values" && name != "kcat-json.ndjson" {
+                continue;
+            }
+            let converted = run(&["convert", &fixture(name), "--to", format], b"");
+            assert!(converted.status.success());
+            let again = lines(&["inspect", "-"], &converted.stdout, 0);
+            let told = again[0]["format"].as_str().unwrap();
+            assert_eq!(told.split('+').next(), Some(read_as), "{name} as {format}");
+            for member in ["records", "keys", "tombstones", "changes"] {
+                assert_eq!(again[0][member], before[0][member], "{name} as {format}: {member}");
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use replay_protocol::{Failure, Writer as Offered};
 pub(crate) fn writers() -> Vec<Offered> {
     let offered =
         |format: WriteFormat| Offered { name: format.name().to_owned(), extension: format.extension().to_owned() };
-    WriteFormat::ALL.into_iter().map(offered).collect()
+    WriteFormat::ALL.iter().copied().map(offered).collect()
 }
 
 /// An export under way.
@@ -25,7 +25,7 @@ impl Export {
     }
 
     /// The next piece, and whether it is the last.
-    pub(crate) fn step(&mut self, records: usize) -> (String, bool) {
+    pub(crate) fn step(&mut self, records: usize) -> (Vec<u8>, bool) {
         let end = self.next.saturating_add(records.max(1)).min(self.log.len());
         let mut out = Vec::new();
         for record in self.next..end {
@@ -35,6 +35,6 @@ impl Export {
             self.writer.finish(&mut out);
         }
         self.next = end;
-        (String::from_utf8_lossy(&out).into_owned(), end == self.log.len())
+        (out, end == self.log.len())
     }
 }

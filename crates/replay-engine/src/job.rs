@@ -293,8 +293,8 @@ impl Job {
                 *self = Job::Measure(measuring);
             }
             Job::Export(mut export) => {
-                let (text, last) = export.step(records);
-                let chunk = Reply::Chunk { text, last };
+                let (bytes, last) = export.step(records);
+                let chunk = Reply::Chunk { bytes, last };
                 if last {
                     return Ok(Some(Done { loaded: None, simulated: None, reply: chunk }));
                 }

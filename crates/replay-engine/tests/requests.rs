@@ -258,10 +258,13 @@ fn an_export_reads_back_as_the_same_log() {
     let (mut engine, before) = loaded(&kcat("a=x b=y a=z b="));
     for format in ["kcat", "ndjson"] {
         let replies = ask_with(&mut engine, Request::Export { format: format.into() }, Vec::new(), 1);
-        let text: String = replies
-            .iter()
-            .map(|reply| if let Reply::Chunk { text, .. } = reply { text.as_str() } else { panic!() })
-            .collect();
+        let text: String =
+            replies
+                .iter()
+                .map(|reply| {
+                    if let Reply::Chunk { bytes, .. } = reply { std::str::from_utf8(bytes).unwrap() } else { panic!() }
+                })
+                .collect();
         let (_, after) = loaded(&text);
         assert_eq!(
             (before.records, before.entities, &before.partitions),

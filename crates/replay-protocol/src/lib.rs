@@ -3,6 +3,7 @@
 //! Depends on serde alone. Types of the layers below are converted by the engine, so that each side can change by itself.
 //! Positions, offsets, counts and times are `f64`-safe integers (below 2^53) or, where a log may hold more, text.
 
+mod bytes;
 mod compare;
 mod mapping;
 mod packed;

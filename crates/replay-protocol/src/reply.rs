@@ -55,8 +55,9 @@ pub enum Reply {
     },
     /// A piece of an export.
     Chunk {
-        /// Text.
-        text: String,
+        /// The next of the file.
+        #[serde(with = "crate::bytes")]
+        bytes: Vec<u8>,
         /// True for the last piece.
         last: bool,
     },

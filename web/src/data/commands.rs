@@ -108,6 +108,7 @@ impl Commands {
                 key_by: link.key_by.clone(),
                 schedule: link.schedule.clone(),
             },
+            ..LoadRequest::default()
         };
         if let Some(view) = View::ALL.into_iter().find(|view| Some(view.code()) == link.view.as_deref()) {
             self.selection.dispatch(SelectionAction::Show(view));
@@ -154,7 +155,7 @@ impl Commands {
                 let files = self.engine.last_files();
                 let spec = |file: &web_sys::File| SourceSpec { name: file.name(), text: None, size: Some(file.size()) };
                 let sources = files.iter().map(spec).collect();
-                let request = LoadRequest { sources, format, configuration: Configuration::default() };
+                let request = LoadRequest { sources, format, ..LoadRequest::default() };
                 let origin = self.source.origin.clone().unwrap_or(Origin::Files(AttrValue::default()));
                 self.load(Load { origin, request, files, position: 0, entity: None, by_person: true });
                 return;

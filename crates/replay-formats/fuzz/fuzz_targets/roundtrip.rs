@@ -8,7 +8,7 @@ use replay_formats::{LoadOptions, load};
 
 fuzz_target!(|bytes: &[u8]| {
     let loaded = load(bytes, LoadOptions::default());
-    for format in WriteFormat::ALL {
+    for format in WriteFormat::ALL.iter().copied() {
         let mut text = Vec::new();
         write(&loaded.log, format, &mut text).expect("writing to memory does not fail");
         let again = load(&text, LoadOptions::default());

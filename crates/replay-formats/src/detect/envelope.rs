@@ -187,7 +187,9 @@ pub(super) fn refine(layout: &mut Layout, objects: &[&[u8]], is_chosen: bool, ev
             | Transport::Akhq
             | Transport::ConfluentCloud
     );
-    let rest_like = generic && layout.transport != Transport::Csv;
+    // Of these it is known that headers are text.
+    let is_text = matches!(layout.transport, Transport::Csv | Transport::Akhq | Transport::ConfluentCloud);
+    let rest_like = generic && !is_text;
     let pointers: Vec<(String, Role)> = layout.pointers.clone();
     let tokens = |role: Role| {
         let pointer = pointers.iter().find(|(_, r)| *r == role).map(|(pointer, _)| pointer.clone());

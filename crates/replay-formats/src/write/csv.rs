@@ -1,4 +1,4 @@
-//! A table with a header line, quoted after RFC 4180. An empty cell without quotes is null; bytes that are no text are in base64.
+//! A table with a header line, columns separated by commas or tabs, quoted after RFC 4180. An empty cell without quotes is null; bytes that are no text are in base64.
 
 use super::plain_text;
 use crate::read::transcribe::{push_headers, push_text_or_bytes};
@@ -6,13 +6,19 @@ use crate::value::push_tagged_base64;
 use replay_log::record::{Payload, Record};
 
 /// The names of the columns.
-pub(super) const HEADER: &[u8] = b"topic,partition,offset,timestamp,headers,key,value\n";
+const COLUMNS: [&str; 7] = ["topic", "partition", "offset", "timestamp", "headers", "key", "value"];
+
+/// Appends the names of the columns, without the end of the line.
+pub(super) fn header(separator: char, out: &mut Vec<u8>) {
+    out.extend_from_slice(COLUMNS.join(&separator.to_string()).as_bytes());
+}
 
 /// Appends one record, without the end of the line.
-pub(super) fn line(record: &Record<'_>, out: &mut Vec<u8>) {
+pub(super) fn line(record: &Record<'_>, separator: char, out: &mut Vec<u8>) {
     cell(out, record.topic.as_bytes());
     let timestamp = record.timestamp_ms.map_or_else(String::new, |ms| ms.to_string());
-    let numbers = format!(",{},{},{timestamp},", record.partition.unwrap_or(0), record.offset.unwrap_or(0));
+    let (partition, offset) = (record.partition.unwrap_or(0), record.offset.unwrap_or(0));
+    let numbers = format!("{separator}{partition}{separator}{offset}{separator}{timestamp}{separator}");
     out.extend_from_slice(numbers.as_bytes());
     if !record.headers.is_empty() {
         let headers = record.headers.iter().map(|header| (header.name.as_bytes(), header.value.as_deref()));
@@ -20,11 +26,11 @@ pub(super) fn line(record: &Record<'_>, out: &mut Vec<u8>) {
         push_headers(&mut list, headers, push_text_or_bytes);
         cell(out, &list);
     }
-    out.push(b',');
+    out.push(separator as u8);
     if let Some(key) = &record.key {
         bytes(out, key);
     }
-    out.push(b',');
+    out.push(separator as u8);
     if let Payload::Bytes(value) = &record.value {
         bytes(out, &plain_text(value).unwrap_or_else(|| value.as_ref().into()));
     }

@@ -1,11 +1,21 @@
 //! Writing a log out, in formats that the readers of this crate read back as the same records, as far as the format can tell them.
 
+mod akhq;
+mod avro;
+mod cloud_events;
+mod confluent_cloud;
 mod console;
 mod csv;
+mod json;
+mod kafka_ui;
 mod kcat;
 mod ndjson;
+mod redpanda_console;
 mod rest;
+mod rpk;
+mod values;
 
+use crate::format::names;
 use crate::guess::plain_name;
 use crate::value::{is_json_document, scalar_text, string_content};
 use replay_log::log::Log;
@@ -16,45 +26,65 @@ use std::fmt;
 use std::io::{self, Write};
 use std::str::FromStr;
 
-/// The formats that can be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WriteFormat {
-    /// A JSON object a line: topic, partition, offset, timestamp, headers, key, value. Nothing is lost.
-    Ndjson,
-    /// What `kcat -J` prints.
-    Kcat,
-    /// A table with a header line.
-    Csv,
-    /// What `kafka-console-consumer` prints with all its columns: no topics.
-    Console,
-    /// What Confluent's REST Proxy v2 gives in its binary format: no timestamps, no headers.
-    Rest,
+names! {
+    /// The formats that can be written.
+    WriteFormat {
+        /// A JSON object a line: topic, partition, offset, timestamp, headers, key, value. Nothing is lost.
+        Ndjson = "ndjson",
+        /// What `kcat -J` prints.
+        Kcat = "kcat",
+        /// What `rpk topic consume` prints, an object a line.
+        Rpk = "rpk",
+        /// A table with a header line.
+        Csv = "csv",
+        /// The same with tabs.
+        Tsv = "tsv",
+        /// An Avro object container file.
+        Avro = "avro",
+        /// What `kafka-console-consumer` prints with all its columns: no topics.
+        Console = "console",
+        /// The values alone.
+        Values = "values",
+        /// Structured `CloudEvents`: no partitions and offsets.
+        CloudEvents = "cloudevents",
+        /// What Confluent's REST Proxy v2 gives in its JSON format: no timestamps, no headers.
+        RestJson = "rest-v2-json",
+        /// The same in its binary format.
+        RestBinary = "rest-v2-binary",
+        /// Redpanda Console's `messages.json`: no topics.
+        RedpandaConsole = "redpanda-console",
+        /// AKHQ's download: no topics, no headers.
+        Akhq = "akhq",
+        /// Messages saved from kafka-ui: no topics, headers as a map.
+        KafkaUi = "kafka-ui",
+        /// Confluent Cloud's and Control Center's message browser: no topics.
+        ConfluentCloud = "confluent-cloud",
+    }
 }
 
 impl WriteFormat {
-    /// All of them.
-    pub const ALL: [WriteFormat; 5] =
-        [WriteFormat::Ndjson, WriteFormat::Kcat, WriteFormat::Csv, WriteFormat::Console, WriteFormat::Rest];
-
     /// How files of this format are named.
     pub fn extension(self) -> &'static str {
+        use WriteFormat as F;
         match self {
-            WriteFormat::Ndjson | WriteFormat::Kcat => "ndjson",
-            WriteFormat::Csv => "csv",
-            WriteFormat::Console => "txt",
-            WriteFormat::Rest => "json",
+            F::Ndjson | F::Kcat | F::Rpk | F::CloudEvents | F::Values => "ndjson",
+            F::RestJson | F::RestBinary | F::RedpandaConsole | F::Akhq | F::ConfluentCloud | F::KafkaUi => "json",
+            F::Csv => "csv",
+            F::Tsv => "tsv",
+            F::Avro => "avro",
+            F::Console => "txt",
         }
     }
 
-    /// The name that people see and type.
-    pub fn name(self) -> &'static str {
-        match self {
-            WriteFormat::Ndjson => "ndjson",
-            WriteFormat::Kcat => "kcat",
-            WriteFormat::Csv => "csv",
-            WriteFormat::Console => "console",
-            WriteFormat::Rest => "rest-v2-binary",
-        }
+    /// All names, for a list of choices.
+    pub fn names() -> String {
+        WriteFormat::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The records are the elements of one array.
+    fn is_array(self) -> bool {
+        use WriteFormat as F;
+        matches!(self, F::RestJson | F::RestBinary | F::RedpandaConsole | F::Akhq | F::ConfluentCloud)
     }
 }
 
@@ -66,7 +96,7 @@ impl fmt::Display for WriteFormat {
 
 /// A format that cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no format that can be written; there are {names}", names = WriteFormat::ALL.map(WriteFormat::name).join(", "))]
+#[error("{0:?} is no format that can be written; there are {names}", names = WriteFormat::names())]
 pub struct UnknownWriteFormat(pub String);
 
 impl FromStr for WriteFormat {
@@ -78,9 +108,10 @@ impl FromStr for WriteFormat {
             "kcat-json" => "kcat".to_owned(),
             "console-consumer" => "console".to_owned(),
             "rest" | "rest-v2" => "rest-v2-binary".to_owned(),
+            "events" => "values".to_owned(),
             name => name.to_owned(),
         };
-        let format = WriteFormat::ALL.into_iter().find(|format| format.name() == name);
+        let format = WriteFormat::ALL.iter().copied().find(|format| format.name() == name);
         format.ok_or_else(|| UnknownWriteFormat(text.to_owned()))
     }
 }
@@ -104,17 +135,18 @@ pub fn write(log: &Log, format: WriteFormat, out: &mut dyn Write) -> io::Result<
 }
 
 /// Writes a log record by record.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Writer {
     format: WriteFormat,
     has_begun: bool,
     has_records: bool,
+    block: avro::Block,
 }
 
 impl Writer {
     /// Nothing is written yet.
     pub fn new(format: WriteFormat) -> Writer {
-        Writer { format, has_begun: false, has_records: false }
+        Writer { format, has_begun: false, has_records: false, block: avro::Block::default() }
     }
 
     /// Appends one record.
@@ -146,18 +178,28 @@ impl Writer {
         if record.key.is_none() && record.changes.is_empty() {
             record.key = record.entity.as_ref().map(|entity| entity.as_bytes().to_vec().into());
         }
+        if self.format.is_array() {
+            out.extend_from_slice(if self.has_records { b",\n" } else { b"\n" });
+        }
+        self.has_records = true;
         match self.format {
             WriteFormat::Ndjson => ndjson::line(&record, out),
             WriteFormat::Kcat => kcat::line(&record, out),
-            WriteFormat::Csv => csv::line(&record, out),
+            WriteFormat::Rpk => rpk::object(&record, out),
+            WriteFormat::Csv => csv::line(&record, ',', out),
+            WriteFormat::Tsv => csv::line(&record, '\t', out),
+            WriteFormat::Avro => return self.block.record(&record, out),
             WriteFormat::Console => console::line(&record, out),
-            WriteFormat::Rest => {
-                out.extend_from_slice(if self.has_records { b",\n" } else { b"\n" });
-                rest::object(&record, out);
-            }
+            WriteFormat::Values => values::line(&record, out),
+            WriteFormat::CloudEvents => cloud_events::object(&record, out),
+            WriteFormat::RestJson => rest::json_object(&record, out),
+            WriteFormat::RestBinary => rest::binary_object(&record, out),
+            WriteFormat::RedpandaConsole => redpanda_console::object(&record, out),
+            WriteFormat::Akhq => akhq::object(&record, out),
+            WriteFormat::KafkaUi => kafka_ui::object(&record, out),
+            WriteFormat::ConfluentCloud => confluent_cloud::object(&record, out),
         }
-        self.has_records = true;
-        if self.format != WriteFormat::Rest {
+        if !self.format.is_array() {
             out.push(b'\n');
         }
     }
@@ -165,7 +207,8 @@ impl Writer {
     /// Appends what stands behind the last record.
     pub fn finish(&mut self, out: &mut Vec<u8>) {
         self.begin(out);
-        if self.format == WriteFormat::Rest {
+        self.block.close(out);
+        if self.format.is_array() {
             out.extend_from_slice(b"\n]\n");
         }
     }
@@ -175,9 +218,14 @@ impl Writer {
             return;
         }
         match self.format {
-            WriteFormat::Csv => out.extend_from_slice(csv::HEADER),
-            WriteFormat::Rest => out.push(b'['),
-            WriteFormat::Ndjson | WriteFormat::Kcat | WriteFormat::Console => {}
+            WriteFormat::Csv => csv::header(',', out),
+            WriteFormat::Tsv => csv::header('\t', out),
+            WriteFormat::Avro => avro::header(out),
+            format if format.is_array() => out.push(b'['),
+            _ => {}
+        }
+        if matches!(self.format, WriteFormat::Csv | WriteFormat::Tsv) {
+            out.push(b'\n');
         }
     }
 }

@@ -1,14 +1,30 @@
-//! Records as Confluent's REST Proxy v2 gives them in its binary format: keys and values in base64. Source: confluentinc/kafka-rest
-//! `entities/v2/BinaryConsumerRecord.java`. The format has neither timestamps nor headers.
+//! Records as Confluent's REST Proxy v2 gives them, in its binary format (keys and values in base64) and in its JSON format. Source:
+//! confluentinc/kafka-rest `entities/v2/*ConsumerRecord.java`. They have neither timestamps nor headers.
 
+use super::json::{Object, push_json_key, push_json_value};
 use super::plain_text;
 use crate::value::push_json_string;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use replay_log::record::{Payload, Record};
 
-/// Appends one record.
-pub(super) fn object(record: &Record<'_>, out: &mut Vec<u8>) {
+/// Appends one record with JSON keys and values. The proxy refuses a topic in which one of them is none; here it becomes a string.
+pub(super) fn json_object(record: &Record<'_>, out: &mut Vec<u8>) {
+    let mut object = Object::begin(out);
+    object.string("topic", record.topic.as_bytes());
+    push_json_key(object.member("key"), record.key.as_deref());
+    match &record.value {
+        Payload::Absent => {}
+        Payload::Tombstone => object.raw("value", b"null"),
+        Payload::Bytes(value) => push_json_value(object.member("value"), value),
+    }
+    object.number("partition", i64::from(record.partition.unwrap_or(0)));
+    object.number("offset", record.offset.unwrap_or(0));
+    object.end();
+}
+
+/// Appends one record with keys and values in base64.
+pub(super) fn binary_object(record: &Record<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"topic\":");
     push_json_string(out, record.topic.as_bytes());
     out.extend_from_slice(b",\"key\":");
