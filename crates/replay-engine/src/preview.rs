@@ -79,7 +79,7 @@ fn places(read: &Loaded) -> Vec<PlaceCandidate> {
             found.members(value, scan::skip_ws(value, 0), "value:", 0);
         }
         for header in &record.headers {
-            found.add(format!("header:{}", header.name), header.value.as_deref().map(readable).unwrap_or_default());
+            found.add(format!("header:{}", header.name), &header.value.as_deref().map(readable).unwrap_or_default());
         }
     }
     found.0
@@ -101,19 +101,19 @@ impl Places {
             let place = format!("{prefix}/{}", name.replace('~', "~0").replace('/', "~1"));
             let token = &text[member.value.clone()];
             if token.first() == Some(&b'{') {
-                self.add(place.clone(), "{…}".to_owned());
+                self.add(place.clone(), "{…}");
                 self.members(text, member.value.start, &place, depth + 1);
             } else if token.first() == Some(&b'[') {
-                self.add(place, "[…]".to_owned());
+                self.add(place, "[…]");
             } else if token != b"null" {
-                self.add(place, readable(token));
+                self.add(place, &readable(token));
             }
         }
     }
 
-    fn add(&mut self, place: String, example: String) {
+    fn add(&mut self, place: String, example: &str) {
         if self.0.len() < MAX_PLACES && self.0.iter().all(|known| known.place != place) {
-            self.0.push(PlaceCandidate { place, example: one_line(&example, EXAMPLE) });
+            self.0.push(PlaceCandidate { place, example: one_line(example, EXAMPLE) });
         }
     }
 }

@@ -155,7 +155,7 @@ fn streams_are_entities_and_newest_first_is_turned_round() {
 #[test]
 fn the_guessed_key_is_shown_and_can_be_changed() {
     let loaded = read("plain-values.ndjson");
-    assert_eq!(loaded.mapping.key, Some(Place::Value("/sprayId".to_owned())));
+    assert_eq!(loaded.mapping.key, Some(Place::Envelope("/sprayId".to_owned())));
     let guess = loaded.key_guess.as_ref().unwrap();
     assert_eq!(guess.pointer, "/sprayId");
     assert!(guess.candidates.iter().any(|candidate| candidate.pointer == "/operator"));

@@ -41,8 +41,7 @@ fn told(loaded: &Loaded) -> String {
         record.version
     )
     .replace("Some(", "")
-    .replace(')', "")
-    .replace('"', "")
+    .replace([')', '"'], "")
 }
 
 const BARE: &str = "{\"who\":{\"id\":\"a\"},\"n\":7,\"when\":1740960000,\"what\":\"Made\",\"uid\":\"e1\",\"rev\":3,\"part\":2,\"t\":\"x\"}\n{\"who\":{\"id\":\"a\"},\"n\":8,\"when\":1740960001,\"what\":\"Made\",\"uid\":\"e2\",\"rev\":1,\"part\":2,\"t\":\"x\"}\n";

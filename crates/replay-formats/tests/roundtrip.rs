@@ -126,8 +126,8 @@ fn essence(record: &Record<'_>, format: WriteFormat) -> String {
         // An entity is text.
         F::CloudEvents => record.entity.as_deref().map(str::as_bytes).or(record.key.as_deref()).map(|key| {
             let escaped = key.utf8_chunks().map(|chunk| {
-                let invalid: String = chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")).collect();
-                format!("{}{invalid}", chunk.valid())
+                let invalid: Vec<String> = chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")).collect();
+                format!("{}{}", chunk.valid(), invalid.concat())
             });
             escaped.collect::<String>().into_bytes()
         }),
