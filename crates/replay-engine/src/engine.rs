@@ -4,7 +4,7 @@ use crate::crew::{Alone, Crew, Shared};
 use crate::job::Job;
 use crate::loaded::Loaded;
 use crate::scenario::read_scenario;
-use crate::{entity, lanes, locate, search, simulate, window};
+use crate::{entity, lanes, locate, rows, search, simulate, stream, window, windows};
 use replay_protocol::{Failure, Reply, Request, RequestId};
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -149,6 +149,8 @@ impl Engine {
             | Request::Export { .. }
             | Request::Search(_)
             | Request::Preview(_)
+            | Request::Words(_)
+            | Request::Archive { .. }
             | Request::Simulate { .. }
             | Request::MeasureRebuild { .. }
             | Request::Compare(_) => {
@@ -272,6 +274,17 @@ impl Engine {
             Request::Marks { entity, columns } => Reply::Marks { positions: lanes::marks(loaded, *entity, *columns) },
             Request::ReadCost { entity, position } => search::read_cost(loaded, *entity, *position)
                 .map_or_else(|| Reply::Failed(no_entity(*entity)), Reply::ReadCost),
+            Request::Windows { position, window_ms } => {
+                Reply::Windows(windows::count(loaded, *position, *window_ms))
+            }
+            Request::RowChanges { entity, start, count } => rows::changes(loaded, *entity, *start, *count).map_or_else(
+                || Reply::Failed(no_entity(*entity)),
+                |changes| Reply::RowChanges(Box::new(changes)),
+            ),
+            Request::Stream(asked) => stream::view(loaded, asked).map_or_else(
+                || Reply::Failed(no_entity(asked.entity)),
+                |view| Reply::Stream(Box::new(view)),
+            ),
             Request::Diverged { filter, start, count, .. } => simulate::diverged(loaded, filter, *start, *count),
             Request::SimulatedEntity { entity, .. } => simulate::compared(loaded, *entity),
             Request::SimulationLanes { start_ms, end_ms, columns, .. } => {
@@ -287,6 +300,8 @@ impl Engine {
             | Request::Hash { .. }
             | Request::Export { .. }
             | Request::Search(_)
+            | Request::Words(_)
+            | Request::Archive { .. }
             | Request::Compare(_) => {
                 Reply::Failed(Failure { code: "unreadable".into(), detail: "not a quick request".into() })
             }

@@ -1,5 +1,6 @@
 //! Long work in steps: load, configure, hash, export.
 
+use crate::archive::Archiving;
 use crate::compare::Comparing;
 use crate::crew::Crew;
 use crate::engine::{Attachment, no_log};
@@ -10,6 +11,7 @@ use crate::preview::preview;
 use crate::rebuild::Measuring;
 use crate::search::Searching;
 use crate::simulate::{Simulated, SimulationJob};
+use crate::words::WordsJob;
 use replay_core::{CheckpointJob, HashJob, Preparation, Projection, ProjectionError, Replay};
 use replay_log::log::Rekey;
 use replay_log::{Log, Order, Schedule};
@@ -49,6 +51,8 @@ pub(crate) enum Job {
     Export(Box<Export>),
     Search(Box<Searching>),
     Compare(Box<Comparing>),
+    Words(Box<WordsJob>),
+    Archive(Box<Archiving>),
     Simulate(Box<SimulationJob>),
     Measure(Box<Measuring>),
     /// Between two stages.
@@ -150,6 +154,10 @@ impl Job {
             }
             Request::Hash { position } => Ok(Job::Hash(Box::new(HashJob::new(loaded.replay.clone(), position)))),
             Request::Search(wanted) => Ok(Job::Search(Box::new(Searching::new(loaded, *wanted)?))),
+            Request::Words(wanted) => Ok(Job::Words(Box::new(WordsJob::new(loaded, wanted)))),
+            Request::Archive { position } => {
+                Ok(Job::Archive(Box::new(Archiving::new(loaded.replay.clone(), position))))
+            }
             Request::Compare(asked) => Ok(Job::Compare(Box::new(Comparing::new(loaded, &asked)?))),
             Request::Export { format } => Ok(Job::Export(Box::new(Export::new(loaded.replay.log().clone(), &format)?))),
             _ => Err(no_log()),
@@ -173,6 +181,7 @@ impl Job {
                 self.is_configure() || matches!(self, Job::Search(_) | Job::Compare(_) | Job::Measure(_))
             }
             Request::Search(_) => matches!(self, Job::Search(_)),
+            Request::Archive { .. } => matches!(self, Job::Archive(_)),
             Request::Compare(_) => matches!(self, Job::Compare(_)),
             Request::Simulate { .. } => matches!(self, Job::Simulate(_)),
             Request::MeasureRebuild { .. } => matches!(self, Job::Measure(_)),
@@ -308,6 +317,24 @@ impl Job {
                 }
                 reply(Reply::Found(found));
                 *self = Job::Search(search);
+            }
+            Job::Words(mut words) => {
+                // Taking a record apart costs several times what a look at it does.
+                if let Some(found) = words.step(records / 4 + 1) {
+                    return Ok(Some(Done { loaded: None, simulated: None, reply: Reply::Words(found) }));
+                }
+                let (done, total) = words.progress();
+                reply(stage("words", done, total));
+                *self = Job::Words(words);
+            }
+            Job::Archive(mut archive) => {
+                if archive.step(records / 2 + 1)? {
+                    let archive = Reply::Archived(Box::new(archive.finish()));
+                    return Ok(Some(Done { loaded: None, simulated: None, reply: archive }));
+                }
+                let (done, total) = archive.progress();
+                reply(stage("archive", done, total));
+                *self = Job::Archive(archive);
             }
             Job::Compare(mut comparing) => {
                 if comparing.step(records) {

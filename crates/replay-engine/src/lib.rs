@@ -4,6 +4,7 @@
 //! the replies. So progress and cancelling work the same in a browser's worker and in a test. It knows no wasm, DOM, clock or file. Work that
 //! can be split goes to a [`Crew`], whose hands the host makes: workers in a browser, threads elsewhere.
 
+mod archive;
 mod compare;
 mod crew;
 mod engine;
@@ -17,10 +18,14 @@ mod locate;
 mod mapping;
 mod preview;
 mod rebuild;
+mod rows;
 mod scenario;
 mod search;
 mod simulate;
+mod stream;
 mod window;
+mod windows;
+mod words;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use crew::Threads;

@@ -97,6 +97,8 @@ pub(crate) struct Loaded {
     /// Types in the order of the legend, and each type's place there.
     pub(crate) types: Vec<EventType>,
     pub(crate) type_places: Vec<u32>,
+    /// Every word of the log, once somebody looked for one.
+    pub(crate) words: crate::words::Kept,
     /// The last simulation.
     pub(crate) simulated: Simulated,
 }
@@ -135,6 +137,7 @@ impl Loaded {
             last_tile: None,
             types,
             type_places,
+            words: crate::words::Kept::default(),
             simulated: Simulated::default(),
         }
     }

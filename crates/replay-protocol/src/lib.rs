@@ -7,6 +7,7 @@ mod bytes;
 mod compare;
 mod mapping;
 mod packed;
+mod read_models;
 mod reply;
 mod request;
 mod scenario;
@@ -15,6 +16,7 @@ mod simulation;
 
 pub use compare::*;
 pub use mapping::*;
+pub use read_models::*;
 pub use reply::*;
 pub use request::*;
 pub use scenario::*;

@@ -1,8 +1,8 @@
 //! What the engine answers. Windows, tiles and single entities, never the log.
 
 use crate::{
-    Compared, Configuration, DivergedRow, Found, Mapping, Preview, ReadCost, RebuildMeasure, Scenario, SimulatedEntity,
-    SimulationLanes, SimulationSummary,
+    Archive, Compared, Configuration, DivergedRow, Found, Mapping, Preview, ReadCost, RebuildMeasure, RowChanges,
+    Scenario, SimulatedEntity, SimulationLanes, SimulationSummary, StreamView, Windows, WordsFound,
 };
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,16 @@ pub enum Reply {
     Found(Found),
     /// Answer to `ReadCost`.
     ReadCost(ReadCost),
+    /// Answer to `Windows`.
+    Windows(Windows),
+    /// Answer to `Words`.
+    Words(WordsFound),
+    /// Answer to `RowChanges`.
+    RowChanges(Box<RowChanges>),
+    /// Answer to `Stream`.
+    Stream(Box<StreamView>),
+    /// Answer to `Archive`.
+    Archived(Box<Archive>),
     /// Answer to `Compare`.
     Compared(Box<Compared>),
     /// Answer to `Simulate`.
@@ -99,7 +109,7 @@ pub enum Reply {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
-    /// `read`, `index`, `order`, `fold` or `hash`: keys of the locale.
+    /// `read`, `index`, `order`, `fold`, `hash`, `compare`, `words` or `archive`: keys of the locale.
     pub stage: String,
     /// So far.
     pub done: f64,

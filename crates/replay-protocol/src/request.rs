@@ -1,6 +1,8 @@
 //! What the page may ask of the engine.
 
-use crate::{CompareRequest, Mapping, RememberedMapping, Scenario, SearchRequest};
+use crate::{
+    CompareRequest, Mapping, RememberedMapping, Scenario, SearchRequest, StreamRequest, WordsRequest,
+};
 use serde::{Deserialize, Serialize};
 
 /// Chosen by the page, unique among its requests; every reply carries it.
@@ -96,6 +98,31 @@ pub enum Request {
     ReadCost {
         /// Which one.
         entity: u32,
+        /// Up to here.
+        position: u64,
+    },
+    /// Records per window of event time, up to a position.
+    Windows {
+        /// Up to here.
+        position: u64,
+        /// Length of a window in milliseconds; `None` for one that suits the log.
+        window_ms: Option<f64>,
+    },
+    /// Look words up in an index, which is built when it is first asked. Answered by `Progress`…, then `Words`.
+    Words(WordsRequest),
+    /// An entity's events beside the row changes that they come to.
+    RowChanges {
+        /// Which one.
+        entity: u32,
+        /// First event (0-based among the entity's events).
+        start: u64,
+        /// Events wanted.
+        count: u64,
+    },
+    /// An entity as a stream of an event store.
+    Stream(StreamRequest),
+    /// The log up to a position as a Parquet file. Answered by `Progress`…, then `Archived`.
+    Archive {
         /// Up to here.
         position: u64,
     },

@@ -10,10 +10,13 @@ mod json;
 mod kafka_ui;
 mod kcat;
 mod ndjson;
+mod parquet;
 mod redpanda_console;
 mod rest;
 mod rpk;
 mod values;
+
+pub use parquet::ParquetWriter;
 
 use crate::format::names;
 use crate::guess::plain_name;
