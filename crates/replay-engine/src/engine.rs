@@ -274,17 +274,11 @@ impl Engine {
             Request::Marks { entity, columns } => Reply::Marks { positions: lanes::marks(loaded, *entity, *columns) },
             Request::ReadCost { entity, position } => search::read_cost(loaded, *entity, *position)
                 .map_or_else(|| Reply::Failed(no_entity(*entity)), Reply::ReadCost),
-            Request::Windows { position, window_ms } => {
-                Reply::Windows(windows::count(loaded, *position, *window_ms))
-            }
-            Request::RowChanges { entity, start, count } => rows::changes(loaded, *entity, *start, *count).map_or_else(
-                || Reply::Failed(no_entity(*entity)),
-                |changes| Reply::RowChanges(Box::new(changes)),
-            ),
-            Request::Stream(asked) => stream::view(loaded, asked).map_or_else(
-                || Reply::Failed(no_entity(asked.entity)),
-                |view| Reply::Stream(Box::new(view)),
-            ),
+            Request::Windows { position, window_ms } => Reply::Windows(windows::count(loaded, *position, *window_ms)),
+            Request::RowChanges { entity, start, count } => rows::changes(loaded, *entity, *start, *count)
+                .map_or_else(|| Reply::Failed(no_entity(*entity)), |changes| Reply::RowChanges(Box::new(changes))),
+            Request::Stream(asked) => stream::view(loaded, asked)
+                .map_or_else(|| Reply::Failed(no_entity(asked.entity)), |view| Reply::Stream(Box::new(view))),
             Request::Diverged { filter, start, count, .. } => simulate::diverged(loaded, filter, *start, *count),
             Request::SimulatedEntity { entity, .. } => simulate::compared(loaded, *entity),
             Request::SimulationLanes { start_ms, end_ms, columns, .. } => {

@@ -15,8 +15,7 @@ pub(crate) fn view(loaded: &Loaded, asked: &StreamRequest) -> Option<StreamView>
     if asked.entity as usize >= log.n_entities() {
         return None;
     }
-    let mut positions: Vec<u64> =
-        log.postings(asked.entity).iter().map(|&record| order.position_of(record)).collect();
+    let mut positions: Vec<u64> = log.postings(asked.entity).iter().map(|&record| order.position_of(record)).collect();
     positions.sort_unstable();
     positions.truncate(positions.partition_point(|&at| at <= asked.position));
     let mut view = StreamView::default();

@@ -1,8 +1,6 @@
 //! What the page may ask of the engine.
 
-use crate::{
-    CompareRequest, Mapping, RememberedMapping, Scenario, SearchRequest, StreamRequest, WordsRequest,
-};
+use crate::{CompareRequest, Mapping, RememberedMapping, Scenario, SearchRequest, StreamRequest, WordsRequest};
 use serde::{Deserialize, Serialize};
 
 /// Chosen by the page, unique among its requests; every reply carries it.

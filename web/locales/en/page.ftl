@@ -370,6 +370,130 @@ compare-n-differences = { $n ->
 }
 compare-hash = Hash
 
+# Query: sides, read models, streams
+query-side-search = Search
+query-side-models = Read models
+query-side-stream = Event stream
+query-side-cost = Reading one key
+models-title = One log feeds several read models
+models-lead = Writing goes to the log alone; each of these reads the same events and keeps what its own question needs (CQRS). Stop one, move the cursor on, and let it catch up: it goes on from its checkpoint.
+models-at = has read up to #{ $position }
+models-behind = stopped at #{ $position }, { $n } behind
+models-stop = Stop it
+models-catch-up = Catch up
+model-search = Audit search
+model-search-system = a search index, as Elasticsearch
+model-search-why = Which events mention these words? Every word of every record leads to its positions.
+model-search-text = Words, all of them: FAULTY 陈静
+model-search-hint = Type a word: an operator, a status, part of an id
+model-search-building = Building the index …
+model-search-cost = { $entries } entries of the index read instead of { $records } records; { $words } words in it
+model-search-cut = The index ends at record { $n }
+model-key = Lookup by key
+model-key-system = a wide-column store, as Cassandra
+model-key-why = What is this entity now? One row a key, overwritten by each event.
+model-key-cost = 1 row read
+model-key-none = No such row yet, or not any more
+model-windows = Dashboard
+model-windows-system = windowed counts of a stream processor, as Flink
+model-windows-why = How much of what happened when? Records are counted by event type in windows of their own time.
+model-windows-length = windows of { $length }
+model-windows-late = { $n } came late, after their window was closed
+model-windows-untimed = { $n } without a time
+model-windows-no-time = The log has no timestamps, so there is nothing to put into windows
+model-windows-label = Records per window of time, by event type
+model-archive = Archive
+model-archive-system = a columnar file for S3 or HDFS
+model-archive-why = What is kept for years? Rows become columns: alike values lie together, compress well and are read alone.
+model-archive-write = Write Parquet up to #{ $position }
+model-archive-said = { $records } records: { $bytes } instead of { $text } of JSON lines
+model-archive-save = Save the file
+model-archive-columns = A query that wants one column reads only that column’s bytes.
+failed-archive-too-large = The archive does not fit into memory: more than { $detail }. Move the cursor to an earlier position.
+stage-words = Indexing words
+stage-archive = Writing the archive
+stream-title = { $key } as a stream of an event store
+stream-lead = An event store such as EventStoreDB (KurrentDB) numbers the events of each stream and checks the version at every append. A topic checks nothing: what it took is judged here afterwards.
+stream-all-fit = every append would have been accepted
+stream-n-conflict = { $n ->
+    [one] { $n } version conflict
+   *[other] { $n } version conflicts
+}
+stream-n-duplicate = { $n ->
+    [one] { $n } event twice
+   *[other] { $n } events twice
+}
+stream-n-gap = { $n ->
+    [one] { $n } gap in the versions
+   *[other] { $n } gaps in the versions
+}
+stream-n-unclaimed = { $n } without a version of their own
+stream-revision = Revision
+stream-claims = Claims
+stream-says = An event store says
+stream-accepted = accepted
+stream-duplicate = the same event id again: accepted once, not written twice
+stream-conflict = refused: claims version { $claimed }, the next one is { $expected }
+stream-gap = refused: claims version { $claimed }, but { $expected } comes next
+stream-unclaimed = cannot be checked
+stream-snapshot = snapshot up to revision { $revision }
+stream-empty = The stream has no event yet at this position
+stream-hidden = { $n } earlier events are not shown
+stream-rebuild = A rebuild reads the snapshot of revision { $revision } and { $tail ->
+    [0] nothing else
+    [one] { $tail } event behind it
+   *[other] { $tail } events behind it
+}
+stream-rebuild-all = A rebuild reads all { $tail } events: there is no snapshot yet
+writers-title = Two writers at the same time
+writers-lead = Let both read, then let both append. What they try lies on top of the stream; the log stays as it is.
+writers-check = Appends say which version they expect
+writers-check-on = The second one is refused and has to read again: nothing gets lost.
+writers-check-off = As in a topic: both are accepted, and the second never saw what the first has done.
+writers-name = Writer { $name }
+writers-knows-nothing = has read nothing yet
+writers-read = Read
+writers-append = Append
+writers-any = any version
+writers-no-stream = no event yet
+writers-exactly = revision { $revision }
+writers-accepted = Writer { $name } expected { $expected }: accepted, the stream is at revision { $revision }
+writers-refused = Writer { $name } expected { $expected }: refused (WrongExpectedVersion), the stream is at revision { $revision }
+writers-drop = Drop what was tried
+
+# Compare: events beside row changes
+compare-by-rows = row changes (CDC)
+compare-by-rows-hint = The same business change as the event that was written, and as the row change that a connector would have captured
+rows-title = { $key }: events and row changes
+rows-lead = If the state were a row of a table, a connector such as Debezium or AWS DMS would see only what changes in it. What can each side answer?
+rows-lead-cdc = This log is change data itself: the left side is what the connector wrote, and the events behind it were never kept.
+rows-events = Domain events
+rows-rows = Row changes (CDC)
+rows-none = no row change: the row stayed as it was
+rows-insert = INSERT
+rows-update = UPDATE
+rows-delete = DELETE
+rows-q-now = What is it now?
+rows-q-happened = What happened, and why?
+rows-q-how-often = How often did something happen?
+rows-q-more = What else did the events say?
+rows-q-other = Can another read model be built later?
+rows-q-copy = Is it a copy of the table at once?
+rows-q-change = Does it work without changing the application?
+rows-a-fold = fold its { $n } events
+rows-a-image = the last row image
+rows-no-type = the events carry no name of their own
+rows-a-silent = { $rows } row changes; { $silent } events left no trace
+rows-a-changes = { $n } row changes
+rows-a-no-column = they are no columns of the row
+rows-not-kept = not kept in this log
+rows-a-any-model = any: every event is there
+rows-a-columns-only = only out of these columns
+rows-a-needs-rule = only with a projection
+rows-a-copy = yes: mirror, ETL, backup
+rows-a-own-code = no: the application writes events
+rows-a-no-code = yes: the database’s log is read
+
 # Learn
 learn-title = The words
 learn-samples = The samples

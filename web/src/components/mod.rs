@@ -40,6 +40,7 @@ mod toast;
 mod toggle;
 mod uplot;
 mod virtual_list;
+mod window_bars;
 
 pub(crate) use blame_view::BlameView;
 pub(crate) use chart::{Chart, ChartLine, ChartMark, ChartThreshold, ChartWords, LineSummary};
@@ -62,6 +63,7 @@ pub(crate) use state_tree::StateTree;
 pub(crate) use toast::Toast;
 pub(crate) use toggle::Toggle;
 pub(crate) use virtual_list::VirtualList;
+pub(crate) use window_bars::WindowBars;
 
 /// The class of an event type's colour; beyond eight types, and for none, there is one more.
 pub(crate) fn type_class(event_type: Option<u32>) -> String {

@@ -7,9 +7,9 @@ use super::query::Answering;
 use super::samples::SAMPLES;
 use super::scenarios::compact;
 use crate::state::{
-    Laboratory, LaboratoryAction, NoticeAction, Notices, Origin, Search, SearchAction, SearchForm, Selection,
-    SelectionAction, Source, SourceAction, Transport, TransportAction, View, use_laboratory, use_notices, use_search,
-    use_selection, use_source, use_transport,
+    CompareBy, Laboratory, LaboratoryAction, NoticeAction, Notices, Origin, QuerySide, Search, SearchAction,
+    SearchForm, Selection, SelectionAction, Source, SourceAction, Transport, TransportAction, View, use_laboratory,
+    use_notices, use_search, use_selection, use_source, use_transport,
 };
 use replay_protocol::{Configuration, LoadRequest, Place, Reply, Request, SourceSpec};
 use std::rc::Rc;
@@ -26,20 +26,33 @@ pub(crate) struct Commands {
     notices: UseReducerDispatcher<Notices>,
     laboratory: UseReducerHandle<Laboratory>,
     view: View,
+    /// The side of the tab, unless it is its first.
+    side: Option<&'static str>,
 }
 
 /// The commands, for the stores as they are now.
 #[hook]
 pub(crate) fn use_commands() -> Commands {
+    let selection = use_selection();
     Commands {
         engine: use_engine(),
         source: use_source(),
-        selection: use_selection().dispatcher(),
+        selection: selection.dispatcher(),
         transport: use_transport().dispatcher(),
         search: use_search().dispatcher(),
         notices: use_notices().dispatcher(),
         laboratory: use_laboratory(),
-        view: use_selection().view,
+        view: selection.view,
+        side: side(&selection),
+    }
+}
+
+/// The side of the tab that is open, unless a link without one leads there too.
+fn side(selection: &Selection) -> Option<&'static str> {
+    match selection.view {
+        View::Query => Some(selection.query).filter(|side| *side != QuerySide::default()).map(QuerySide::code),
+        View::Compare => Some(selection.compare).filter(|by| *by != CompareBy::default()).map(CompareBy::code),
+        View::Replay | View::Simulate | View::Learn => None,
     }
 }
 
@@ -112,6 +125,13 @@ impl Commands {
         };
         if let Some(view) = View::ALL.into_iter().find(|view| Some(view.code()) == link.view.as_deref()) {
             self.selection.dispatch(SelectionAction::Show(view));
+        }
+        let is_side = |code: &str| link.side.as_deref() == Some(code);
+        if let Some(by) = CompareBy::ALL.into_iter().find(|by| is_side(by.code())) {
+            self.selection.dispatch(SelectionAction::Compare(by));
+        }
+        if let Some(side) = QuerySide::ALL.into_iter().find(|side| is_side(side.code())) {
+            self.selection.dispatch(SelectionAction::Query(side));
         }
         if let Some(text) = link.scenario.clone() {
             let (laboratory, here) = (self.laboratory.dispatcher(), self.clone());
@@ -304,9 +324,10 @@ impl Commands {
         let format = self.source.format.as_ref().map(ToString::to_string);
         let Configuration { projection, jq, key_by, schedule } = in_force;
         let view = (self.view != View::default()).then(|| self.view.code().to_owned());
+        let side = self.side.map(str::to_owned);
         let scenario = compact(&self.laboratory.scenario);
-        let link =
-            Link { source: Some(source), position, entity, projection, jq, key_by, schedule, format, view, scenario };
+        let source = Some(source);
+        let link = Link { source, position, entity, projection, jq, key_by, schedule, format, view, side, scenario };
         let hash = link.to_hash()?;
         let location = web_sys::window()?.location();
         let address = location.href().ok()?;

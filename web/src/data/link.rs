@@ -35,6 +35,8 @@ pub(crate) struct Link {
     pub format: Option<String>,
     /// The tab, if it is not the first.
     pub view: Option<String>,
+    /// The side of that tab, if it is not its first.
+    pub side: Option<String>,
     /// The laboratory's scenario as JSON, if it is not the log as it is.
     pub scenario: Option<String>,
 }
@@ -57,6 +59,7 @@ impl Link {
             ("schedule", &self.schedule),
             ("format", &self.format),
             ("view", &self.view),
+            ("side", &self.side),
             ("scenario", &self.scenario),
         ];
         for (name, value) in optional {
@@ -85,6 +88,7 @@ impl Link {
                 "schedule" => link.schedule = Some(value),
                 "format" => link.format = Some(value),
                 "view" => link.view = Some(value),
+                "side" => link.side = Some(value),
                 "scenario" => link.scenario = Some(value),
                 _ => {}
             }

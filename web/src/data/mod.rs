@@ -10,6 +10,7 @@ mod orders;
 mod place;
 mod playback;
 mod query;
+mod read_models;
 mod rebuild;
 mod samples;
 mod save;
@@ -28,9 +29,10 @@ pub(crate) use orders::{OrderOutcome, use_order_comparison};
 pub(crate) use place::{Target, parse_target};
 pub(crate) use playback::use_playback;
 pub(crate) use query::{use_entities, use_entity, use_hash, use_history, use_lanes, use_record, use_rows};
+pub(crate) use read_models::{use_archive, use_row_changes, use_stream, use_windows, use_words};
 pub(crate) use rebuild::{Measured, use_rebuild_measure};
 pub(crate) use samples::{SAMPLES, Sample};
-pub(crate) use save::save_text;
+pub(crate) use save::{save_bytes, save_text};
 pub(crate) use scenarios::READY;
 pub(crate) use simulation::{
     Shown, use_diverged, use_scenario_reader, use_simulated_entity, use_simulation, use_simulation_lanes,

@@ -2,7 +2,7 @@
 
 mod numbers;
 
-pub(crate) use numbers::{date_time, grouped, grouped_html};
+pub(crate) use numbers::{bytes, date_time, duration, grouped, grouped_html};
 
 use crate::state::{Language, use_preferences};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};

@@ -37,6 +37,24 @@ pub(crate) fn date_time(timestamp_ms: f64) -> String {
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}{fraction}")
 }
 
+/// A duration in the largest unit that leaves it above one, for people.
+pub(crate) fn duration(ms: f64) -> String {
+    let units = [(86_400_000.0, "d"), (3_600_000.0, "h"), (60_000.0, "min"), (1000.0, "s")];
+    match units.iter().find(|(unit, _)| ms.abs() >= *unit) {
+        Some((unit, name)) => format!("{:.1} {name}", ms / unit),
+        None => format!("{ms:.0} ms"),
+    }
+}
+
+/// Bytes for people, in units of 1000.
+pub(crate) fn bytes(bytes: f64) -> String {
+    let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
+    match units.iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) => format!("{:.1} {name}", bytes / unit),
+        None => format!("{bytes:.0} B"),
+    }
+}
+
 /// Year, month and day of a day since 1970, in the Gregorian calendar. The year is counted from March, so that the leap
 /// day is its last.
 fn civil(days: i64) -> (i64, i64, i64) {

@@ -12,7 +12,7 @@ pub(crate) use laboratory::{Laboratory, LaboratoryAction};
 pub(crate) use notice::{NoticeAction, Notices};
 pub(crate) use preferences::{Language, Mode, Preferences, PreferencesAction, Theme};
 pub(crate) use search::{Search, SearchAction, SearchForm};
-pub(crate) use selection::{CompareBy, EntityTab, Selection, SelectionAction, View};
+pub(crate) use selection::{CompareBy, EntityTab, QuerySide, Selection, SelectionAction, View};
 pub(crate) use source::{Origin, Phase, Source, SourceAction};
 pub(crate) use transport::{Speed, Transport, TransportAction};
 

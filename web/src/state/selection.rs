@@ -47,11 +47,13 @@ pub(crate) enum CompareBy {
     Key,
     /// The place in the replay, for one entity.
     Position,
+    /// What a change-data connector would have seen of it, for one entity.
+    Rows,
 }
 
 impl CompareBy {
     /// In the order in which they are offered.
-    pub(crate) const ALL: [Self; 4] = [Self::Order, Self::Projection, Self::Key, Self::Position];
+    pub(crate) const ALL: [Self; 5] = [Self::Order, Self::Projection, Self::Key, Self::Position, Self::Rows];
 
     /// Its name in keys of the locale and test names.
     pub(crate) fn code(self) -> &'static str {
@@ -60,6 +62,36 @@ impl CompareBy {
             Self::Projection => "projection",
             Self::Key => "key",
             Self::Position => "position",
+            Self::Rows => "rows",
+        }
+    }
+}
+
+/// A side of the Query view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum QuerySide {
+    /// Look for records.
+    #[default]
+    Search,
+    /// One log feeds several read models.
+    Models,
+    /// One entity as a stream of an event store.
+    Stream,
+    /// What reading one key costs, and when its fields changed.
+    Cost,
+}
+
+impl QuerySide {
+    /// In the order in which they are offered.
+    pub(crate) const ALL: [Self; 4] = [Self::Search, Self::Models, Self::Stream, Self::Cost];
+
+    /// Its name in links, in keys of the locale and in test names.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Models => "models",
+            Self::Stream => "stream",
+            Self::Cost => "cost",
         }
     }
 }
@@ -112,6 +144,8 @@ pub(crate) struct Selection {
     pub pinned: Option<u64>,
     /// What the Compare view varies.
     pub compare: CompareBy,
+    /// The side of the Query view.
+    pub query: QuerySide,
     /// The lesson that is open, by number.
     pub lesson: Option<usize>,
 }
@@ -128,6 +162,7 @@ impl Default for Selection {
             filter: AttrValue::default(),
             pinned: None,
             compare: CompareBy::default(),
+            query: QuerySide::default(),
             lesson: None,
         }
     }
@@ -154,6 +189,8 @@ pub(crate) enum SelectionAction {
     Pin(Option<u64>),
     /// Varies something else in the Compare view.
     Compare(CompareBy),
+    /// Opens a side of the Query view.
+    Query(QuerySide),
     /// Opens a lesson, or closes it.
     Teach(Option<usize>),
     /// The numbers of the entities are no longer what they were.
@@ -182,6 +219,7 @@ impl Reducible for Selection {
             SelectionAction::Filter(filter) => next.filter = filter,
             SelectionAction::Pin(pinned) => next.pinned = pinned,
             SelectionAction::Compare(compare) => next.compare = compare,
+            SelectionAction::Query(side) => next.query = side,
             SelectionAction::Teach(lesson) => next.lesson = lesson,
             SelectionAction::Forget => {
                 next.entity = None;

@@ -1,13 +1,15 @@
-//! The Compare view: the same log read in two ways, or one entity at two positions.
+//! The Compare view: the same log read in two ways, one entity at two positions, or its events beside row changes.
 
 mod outcome;
 mod positions;
+mod rows;
 mod ways;
 
 use crate::components::{Choice, ChoiceOption};
 use crate::locale::use_texts;
 use crate::state::{CompareBy, SelectionAction, use_selection};
 use positions::Positions;
+use rows::Rows;
 use ways::Ways;
 use yew::prelude::*;
 
@@ -35,6 +37,9 @@ pub(crate) fn CompareView() -> Html {
             if by == CompareBy::Position {
                 <section class="card compare-choices">{ chooser }</section>
                 <Positions />
+            } else if by == CompareBy::Rows {
+                <section class="card compare-choices">{ chooser }</section>
+                <Rows />
             } else {
                 <Ways key={by.code()} {by} {chooser} />
             }

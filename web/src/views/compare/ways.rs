@@ -19,7 +19,7 @@ fn current(by: CompareBy, configuration: &Configuration) -> String {
         CompareBy::Order => &configuration.schedule,
         CompareBy::Projection => &configuration.projection,
         CompareBy::Key => &configuration.key_by,
-        CompareBy::Position => &None,
+        CompareBy::Position | CompareBy::Rows => &None,
     };
     value.clone().unwrap_or_default()
 }
@@ -37,7 +37,7 @@ fn others(by: CompareBy, summary: &Summary) -> Vec<String> {
             let pointers = pointers.filter(|pointer| !pointer.is_empty());
             std::iter::once(String::new()).chain(pointers).take(MOST_KEYS).collect()
         }
-        CompareBy::Position => Vec::new(),
+        CompareBy::Position | CompareBy::Rows => Vec::new(),
     };
     let current = current(by, &summary.configuration);
     all.into_iter().filter(|value| *value != current).collect()
@@ -49,7 +49,7 @@ fn name(by: CompareBy, texts: &Texts, value: &str) -> AttrValue {
         CompareBy::Order => texts.or(&format!("schedule-{}", value.replace(':', "-")), value),
         CompareBy::Projection => texts.or(&format!("projection-{value}"), value),
         CompareBy::Key if value.is_empty() => texts.t("record-key"),
-        CompareBy::Key | CompareBy::Position => AttrValue::from(value.to_owned()),
+        CompareBy::Key | CompareBy::Position | CompareBy::Rows => AttrValue::from(value.to_owned()),
     }
 }
 
@@ -60,7 +60,7 @@ fn with(by: CompareBy, value: &str) -> Configuration {
         CompareBy::Order => Configuration { schedule: value, ..Configuration::default() },
         CompareBy::Projection => Configuration { projection: value, ..Configuration::default() },
         CompareBy::Key => Configuration { key_by: value, ..Configuration::default() },
-        CompareBy::Position => Configuration::default(),
+        CompareBy::Position | CompareBy::Rows => Configuration::default(),
     }
 }
 

@@ -11,23 +11,7 @@ use yew::prelude::*;
 /// Happenings listed; the rest is counted.
 const MOST_LISTED: usize = 200;
 
-/// A duration in the largest unit that leaves it above one, for people.
-pub(super) fn duration(ms: f64) -> String {
-    let units = [(86_400_000.0, "d"), (3_600_000.0, "h"), (60_000.0, "min"), (1000.0, "s")];
-    match units.iter().find(|(unit, _)| ms.abs() >= *unit) {
-        Some((unit, name)) => format!("{:.1} {name}", ms / unit),
-        None => format!("{ms:.0} ms"),
-    }
-}
-
-/// Bytes for people, in units of 1000.
-pub(super) fn bytes(bytes: f64) -> String {
-    let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
-    match units.iter().find(|(unit, _)| bytes >= *unit) {
-        Some((unit, name)) => format!("{:.1} {name}", bytes / unit),
-        None => format!("{bytes:.0} B"),
-    }
-}
+pub(super) use crate::locale::{bytes, duration};
 
 fn words(texts: &Texts, title: &str, y: &str, show_y: fn(f64) -> String) -> ChartWords {
     let own = texts.clone();
