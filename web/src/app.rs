@@ -1,10 +1,10 @@
 //! Providers and the frame.
 
-use crate::data::{Connected, load_preferences, use_record, use_start, use_stored_preferences};
+use crate::data::{Connected, load_preferences, use_first_entity, use_record, use_start, use_stored_preferences};
 use crate::locale::Words;
 use crate::state::{Mode, SelectionAction, Stores, View, use_preferences, use_selection, use_transport};
 use crate::views::frame::{
-    Announcer, Footer, Guide, Header, Overlay, Overlays, Shortcuts, SourceBar, Tabs, TransportBar,
+    Announcer, Choices, Footer, Guide, Header, Overlay, Overlays, Shortcuts, SourceBar, Tabs, TransportBar,
 };
 use crate::views::{
     compare::CompareView, learn::LearnView, query::QueryView, replay::ReplayView, simulate::SimulateView,
@@ -49,7 +49,14 @@ fn Frame() -> Html {
             if !presents {
                 <SourceBar />
             }
-            <div class="tabs-and-guide"><Tabs /><Guide /></div>
+            // The choices come first, as they belong to the source; the style sheet draws them on the right.
+            <div class="bar">
+                if !presents {
+                    <Choices />
+                }
+                <Tabs />
+            </div>
+            <Guide />
             <main class="view">
                 <div class="view-panel" id="view" role="tabpanel" aria-labelledby={format!("tab-{}", view.code())}>{ shown }</div>
             </main>
@@ -62,7 +69,7 @@ fn Frame() -> Html {
     }
 }
 
-/// Tells the selection which entity the record under the cursor changes.
+/// Tells the selection which entity the record under the cursor changes, and gives it one to begin with.
 #[component]
 fn Follower() -> Html {
     let position = use_transport().position;
@@ -74,6 +81,13 @@ fn Follower() -> Html {
     use_effect_with((touched, selection.entity.is_some(), selection.follows), move |(touched, ..)| {
         if let Some(entity) = touched {
             dispatcher.dispatch(SelectionAction::Touch(*entity));
+        }
+    });
+    let first = use_first_entity(selection.entity.is_none());
+    let dispatcher = selection.dispatcher();
+    use_effect_with(first, move |first| {
+        if let Some(entity) = first {
+            dispatcher.dispatch(SelectionAction::Offer(*entity));
         }
     });
     Html::default()

@@ -5,7 +5,7 @@ use crate::window::row;
 use replay_core::Replay;
 use replay_log::{Json, Payload, Record};
 use replay_protocol::{WordsFound, WordsRequest};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
 /// Records that are put into the index: it is meant to be looked at, and words cost more memory than the log.
@@ -55,12 +55,13 @@ impl WordsJob {
     pub(crate) fn step(&mut self, records: usize) -> Option<WordsFound> {
         if self.kept.get().is_none() {
             let until = self.next.saturating_add(records.max(1) as u64).min(self.end() + 1);
-            let mut found = FxHashSet::default();
+            let mut found = Vec::new();
             for position in self.next..until {
                 let Some(index) = self.replay.order().record_at(position) else { continue };
-                found.clear();
                 words_of(&self.replay.log().record(index), &mut found);
-                for word in found.drain() {
+                found.sort_unstable();
+                found.dedup();
+                for word in found.drain(..) {
                     self.words.entry(word).or_default().push(position as u32);
                 }
             }
@@ -84,10 +85,10 @@ impl WordsJob {
 
     fn look_up(&self, index: &Index) -> WordsFound {
         let position = self.wanted.position.min(index.records);
-        let mut wanted = FxHashSet::default();
+        let mut wanted = Vec::new();
         words_in(&self.wanted.text, &mut wanted);
-        let mut wanted: Vec<_> = wanted.into_iter().collect();
         wanted.sort_unstable();
+        wanted.dedup();
         let mut answer = WordsFound {
             indexed: position as u32,
             words: index.words.len() as u32,
@@ -127,7 +128,7 @@ impl WordsJob {
 }
 
 /// The words of a record: key, type, headers and every scalar of the value; names of members are no words of it.
-fn words_of(record: &Record<'_>, into: &mut FxHashSet<Box<str>>) {
+fn words_of(record: &Record<'_>, into: &mut Vec<Box<str>>) {
     let mut take = |bytes: &[u8]| words_in(&String::from_utf8_lossy(bytes), into);
     if let Some(key) = record.key.as_deref() {
         take(key);
@@ -148,7 +149,7 @@ fn words_of(record: &Record<'_>, into: &mut FxHashSet<Box<str>>) {
     }
 }
 
-fn scalars(json: &Json, into: &mut FxHashSet<Box<str>>) {
+fn scalars(json: &Json, into: &mut Vec<Box<str>>) {
     match json {
         Json::String(text) | Json::Number(text) => words_in(text, into),
         Json::Bool(value) => words_in(if *value { "true" } else { "false" }, into),
@@ -159,21 +160,21 @@ fn scalars(json: &Json, into: &mut FxHashSet<Box<str>>) {
 }
 
 /// Runs of letters and digits in lower case. Where a script writes no spaces, each character and each pair of neighbours is a word.
-fn words_in(text: &str, into: &mut FxHashSet<Box<str>>) {
+fn words_in(text: &str, into: &mut Vec<Box<str>>) {
     let mut word = String::new();
     let mut before = None;
-    let flush = |word: &mut String, into: &mut FxHashSet<Box<str>>| {
+    let flush = |word: &mut String, into: &mut Vec<Box<str>>| {
         if !word.is_empty() && word.len() <= MAX_WORD {
-            into.insert(word.as_str().into());
+            into.push(word.as_str().into());
         }
         word.clear();
     };
     for c in text.chars() {
         if is_ideographic(c) {
             flush(&mut word, into);
-            into.insert(c.to_string().into());
+            into.push(c.to_string().into());
             if let Some(before) = before {
-                into.insert([before, c].iter().collect::<String>().into());
+                into.push([before, c].iter().collect::<String>().into());
             }
             before = Some(c);
             continue;
@@ -199,9 +200,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let mut found = FxHashSet::default();
+        let mut found = Vec::new();
         words_in(text, &mut found);
-        let mut found: Vec<_> = found.into_iter().map(String::from).collect();
         found.sort();
         assert_eq!(found.join(" "), expected);
     }

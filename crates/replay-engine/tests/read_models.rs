@@ -120,6 +120,8 @@ fn an_event_that_changes_no_column_leaves_no_row_change() {
     assert!(!changes.is_change_data);
 }
 
+use AppendVerdict::{Accepted, Conflict, Duplicate, Gap};
+
 fn stream(engine: &mut Engine, position: u64, attempts: Vec<ExpectedRevision>) -> StreamView {
     let asked = StreamRequest { entity: 0, position, snapshot_every: 2, attempts };
     let Reply::Stream(view) = ask(engine, Request::Stream(asked)) else { panic!() };
@@ -137,7 +139,6 @@ fn a_stream_tells_which_appends_an_event_store_would_have_refused() {
         (0, 6, "a", "Changed", r#"{"eventId":"4","version":5}"#),
     ]);
     let view = stream(&mut engine, 99, Vec::new());
-    use AppendVerdict::{Accepted, Conflict, Duplicate, Gap};
     let verdicts: Vec<_> = view.events.iter().map(|event| event.verdict).collect();
     assert_eq!(verdicts, [Accepted, Accepted, Duplicate, Conflict, Gap]);
     assert_eq!((view.conflicts, view.duplicates, view.gaps, view.unclaimed), (1, 1, 1, 0));

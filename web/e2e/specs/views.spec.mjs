@@ -52,6 +52,7 @@ test('a search needs no typing, and what cannot be read in the form is said', as
 
 test('the cost of a key is told for four ways of reading it', async () => {
   const app = await opened('query');
+  await app.click('query-cost');
   await app.get('lookup-key').fill('spray-0014');
   await app.click('lookup-run');
   await app.click('to-end');

@@ -41,6 +41,7 @@ paste-placeholder = Paste an exported log here, or anywhere on the page, or drop
 paste-load = Load
 drop-here = Drop to load; several files become one log
 samples = Samples
+hint-gap = { ": " }
 hide-hint = Got it
 starting = Starting the engine …
 no-log = No log yet: paste one or choose a sample
@@ -334,14 +335,14 @@ query-hash = Hash of all states at position { $position }
 query-hash-run = Compute
 
 # Compare
-compare-title = Compare this log with itself in another
-compare-by-order = order
+compare-title = What is compared
+compare-by-order = another order
 compare-by-order-hint = Kafka promises an order inside a partition only; does the order across partitions matter here?
-compare-by-projection = projection
+compare-by-projection = another projection
 compare-by-projection-hint = The same events folded by another rule: two read models of one log
-compare-by-key = key
+compare-by-key = another key
 compare-by-key-hint = Another field names the entity: other entities, out of the same events
-compare-by-position = position
+compare-by-position = two positions
 compare-by-position-hint = One entity at a pinned position and at the cursor
 compare-with = Now: { $current }. Compare it with
 compare-no-other = This log has no other field that could be the key
@@ -462,7 +463,7 @@ writers-refused = Writer { $name } expected { $expected }: refused (WrongExpecte
 writers-drop = Drop what was tried
 
 # Compare: events beside row changes
-compare-by-rows = row changes (CDC)
+compare-by-rows = events and row changes (CDC)
 compare-by-rows-hint = The same business change as the event that was written, and as the row change that a connector would have captured
 rows-title = { $key }: events and row changes
 rows-lead = If the state were a row of a table, a connector such as Debezium or AWS DMS would see only what changes in it. What can each side answer?
@@ -483,7 +484,10 @@ rows-q-change = Does it work without changing the application?
 rows-a-fold = fold its { $n } events
 rows-a-image = the last row image
 rows-no-type = the events carry no name of their own
-rows-a-silent = { $rows } row changes; { $silent } events left no trace
+rows-a-silent = { $rows } row changes; { $silent ->
+    [one] { $silent } event left no trace
+   *[other] { $silent } events left no trace
+}
 rows-a-changes = { $n } row changes
 rows-a-no-column = they are no columns of the row
 rows-not-kept = not kept in this log

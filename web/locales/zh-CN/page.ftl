@@ -41,6 +41,7 @@ paste-placeholder = 把导出的日志粘贴到这里或页面任意处，也可
 paste-load = 加载
 drop-here = 松开即可加载；多个文件合为一份日志
 samples = 示例
+hint-gap = ：
 hide-hint = 知道了
 starting = 正在启动引擎……
 no-log = 还没有日志：请粘贴或选择一个示例
@@ -310,14 +311,14 @@ query-hash = 位置 { $position } 处全部状态的哈希
 query-hash-run = 计算
 
 # 对比
-compare-title = 将这份日志与另一种读法比较
-compare-by-order = 顺序
+compare-title = 比较什么
+compare-by-order = 另一种顺序
 compare-by-order-hint = Kafka 只保证分区内的顺序；分区之间的顺序在这里重要吗？
-compare-by-projection = 投影
+compare-by-projection = 另一种投影
 compare-by-projection-hint = 同样的事件按另一种规则折叠：一份日志的两个读模型
-compare-by-key = 键
+compare-by-key = 另一个键
 compare-by-key-hint = 由另一个字段命名实体：同样的事件，不同的实体
-compare-by-position = 位置
+compare-by-position = 两个位置
 compare-by-position-hint = 同一实体在固定位置与光标处的状态
 compare-with = 当前：{ $current }。与之比较的是
 compare-no-other = 这份日志没有其他可以作为键的字段
@@ -424,7 +425,7 @@ writers-refused = 写入者 { $name } 期望{ $expected }：拒绝（WrongExpect
 writers-drop = 丢弃这些尝试
 
 # 对比：事件与行变更
-compare-by-rows = 行变更（CDC）
+compare-by-rows = 事件与行变更（CDC）
 compare-by-rows-hint = 同一业务变更：写下的事件，以及连接器会捕获到的行变更
 rows-title = { $key }：事件与行变更
 rows-lead = 假如状态是表中的一行，Debezium 或 AWS DMS 这样的连接器只看得见行里变了什么。两边各能回答什么？

@@ -4,6 +4,7 @@ mod commands;
 mod compare;
 mod cost;
 mod engine;
+mod first;
 mod link;
 mod marks;
 mod orders;
@@ -23,6 +24,7 @@ pub(crate) use commands::{Commands, use_commands};
 
 pub(crate) use compare::use_comparison;
 pub(crate) use cost::use_read_cost;
+pub(crate) use first::use_first_entity;
 pub(crate) use link::{Link, LinkSource};
 pub(crate) use marks::use_marks;
 pub(crate) use orders::{OrderOutcome, use_order_comparison};

@@ -177,6 +177,8 @@ pub(crate) enum SelectionAction {
     Choose(u32),
     /// The record under the cursor changes this entity; heard only while the selection follows the cursor.
     Touch(u32),
+    /// Shows this entity if there is none yet.
+    Offer(u32),
     /// Follows the cursor, or stops to.
     Follow(bool),
     /// Opens a side of the entity.
@@ -213,6 +215,7 @@ impl Reducible for Selection {
                     next.entity = Some(entity);
                 }
             }
+            SelectionAction::Offer(entity) => next.entity = next.entity.or(Some(entity)),
             SelectionAction::Follow(follows) => next.follows = follows,
             SelectionAction::Open(tab) => next.tab = tab,
             SelectionAction::ToggleDiff => next.hides_diff = !next.hides_diff,
@@ -255,6 +258,12 @@ mod tests {
     #[test]
     fn choosing_by_hand_ends_following() {
         check(vec![SelectionAction::Follow(true), SelectionAction::Choose(1), SelectionAction::Touch(5)], Some(1));
+    }
+
+    #[test]
+    fn an_offer_never_replaces_a_choice() {
+        check(vec![SelectionAction::Offer(3)], Some(3));
+        check(vec![SelectionAction::Touch(4), SelectionAction::Offer(3)], Some(4));
     }
 
     #[test]

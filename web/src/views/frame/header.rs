@@ -1,6 +1,7 @@
 //! Title, what is loaded, and the page's own buttons.
 
 use super::overlays::Overlay;
+use super::source_bar::Understood;
 use crate::data::{Commands, use_commands, use_entity};
 use crate::hooks::files_of;
 use crate::locale::use_texts;
@@ -64,17 +65,14 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                     <rect width="32" height="32" rx="7" fill="currentColor" />
                     <path class="header-logo-sign" d="M12 8.500v15L24 16zM7 8.500h2.500v15H7z" />
                 </svg>
-                { "Replayground" }
+                <span class="header-word">{ "Replayground" }</span>
             </h1>
-            <p class="header-source">
-                if !source.replaced {
-                    <span class="header-tagline">{ texts.t("tagline") }</span>
-                } else if let Some(summary) = &source.summary {
-                    <strong>{ name }</strong>
-                    <span>{ texts.with("n-records", &[("n", summary.records.into())]) }</span>
-                    <span>{ texts.with("n-entities", &[("n", summary.entities.into())]) }</span>
+            <div class="header-source">
+                if source.summary.is_some() {
+                    <strong class="header-name" title={name.clone()}>{ name }</strong>
                 }
-            </p>
+                <Understood />
+            </div>
             <div class="header-actions">
                 <label class="button">
                     { icon(Icon::Open) }

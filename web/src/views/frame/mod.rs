@@ -18,6 +18,6 @@ pub(crate) use guide::Guide;
 pub(crate) use header::Header;
 pub(crate) use overlays::{Overlay, Overlays, keys};
 pub(crate) use shortcuts::Shortcuts;
-pub(crate) use source_bar::SourceBar;
+pub(crate) use source_bar::{Choices, SourceBar};
 pub(crate) use tabs::Tabs;
 pub(crate) use transport_bar::TransportBar;

@@ -1,4 +1,4 @@
-//! Paste box and samples, what was understood of the log, and how it is folded.
+//! Paste box and samples; and, for the header and the bar of the tabs, what was understood of the log and how it is folded.
 
 use super::jq_editor::{FIRST_PROGRAM, JqEditor};
 use crate::data::{SAMPLES, save_text, use_commands};
@@ -38,10 +38,6 @@ pub(crate) fn SourceBar() -> Html {
     html! {
         <section class="source" aria-label={texts.t("source")} data-first={(!source.replaced).to_string()}>
             <PasteBox />
-            <div class="source-line">
-                <Understood />
-                <Choices />
-            </div>
         </section>
     }
 }
@@ -128,7 +124,12 @@ fn PasteBox() -> Html {
             if !preferences.hides_hint && !is_taught && let Some(look) = look {
                 <p class="hint" data-testid="hint">
                     <span class="hint-mark" aria-hidden="true">{ "→" }</span>
-                    <span>{ look }</span>
+                    <span>
+                        if !source.replaced {
+                            <strong>{ texts.t("tagline") }{ texts.t("hint-gap") }</strong>
+                        }
+                        { look }
+                    </span>
                     <button class="button button-quiet hint-close" type="button" onclick={hide_hint}>{ texts.t("hide-hint") }</button>
                 </p>
             }
@@ -138,7 +139,7 @@ fn PasteBox() -> Html {
 
 /// One line on what was read, or how far it is.
 #[component]
-fn Understood() -> Html {
+pub(super) fn Understood() -> Html {
     let texts = use_texts();
     let source = use_source();
     let commands = use_commands();
@@ -289,7 +290,7 @@ fn Problems(props: &ProblemsProps) -> Html {
 
 /// Format, projection, key and order, with what was guessed.
 #[component]
-fn Choices() -> Html {
+pub(crate) fn Choices() -> Html {
     let texts = use_texts();
     let source = use_source();
     let commands = use_commands();

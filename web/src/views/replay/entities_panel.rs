@@ -19,20 +19,6 @@ pub(crate) fn EntitiesPanel() -> Html {
     let range = use_state_eq(|| 0..40_u64);
     let page = use_entities(&selection.filter, (*range).clone(), position);
     let dispatcher = selection.dispatcher();
-    {
-        // So that there is always a state to look at, the first entity is taken until the person or the cursor chooses.
-        let first = page
-            .rows
-            .first()
-            .map(|row| row.entity)
-            .filter(|_| selection.entity.is_none() && page.generation == generation);
-        let dispatcher = dispatcher.clone();
-        use_effect_with(first, move |first| {
-            if let Some(entity) = first {
-                dispatcher.dispatch(SelectionAction::Touch(*entity));
-            }
-        });
-    }
     let on_range = use_callback(range.setter(), |wanted: Range<u64>, set| set.set(wanted));
     let on_select = use_callback(dispatcher.clone(), |entity: u32, dispatcher| {
         dispatcher.dispatch(SelectionAction::Choose(entity));
