@@ -4,6 +4,7 @@ use crate::registry::Registry;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rdkafka::message::{BorrowedMessage, Headers, Message};
+pub(crate) use replay_kafka_client::{is_json, one_line};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -171,46 +172,6 @@ fn rest(out: &mut Vec<u8>, parts: &Parts<'_>, shape: Shape, key: Option<&Decoded
     out.extend_from_slice(b",\"value\":");
     content(out, parts.value, value);
     print(out, format_args!(",\"partition\":{},\"offset\":{}}}", parts.partition, parts.offset));
-}
-
-/// How deep parsers of JSON go without being told to; what is nested deeper is given as text.
-const DEPTH: usize = 100;
-
-/// Whether the text is one JSON document that every client can parse. Nothing is built.
-pub(crate) fn is_json(text: &str) -> bool {
-    let is_open = |byte: &u8| matches!(byte, b'{' | b'[');
-    let may_be_deep = text.len() > DEPTH && text.bytes().filter(is_open).count() > DEPTH;
-    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() && !(may_be_deep && depth(text) > DEPTH)
-}
-
-/// Of a valid document.
-fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest, mut in_string, mut is_escaped) = (0_usize, 0, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' if in_string => is_escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
-/// JSON as it stands, but on one line: inside strings a line end cannot stand unescaped, so each is a space between tokens.
-pub(crate) fn one_line(out: &mut Vec<u8>, text: &str) {
-    let from = out.len();
-    out.extend_from_slice(text.trim_ascii().as_bytes());
-    for byte in &mut out[from..] {
-        if matches!(byte, b'\n' | b'\r') {
-            *byte = b' ';
-        }
-    }
 }
 
 fn string(out: &mut Vec<u8>, text: &str) {

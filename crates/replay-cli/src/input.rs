@@ -1,10 +1,11 @@
 //! Files and standard input as one log.
 
-use crate::{Outcome, Usage};
+use crate::{Outcome, Usage, kafka};
 use anyhow::Context;
 use replay_core::{Preparation, Projection, Replay};
 use replay_engine::read_mapping;
 use replay_formats::{LoadOptions, Loaded, MappingChoice, load_many};
+use replay_kafka_client::Address;
 use replay_log::{Order, Schedule};
 use std::io::Read;
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use std::sync::Arc;
 /// What every command that reads a log takes.
 #[derive(clap::Args)]
 pub(crate) struct Input {
-    /// Files to read as one log; `-` is standard input. They may be compressed, and archives of files
+    /// Files to read as one log; `-` is standard input. They may be compressed, and archives of files. A topic of a REST proxy is
+    /// one too: <kafka+http://HOST:PORT/TOPIC?from=-1000>
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     /// Read as this format instead of finding out
@@ -64,6 +66,8 @@ impl Input {
             if name == "-" {
                 std::io::stdin().lock().read_to_end(&mut bytes).context("standard input")?;
                 files.push((String::new(), bytes));
+            } else if Address::is_one(name) {
+                files.push(kafka::read(name)?);
             } else {
                 let bytes = std::fs::read(name).with_context(|| format!("cannot read {name}"))?;
                 files.push((name.clone(), bytes));

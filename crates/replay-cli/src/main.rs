@@ -9,6 +9,7 @@ mod history;
 mod input;
 mod inspect;
 mod json;
+mod kafka;
 mod partition;
 mod simulate;
 

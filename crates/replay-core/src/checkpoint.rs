@@ -2,7 +2,7 @@
 
 use crate::fields::{FieldFold, Fields};
 use crate::replay::Replay;
-use replay_log::{EntityId, Json, Position, RecordIndex};
+use replay_log::{Appended, EntityId, Json, Position, RecordIndex};
 
 /// What there is to say of an entity at a position, apart from who set what.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,6 +35,18 @@ impl PlainStates {
     /// The replay.
     pub fn replay(&self) -> &Replay {
         &self.replay
+    }
+
+    /// Holds the log no longer, so that it can grow in place; [`PlainStates::of_grown`] gives it back.
+    pub fn let_go(&mut self) {
+        self.replay = Replay::default();
+    }
+
+    /// The same of a replay that has grown; what was found out of forms and shapes stays known.
+    #[must_use]
+    pub fn of_grown(mut self, replay: Replay) -> PlainStates {
+        self.replay = replay;
+        self
     }
 
     fn fields(&mut self, entity: EntityId, position: Position) -> Option<(Fields, usize)> {
@@ -111,6 +123,8 @@ pub struct Checkpoint {
     rows: Vec<Row>,
     /// The record that set each field, entity after entity.
     set_by: Vec<RecordIndex>,
+    /// How many of those belong to no row any more.
+    n_unused: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -134,31 +148,28 @@ impl CheckpointJob {
     pub fn new(replay: Replay, position: Position) -> CheckpointJob {
         let total = replay.log().n_entities();
         let states = PlainStates::new(replay);
-        CheckpointJob { made: Checkpoint { states, position, rows: Vec::new(), set_by: Vec::new() }, total }
+        CheckpointJob {
+            made: Checkpoint { states, position, rows: Vec::new(), set_by: Vec::new(), n_unused: 0 },
+            total,
+        }
     }
 
     /// Folds about so many events more; true when all is done.
     pub fn step(&mut self, budget: usize) -> bool {
-        let Checkpoint { states, position, rows, set_by } = &mut self.made;
-        rows.reserve(self.total - rows.len());
+        let position = self.made.position;
+        self.made.rows.reserve(self.total - self.made.rows.len());
         let mut left = budget.max(1);
-        while rows.len() < self.total && left > 0 {
-            let entity = rows.len() as EntityId;
-            left = left.saturating_sub(states.replay.log().postings(entity).len().max(1));
-            let Some((fields, _)) = states.fields(entity, *position) else {
-                rows.push(Row { shape: UNKNOWN, version: 0, start: 0, last: 0 });
+        while self.made.rows.len() < self.total && left > 0 {
+            let entity = self.made.rows.len() as EntityId;
+            left = left.saturating_sub(self.made.states.replay.log().postings(entity).len().max(1));
+            let Some((fields, _)) = self.made.states.fields(entity, position) else {
+                self.made.rows.push(Row { shape: UNKNOWN, version: 0, start: 0, last: 0 });
                 continue;
             };
-            let start = if fields.set_by.iter().all(|&record| Some(record) == fields.last) {
-                u32::MAX
-            } else {
-                set_by.extend(&fields.set_by);
-                (set_by.len() - fields.set_by.len()) as u32
-            };
-            let last = fields.last.unwrap_or(u32::MAX);
-            rows.push(Row { shape: fields.shape, version: fields.version as u32, start, last });
+            let row = self.made.row(&fields);
+            self.made.rows.push(row);
         }
-        rows.len() == self.total
+        self.made.rows.len() == self.total
     }
 
     /// Entities done, and in all.
@@ -175,6 +186,72 @@ impl CheckpointJob {
 }
 
 impl Checkpoint {
+    /// Holds the log no longer, so that it can grow in place; [`Checkpoint::grown`] gives it back.
+    pub fn let_go(&mut self) {
+        self.states.let_go();
+    }
+
+    /// The states at the end of a replay that has grown, of which these are the states at the end before: `replay` is what
+    /// [`Replay::grown`] gave, `grown` what [`replay_log::Log::append`] did. Costs a look-up for each new event, and for each field of an
+    /// entity that got one; the room that its fields took before is given back when half of all is such.
+    #[must_use]
+    pub fn grown(mut self, replay: Replay, grown: &Appended) -> Checkpoint {
+        self.states.replay = replay;
+        self.position = self.states.replay.order().len();
+        let n = self.states.replay.log().n_entities();
+        self.rows.resize(n, Row { shape: 0, version: 0, start: u32::MAX, last: u32::MAX });
+        for &entity in &grown.entities {
+            let row = self.rows[entity as usize];
+            let after = self.fields_of(row).and_then(|before| {
+                let PlainStates { replay, fold } = &mut self.states;
+                let events = replay.log().postings(entity);
+                let mut new = events[events.partition_point(|&record| record < grown.from)..].to_vec();
+                new.sort_by_key(|&record| replay.order().position_of(record));
+                fold.as_mut()?.fold_on(before, replay.log(), &new)
+            });
+            self.n_unused += if row.start == u32::MAX { 0 } else { self.n_fields(row) };
+            self.rows[entity as usize] = match after {
+                Some(fields) => self.row(&fields),
+                None => Row { shape: UNKNOWN, version: 0, start: 0, last: 0 },
+            };
+        }
+        if self.n_unused > self.set_by.len() / 2 {
+            self.give_back();
+        }
+        self
+    }
+
+    fn n_fields(&self, row: Row) -> usize {
+        if row.shape == UNKNOWN { 0 } else { self.states.fold.as_ref().map_or(0, |fold| fold.n_fields(row.shape)) }
+    }
+
+    /// Takes in an entity's fields.
+    fn row(&mut self, fields: &Fields) -> Row {
+        let start = if fields.set_by.iter().all(|&record| Some(record) == fields.last) {
+            u32::MAX
+        } else {
+            self.set_by.extend(&fields.set_by);
+            (self.set_by.len() - fields.set_by.len()) as u32
+        };
+        let last = fields.last.unwrap_or(u32::MAX);
+        Row { shape: fields.shape, version: fields.version as u32, start, last }
+    }
+
+    /// Copies what is in use close together.
+    fn give_back(&mut self) {
+        let mut set_by = Vec::with_capacity(self.set_by.len() - self.n_unused);
+        for n in 0..self.rows.len() {
+            let row = self.rows[n];
+            if row.shape != UNKNOWN && row.start != u32::MAX {
+                let (start, length) = (row.start as usize, self.n_fields(row));
+                self.rows[n].start = set_by.len() as u32;
+                set_by.extend_from_slice(self.set_by.get(start..start + length).unwrap_or_default());
+            }
+        }
+        self.set_by = set_by;
+        self.n_unused = 0;
+    }
+
     /// The position whose states it holds.
     pub fn position(&self) -> Position {
         self.position
@@ -191,7 +268,16 @@ impl Checkpoint {
     }
 
     fn known(&mut self, entity: EntityId) -> Option<PlainState> {
-        let row = *self.rows.get(entity as usize).filter(|row| row.shape != UNKNOWN)?;
+        let fields = self.fields_of(*self.rows.get(entity as usize)?)?;
+        let events = self.states.replay.count_events(entity, self.position).0;
+        self.states.plain(&fields, events)
+    }
+
+    /// What a row stands for; `None` if only the fold can tell.
+    fn fields_of(&self, row: Row) -> Option<Fields> {
+        if row.shape == UNKNOWN {
+            return None;
+        }
         let last = (row.last != u32::MAX).then_some(row.last);
         let n_fields = self.states.fold.as_ref()?.n_fields(row.shape);
         let set_by = match row.start {
@@ -199,9 +285,7 @@ impl Checkpoint {
             start => self.set_by.get(start as usize..start as usize + n_fields)?.to_vec(),
         };
         let version = u64::from(row.version);
-        let fields = Fields { shape: row.shape, set_by, version, is_deleted: row.shape == 0 && version > 0, last };
-        let events = self.states.replay.count_events(entity, self.position).0;
-        self.states.plain(&fields, events)
+        Some(Fields { shape: row.shape, set_by, version, is_deleted: row.shape == 0 && version > 0, last })
     }
 
     /// Bytes of memory it holds.

@@ -82,7 +82,11 @@ impl FieldFold {
 
     /// The fields after these events; `None` if only the fold can tell.
     pub(crate) fn fold(&mut self, log: &Log, events: &[RecordIndex]) -> Option<Fields> {
-        let mut state = Fields::default();
+        self.fold_on(Fields::default(), log, events)
+    }
+
+    /// The same, from a state on.
+    pub(crate) fn fold_on(&mut self, mut state: Fields, log: &Log, events: &[RecordIndex]) -> Option<Fields> {
         let mut before = Vec::new();
         for &event in events {
             state.last = Some(event);

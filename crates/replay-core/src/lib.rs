@@ -19,4 +19,4 @@ pub use patch::PatchError;
 pub use projection::{
     EntityState, MAX_PROBLEMS, Problem, ProblemKind, Projection, ProjectionError, hex, is_same, value_of,
 };
-pub use replay::{HistoryStep, Preparation, Replay, fold};
+pub use replay::{HistoryStep, Preparation, Replay, ReplayRest, fold};

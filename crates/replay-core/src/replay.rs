@@ -2,7 +2,7 @@
 
 use crate::diff::{FieldChange, diff};
 use crate::projection::{EntityState, Problem, Projection};
-use replay_log::{EntityId, Log, Order, Position, RecordIndex};
+use replay_log::{Appended, EntityId, Log, Order, Position, RecordIndex};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -14,20 +14,34 @@ pub(crate) const MAX_STEPS: u64 = 4_000_000;
 const STRIDE: usize = 256;
 
 /// A log under a schedule and a projection. Cloning shares everything.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Replay {
     log: Log,
     order: Arc<Order>,
     projection: Projection,
-    hot: Arc<FxHashMap<EntityId, Hot>>,
+    hot: Arc<FxHashMap<EntityId, Arc<Hot>>>,
 }
 
 /// What is kept of an entity with many events.
+#[derive(Clone, Default)]
 struct Hot {
     /// Its events in replay order.
     events: Vec<RecordIndex>,
     /// State after `STRIDE`, `2 * STRIDE` … events.
     snapshots: Vec<EntityState>,
+}
+
+/// A replay without its log and order; see [`Replay::into_parts`].
+pub struct ReplayRest {
+    projection: Projection,
+    hot: Arc<FxHashMap<EntityId, Arc<Hot>>>,
+}
+
+impl ReplayRest {
+    /// The replay again, of the log as it was or as it has grown; see [`Replay::grown`] for the latter.
+    pub fn with(self, log: Log, order: Arc<Order>) -> Replay {
+        Replay { log, order, projection: self.projection, hot: self.hot }
+    }
 }
 
 /// One event of an entity and what it did.
@@ -65,7 +79,7 @@ pub fn fold(
 /// Builds the snapshots of a [`Replay`] in steps.
 pub struct Preparation {
     replay: Replay,
-    hot: FxHashMap<EntityId, Hot>,
+    hot: FxHashMap<EntityId, Arc<Hot>>,
     /// Hot entities not yet begun.
     waiting: Vec<EntityId>,
     current: Option<(EntityId, Hot, EntityState, usize)>,
@@ -103,7 +117,7 @@ impl Preparation {
             if end == hot.events.len()
                 && let Some((entity, hot, ..)) = self.current.take()
             {
-                self.hot.insert(entity, hot);
+                self.hot.insert(entity, Arc::new(hot));
             }
         }
         false
@@ -137,9 +151,50 @@ impl Replay {
         Preparation { replay, hot: FxHashMap::default(), waiting, current: None, done: 0, total }
     }
 
+    /// The log, order and snapshots of a log that has grown, for the same projection: `grown` is what its [`Log::append`] gave, `order` has the
+    /// new records behind all others. Costs a fold over the new events of entities with many events, and a fold over all events of those
+    /// that have become such. Equal to a [`Replay::prepare`] of the log as it is now.
+    #[must_use]
+    pub fn grown(mut self, log: Log, order: Arc<Order>, grown: &Appended) -> Replay {
+        self.log = log;
+        self.order = order;
+        let is_many = |entity: &&EntityId| self.log.postings(**entity).len() > HOT;
+        let many: Vec<EntityId> = grown.entities.iter().filter(is_many).copied().collect();
+        if many.is_empty() {
+            return self;
+        }
+        let mut all = std::mem::take(&mut self.hot);
+        let of_all = Arc::make_mut(&mut all);
+        for entity in many {
+            let hot = Arc::make_mut(of_all.entry(entity).or_default());
+            let from = hot.events.len();
+            if from == 0 {
+                hot.events = self.events(entity);
+            } else {
+                let mut new: Vec<RecordIndex> = self.log.postings(entity).to_vec();
+                new.drain(..new.partition_point(|&record| record < grown.from));
+                new.sort_by_key(|&record| self.order.position_of(record));
+                hot.events.extend(new);
+            }
+            while (hot.snapshots.len() + 1) * STRIDE <= hot.events.len() {
+                let start = hot.snapshots.len() * STRIDE;
+                let before = hot.snapshots.last().cloned().unwrap_or_default();
+                let events = &hot.events[start..start + STRIDE];
+                hot.snapshots.push(fold(&self.log, &self.projection, entity, before, events));
+            }
+        }
+        self.hot = all;
+        self
+    }
+
     /// The log.
     pub fn log(&self) -> &Log {
         &self.log
+    }
+
+    /// Gives the log and the order away, if nothing of them is to be held any longer: then whoever has them may let them grow in place.
+    pub fn into_parts(self) -> (Log, Arc<Order>, ReplayRest) {
+        (self.log, self.order, ReplayRest { projection: self.projection, hot: self.hot })
     }
 
     /// The replay order.

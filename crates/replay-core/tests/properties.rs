@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use replay_core::{CheckpointJob, EntityState, HashJob, PlainState, PlainStates, Projection, Replay, diff, fold};
 use replay_log::{EntityId, Log, Order, RecordIndex, Schedule};
-use replay_testing::{Made, log, log_of, records};
+use replay_testing::{Made, log, log_behind, log_of, records};
 use std::sync::Arc;
 
 fn schedules() -> impl Strategy<Value = Schedule> {
@@ -55,6 +55,47 @@ proptest! {
                 prop_assert_eq!(replay.state_at(entity, position), plain(&log, &order, &projection, entity, position));
             }
         }
+    }
+
+    #[test]
+    fn a_log_that_grew_is_the_log_of_all(
+        made in records(80), cuts in prop::collection::vec(0_usize..80, 2), by_time in any::<bool>(), projection in projections(),
+    ) {
+        let schedule = if by_time { Schedule::Timestamp } else { Schedule::File };
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(made.len())).collect();
+        cuts.sort_unstable();
+        cuts.push(made.len());
+        let first = log_of(&made[..cuts[0]]);
+        let replay = Replay::prepare(first.clone(), Arc::new(Order::new(&first, schedule)), projection.clone()).finish();
+        drop(first);
+        let mut ends = CheckpointJob::new(replay.clone(), replay.order().len()).finish();
+        let mut grown = replay;
+        for pair in cuts.windows(2) {
+            let (mut log, order, rest) = grown.into_parts();
+            let done = log.append(&log_behind(&made[..pair[0]], &made[pair[0]..pair[1]]));
+            let order = Arc::new(order.grown(&log, schedule).unwrap_or_else(|| Order::new(&log, schedule)));
+            let is_behind = (0..log.len() as u32).all(|record| (record < done.from) == (order.position_of(record) <= u64::from(done.from)));
+            if is_behind {
+                grown = rest.with(log.clone(), order.clone()).grown(log, order, &done);
+                ends = ends.grown(grown.clone(), &done);
+            } else {
+                grown = Replay::prepare(log, order, projection.clone()).finish();
+                ends = CheckpointJob::new(grown.clone(), grown.order().len()).finish();
+            }
+        }
+        let log = log_of(&made);
+        let order = Arc::new(Order::new(&log, schedule));
+        let whole = Replay::prepare(log.clone(), order.clone(), projection).finish();
+        let mut whole_ends = CheckpointJob::new(whole.clone(), order.len()).finish();
+        prop_assert_eq!(grown.log().n_entities(), log.n_entities());
+        for entity in 0..log.n_entities() as EntityId {
+            prop_assert_eq!(ends.state(entity), whole_ends.state(entity));
+            for position in 0..=order.len() {
+                prop_assert_eq!(grown.state_at(entity, position), whole.state_at(entity, position));
+            }
+        }
+        let position = order.len();
+        prop_assert_eq!(HashJob::new(grown, position).finish(), HashJob::new(whole, position).finish());
     }
 
     #[test]
@@ -263,4 +304,36 @@ fn a_program_that_fails_leaves_the_state_and_is_told() {
     assert_eq!((state.json().unwrap().to_text().as_str(), state.version, state.events), ("3", 2, 3));
     assert_eq!(state.problems[0].kind.code(), "program-failed");
     assert_eq!(state.problems[0].kind.to_string(), "the program failed: string (\"x\") cannot be negated");
+}
+
+#[test]
+fn an_entity_with_very_many_events_grows_with_its_snapshots() {
+    let made: Vec<Made> = (0..3000)
+        .map(|n| Made {
+            partition: 0,
+            key: if n % 50 == 49 { "b".into() } else { "a".into() },
+            value: Some(format!("{{\"n{}\":{n}}}", n % 7)),
+            timestamp_ms: n,
+        })
+        .collect();
+    let mut grown: Option<Replay> = None;
+    for (n, piece) in made.chunks(200).enumerate() {
+        let more = log_behind(&made[..n * 200], piece);
+        let Some(before) = grown.take() else {
+            let order = Arc::new(Order::new(&more, Schedule::File));
+            grown = Some(Replay::prepare(more, order, Projection::Merge).finish());
+            continue;
+        };
+        let (mut log, order, rest) = before.into_parts();
+        let done = log.append(&more);
+        let order = Arc::new(order.grown(&log, Schedule::File).unwrap());
+        grown = Some(rest.with(log.clone(), order.clone()).grown(log, order, &done));
+    }
+    let (grown, log) = (grown.unwrap(), log_of(&made));
+    let order = Arc::new(Order::new(&log, Schedule::File));
+    let whole = Replay::prepare(log, order, Projection::Merge).finish();
+    for position in [0, 1, 255, 256, 511, 512, 513, 1023, 2047, 2999, 3000] {
+        assert_eq!(grown.state_at(0, position), whole.state_at(0, position), "{position}");
+        assert_eq!(grown.history(0, position as usize, 3), whole.history(0, position as usize, 3));
+    }
 }

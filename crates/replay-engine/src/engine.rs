@@ -1,11 +1,13 @@
 //! Taking requests, answering the quick ones at once and the long ones step by step.
 
 use crate::crew::{Alone, Crew, Shared};
+use crate::follow::{Came, Following, Grown};
 use crate::job::Job;
 use crate::loaded::Loaded;
 use crate::scenario::read_scenario;
 use crate::{entity, lanes, locate, rows, search, simulate, stream, window, windows};
 use replay_protocol::{Failure, Reply, Request, RequestId};
+use replay_protocol::{LoadRequest, SourceSpec};
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -32,11 +34,29 @@ pub trait ByteSource {
     /// The host's own words, for people.
     fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String>;
 
+    /// What a source says of itself whose end is not known beforehand; `None` for all others. Its `len` is then the most there can be.
+    fn stream(&self) -> Option<StreamState> {
+        None
+    }
+
     /// A part of it for a hand of the crew, which reads it as a source of its own; `None` if the host cannot share it.
     fn share(&self, part: Range<u64>) -> Option<Shared> {
         let _ = part;
         None
     }
+}
+
+/// How a source is that goes on.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StreamState {
+    /// Bytes that may be expected in all; 0 if unknown.
+    pub hint: u64,
+    /// Records that wait in it.
+    pub waiting: u64,
+    /// New ones come as they are written.
+    pub is_up: bool,
+    /// Why they do not, or why it ended.
+    pub failure: Option<Failure>,
 }
 
 /// What a source answers.
@@ -104,6 +124,7 @@ pub struct Engine {
     /// Jobs that were dropped and whose requests still want an answer.
     cancelled: Vec<RequestId>,
     generation: u32,
+    following: Option<Following>,
 }
 
 impl Default for Engine {
@@ -128,6 +149,7 @@ impl Engine {
             job: None,
             cancelled: Vec::new(),
             generation: 0,
+            following: None,
         }
     }
 
@@ -142,7 +164,23 @@ impl Engine {
                     false
                 });
                 self.drop_job();
+                self.end_following();
                 self.waiting.push_back((id, request, attachments));
+            }
+            Request::Follow { read, fresh } => {
+                self.end_following();
+                match attachments.into_iter().next() {
+                    Some(source) => {
+                        self.following = Some(Following::new(id, source, format!("{}.ndjson", read.plan.topic), fresh));
+                    }
+                    None => self.cancelled.push(id),
+                }
+            }
+            Request::PauseFollow { paused } => {
+                if let Some(following) = &mut self.following {
+                    following.is_paused = paused;
+                }
+                self.cancelled.push(id);
             }
             Request::Configure(_)
             | Request::Hash { .. }
@@ -173,7 +211,16 @@ impl Engine {
         }
     }
 
+    fn end_following(&mut self) {
+        self.cancelled.extend(self.following.take().map(|following| following.id));
+    }
+
     fn cancel(&mut self, wanted: RequestId) {
+        if self.following.as_ref().is_some_and(|following| following.id == wanted) {
+            // A job that makes the log anew for it goes on: its records are in no other log.
+            self.end_following();
+            return;
+        }
         self.waiting.retain(|(id, ..)| {
             let is_wanted = *id == wanted;
             if is_wanted {
@@ -222,7 +269,11 @@ impl Engine {
                     if let Some(mut loaded) = done.loaded {
                         self.generation += 1;
                         loaded.generation = self.generation;
-                        reply(id, Reply::Loaded(Box::new(loaded.summary())));
+                        let summary = Box::new(loaded.summary());
+                        let has_grown = self.following.as_mut().is_some_and(|following| {
+                            following.id == id && !std::mem::replace(&mut following.is_fresh, false)
+                        });
+                        reply(id, if has_grown { Reply::Grown(summary) } else { Reply::Loaded(summary) });
                         self.loaded = Some(*loaded);
                     } else {
                         if let (Some(simulated), Some(loaded)) = (done.simulated, &mut self.loaded) {
@@ -239,12 +290,81 @@ impl Engine {
                 }
             }
         }
+        let has_more = self.follow(reply);
         match &self.job {
-            _ if !self.cancelled.is_empty() => Step::Busy,
+            _ if has_more || !self.cancelled.is_empty() => Step::Busy,
             Some((_, job)) if job.is_waiting() && !(job.uses_crew() && self.crew.has_answer()) => Step::Waiting,
             None if self.waiting.is_empty() => Step::Idle,
             _ => Step::Busy,
         }
+    }
+
+    /// Puts behind the log what has come to follow it; true if there may be more at once.
+    fn follow(&mut self, reply: &mut dyn FnMut(RequestId, Reply)) -> bool {
+        let Some(following) = &mut self.following else { return false };
+        let id = following.id;
+        if let Some(news) = following.news() {
+            reply(id, Reply::Following(news));
+        }
+        // Not while another log is being made: what comes waits for that one.
+        let makes_log = |request: &Request| matches!(request, Request::Load(_) | Request::Configure(_));
+        if self.job.as_ref().is_some_and(|(_, job)| job.makes_log())
+            || self.waiting.iter().any(|(_, request, _)| makes_log(request))
+        {
+            return false;
+        }
+        let text = match following.take() {
+            Came::Text(text) => text,
+            Came::Nothing => return false,
+            Came::End(failure) => {
+                self.following = None;
+                reply(id, failure.map_or(Reply::Cancelled, Reply::Failed));
+                return false;
+            }
+        };
+        if following.is_fresh || self.loaded.is_none() {
+            following.is_fresh = true;
+            let size = Some(text.len() as f64);
+            let source = SourceSpec { name: following.name.clone(), text: None, size };
+            let load = LoadRequest { sources: vec![source], ..LoadRequest::default() };
+            match Job::new(Request::Load(load), vec![Box::new(text)], None, self.crew.as_ref()) {
+                Ok(job) => {
+                    self.drop_job();
+                    self.job = Some((id, job));
+                }
+                Err(failure) => {
+                    self.following = None;
+                    reply(id, Reply::Failed(failure));
+                }
+            }
+            return true;
+        }
+        let Some(loaded) = self.loaded.take_if(|loaded| loaded.origin.continuation.is_some()) else {
+            self.following = None;
+            reply(id, Reply::Failed(Failure { code: "cannot-follow".into(), detail: String::new() }));
+            return false;
+        };
+        match loaded.append(text) {
+            Ok((Grown::Ready(mut loaded), appended)) => {
+                self.generation += 1;
+                loaded.generation = self.generation;
+                following.appended += appended;
+                if appended > 0 {
+                    reply(id, Reply::Grown(Box::new(loaded.summary())));
+                }
+                self.loaded = Some(*loaded);
+            }
+            Ok((Grown::Anew { origin, wanted, log }, appended)) => {
+                following.appended += appended;
+                self.drop_job();
+                self.job = Some((id, Job::made_anew(*origin, *wanted, log)));
+            }
+            Err(failure) => {
+                self.following = None;
+                reply(id, Reply::Failed(failure));
+            }
+        }
+        true
     }
 
     fn answer(&mut self, request: &Request) -> Reply {
@@ -289,6 +409,11 @@ impl Engine {
             | Request::Simulate { .. }
             | Request::MeasureRebuild { .. }
             | Request::ReadScenario { .. }
+            // The host asks servers itself; a load of topics comes here as a load.
+            | Request::Kafka(_)
+            | Request::LoadKafka { .. }
+            | Request::Follow { .. }
+            | Request::PauseFollow { .. }
             | Request::Cancel { .. }
             | Request::Configure(_)
             | Request::Hash { .. }

@@ -164,6 +164,17 @@ impl Job {
         }
     }
 
+    /// Order and states of a log that has grown in the middle of its order.
+    pub(crate) fn made_anew(origin: Origin, wanted: Wanted, log: Log) -> Job {
+        // Nothing may overtake it: the new records are in no other log.
+        Job::Order { origin, wanted, log, is_configure: false }
+    }
+
+    /// Whether its end is another log.
+    pub(crate) fn makes_log(&self) -> bool {
+        matches!(self, Job::Load(_) | Job::Rekey { .. } | Job::Order { .. } | Job::Prepare { .. } | Job::Fold { .. })
+    }
+
     pub(crate) fn is_configure(&self) -> bool {
         match self {
             Job::Rekey { is_configure, .. }

@@ -10,6 +10,7 @@ mod crew;
 mod engine;
 mod entity;
 mod export;
+mod follow;
 mod job;
 mod lanes;
 mod load;
@@ -30,7 +31,7 @@ mod words;
 #[cfg(not(target_arch = "wasm32"))]
 pub use crew::Threads;
 pub use crew::{Alone, Answer, Crew, Hand, RebuiltState, Shared, Task, Text, Ticket};
-pub use engine::{Attachment, Budget, ByteSource, Engine, Read, Step};
+pub use engine::{Attachment, Budget, ByteSource, Engine, Read, Step, StreamState};
 pub use mapping::read_mapping;
 pub use rebuild::{Rebuild, RebuiltStates};
 pub use scenario::read_scenario;

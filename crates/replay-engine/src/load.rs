@@ -32,6 +32,8 @@ struct Input {
     name: String,
     bytes: Attachment,
     at: u64,
+    /// Nothing more comes.
+    is_over: bool,
 }
 
 /// Reads sources one after the other.
@@ -46,7 +48,8 @@ pub(crate) struct Reading {
     pub(crate) configuration: Configuration,
     /// Schemas among the sources, which the others need; `None` before they were looked for.
     schemas: Option<Schemas>,
-    total_bytes: f64,
+    /// `None` if one of them goes on to an end that is not known.
+    total_bytes: Option<f64>,
     bytes_before: f64,
     records_before: u64,
     is_stopped: bool,
@@ -72,13 +75,16 @@ impl Reading {
                     .next()
                     .ok_or_else(|| Failure { code: "unreadable".into(), detail: source.name.clone() })?,
             };
-            waiting.push_back(Input { name: source.name, bytes, at: 0 });
+            waiting.push_back(Input { name: source.name, bytes, at: 0, is_over: false });
         }
         if waiting.is_empty() {
             return Err(Failure { code: "no-records".into(), detail: String::new() });
         }
         Ok(Reading {
-            total_bytes: waiting.iter().map(|input| input.bytes.len() as f64).sum(),
+            total_bytes: waiting
+                .iter()
+                .map(|input| input.bytes.stream().is_none().then_some(input.bytes.len() as f64))
+                .sum(),
             names: waiting.iter().map(|input| input.name.clone()).collect(),
             waiting,
             current: None,
@@ -113,23 +119,27 @@ impl Reading {
         let Some((input, loader)) = &mut self.current else {
             let Some(input) = self.waiting.pop_front() else { return Ok(true) };
             let options = self.options(&input.name);
-            let loader = Loader::new(options, Some(input.bytes.len()));
+            let hint = input.bytes.stream().map_or_else(|| input.bytes.len(), |stream| stream.hint);
+            let loader = Loader::new(options, Some(hint));
             self.current = Some((input, loader));
             return Ok(false);
         };
         self.is_waiting = false;
         let records_before = loader.progress().records;
-        if input.at < input.bytes.len() {
-            let unreadable =
-                |detail| Failure { code: "unreadable".into(), detail: format!("{}: {detail}", input.name) };
+        if !input.is_over && input.at < input.bytes.len() {
             let (at, bytes) = (input.at, &mut input.bytes);
-            match loader.push_with(|into| bytes.read(at, SLICE, into)).map_err(unreadable)? {
-                Answer::Bytes(0) => input.at = input.bytes.len(),
+            let answer = loader.push_with(|into| bytes.read(at, SLICE, into)).map_err(|detail| {
+                let told = bytes.stream().and_then(|stream| stream.failure);
+                let detail = format!("{}: {detail}", input.name);
+                told.unwrap_or_else(|| Failure { code: "unreadable".into(), detail })
+            })?;
+            match answer {
+                Answer::Bytes(0) => input.is_over = true,
                 Answer::Bytes(n) => input.at += n as u64,
                 Answer::Later => self.is_waiting = true,
             }
         }
-        if input.at >= input.bytes.len() {
+        if input.is_over || input.at >= input.bytes.len() {
             loader.finish_input();
         }
         // Whether all that has come is read is known when a step finds nothing more.
@@ -204,7 +214,7 @@ impl Reading {
 
     fn close(&mut self) {
         if let Some((input, loader)) = self.current.take() {
-            self.bytes_before += input.bytes.len() as f64;
+            self.bytes_before += input.at as f64;
             self.records_before += loader.progress().records;
             self.done.push((input.name, loader.into_loaded()));
         }
@@ -216,7 +226,7 @@ impl Reading {
         Progress {
             stage: "read".to_owned(),
             done: self.bytes_before + bytes,
-            total: Some(self.total_bytes),
+            total: self.total_bytes,
             records: (self.records_before + records) as f64,
         }
     }

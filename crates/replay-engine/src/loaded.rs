@@ -4,7 +4,7 @@ use crate::export::writers;
 use crate::mapping::{chosen, in_force};
 use crate::simulate::Simulated;
 use replay_core::{Checkpoint, PlainStates, Replay};
-use replay_formats::Loaded as Read;
+use replay_formats::{Continuation, Loaded as Read};
 use replay_log::EntityId;
 use replay_protocol::{Configuration, EventType, KeyCandidate, LaneTile, Mapping, PartitionInfo, ReadProblem, Summary};
 
@@ -26,6 +26,8 @@ pub(crate) struct Origin {
     pub(crate) chosen: Mapping,
     pub(crate) guessed: Configuration,
     pub(crate) is_partial: bool,
+    /// How what follows the log is read.
+    pub(crate) continuation: Option<Continuation>,
 }
 
 impl Origin {
@@ -61,6 +63,7 @@ impl Origin {
             },
             sources,
             is_partial,
+            continuation: read.continuation.clone(),
         }
     }
 }

@@ -11,6 +11,7 @@ mod avro;
 mod cdc;
 mod compression;
 mod connect;
+mod continuation;
 mod decode;
 mod detect;
 mod error;
@@ -31,6 +32,7 @@ mod value;
 pub mod write;
 
 pub use compression::MAX_TEXT_BYTES;
+pub use continuation::Continuation;
 pub use detect::Evidence;
 pub use error::{Cause, MAX_ERRORS, ReadError};
 pub use format::{Format, Shape, Transport, UnknownFormat};

@@ -3,6 +3,7 @@
 use crate::archive::Archive;
 use crate::avro::ContainerReader;
 use crate::compression::{Content, MAX_TEXT_BYTES, Unpacker, bound, is_stray};
+use crate::continuation::Continuation;
 use crate::decode::{Depth, JsonDecoder};
 use crate::detect::{Detected, Evidence, Hints, TextKind, detect, error_body, file_hints, text_kind};
 use crate::error::{Cause, Errors, LineCounter, ReadError};
@@ -83,6 +84,8 @@ pub struct Loaded {
     pub error_kinds: BTreeMap<&'static str, u64>,
     /// Lines that tools had printed between the records.
     pub tool_messages: u64,
+    /// How further lines are read like these; none where the text was no JSON.
+    pub continuation: Option<Continuation>,
 }
 
 /// Reads one file. The host pushes its bytes in order, says when they end, and calls `step` until all is done.
@@ -116,7 +119,7 @@ pub struct Loader {
 }
 
 /// The state after detection.
-struct Reading {
+pub(crate) struct Reading {
     builder: LogBuilder,
     decoder: Arc<JsonDecoder>,
     frames: Frames,
@@ -466,6 +469,9 @@ impl Loader {
         if reading.records == 0 && errors.count == 0 && !is_expected && self.store.trim_ascii().is_empty() {
             errors.add(1, 1, Cause::Empty);
         }
+        let is_lines = self.transcription.is_none() && self.content == Content::Text;
+        let name = self.options.file_name.clone().unwrap_or_default();
+        let continuation = is_lines.then(|| Continuation { decoder: Arc::clone(&reading.decoder), name });
         self.store.shrink_to_fit();
         let (log, conflicts) = reading.builder.finish(self.store);
         let conflict_lines = lines_of(&log, &conflicts);
@@ -488,6 +494,7 @@ impl Loader {
             n_errors: errors.count,
             error_kinds: errors.kinds,
             tool_messages: reading.frames.tool_messages,
+            continuation,
         }
     }
 }
@@ -576,8 +583,37 @@ impl Reading {
         }
     }
 
+    /// For text that comes behind what `before` was read from: lines, of which an error is told as such.
+    pub(crate) fn behind(before: &Continuation, text: &[u8]) -> Reading {
+        let decoder = Arc::clone(&before.decoder);
+        let source = SourceSpec { decoder: decoder.clone(), name: before.name.clone() };
+        Reading {
+            builder: LogBuilder::new(source),
+            templates: Templates::new(&decoder),
+            decoder,
+            frames: Frames::new(0),
+            places: LineCounter::starting_at(0),
+            format: Format { transport: None, shape: None },
+            mapping: Mapping::default(),
+            evidence: Vec::new(),
+            key_guess: None,
+            key_candidates: Vec::new(),
+            projection: "",
+            may_have_error_bodies: false,
+            signature: String::new(),
+            utf8_until: utf8_until(text, 0),
+            is_utf8_over: false,
+            records: 0,
+        }
+    }
+
+    /// The log of what was read of this text.
+    pub(crate) fn into_log(self, text: Vec<u8>) -> Log {
+        self.builder.finish(text).0
+    }
+
     /// Reads up to `budget` records; true at the end of the text.
-    fn step(&mut self, text: &[u8], is_last: bool, budget: usize, errors: &mut Errors) -> bool {
+    pub(crate) fn step(&mut self, text: &[u8], is_last: bool, budget: usize, errors: &mut Errors) -> bool {
         let decoder = Arc::clone(&self.decoder);
         let mut left = budget.max(1);
         while left > 0 {

@@ -3,6 +3,7 @@
 //! Layer 1. It knows what a record is, but not how any export spells it: a [`log::Decode`] is handed in by the layer above. It does no
 //! I/O, reads no clock, knows no wasm, and draws no random number without a seed.
 
+mod append;
 pub mod builder;
 pub mod columns;
 pub mod json;
@@ -12,6 +13,7 @@ pub mod record;
 pub mod scan;
 pub mod schedule;
 
+pub use append::Appended;
 pub use json::Json;
 pub use log::{EntityId, FormId, Log, PartitionId, PartitionInfo, RecordIndex, TypeId};
 pub use record::{Header, Payload, Record, RecordKind, RowChange, RowOp};

@@ -3,6 +3,7 @@
 use crate::columns::PackedColumn;
 use crate::keys::Interner;
 use crate::record::{Payload, Record, RecordKind};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// A record's place in the log's own order: in every partition ascending by offset, across partitions as the file had them.
@@ -59,7 +60,7 @@ pub(crate) struct Source {
 }
 
 /// What is known of each record, whatever the key is.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Columns {
     pub(crate) source: PackedColumn,
     pub(crate) start: PackedColumn,
@@ -118,6 +119,7 @@ impl Columns {
 }
 
 /// Everything that does not depend on which key is chosen.
+#[derive(Clone, Default)]
 pub(crate) struct Base {
     pub(crate) sources: Vec<Arc<Source>>,
     pub(crate) columns: Columns,
@@ -134,18 +136,49 @@ pub(crate) struct Base {
 }
 
 /// Who the records are about. Built by [`EntitiesBuilder`].
+#[derive(Clone, Default)]
 pub(crate) struct Entities {
     /// Topic, NUL, key.
-    names: Interner,
+    pub(crate) names: Interner,
     /// The first entity of each record.
-    of_record: PackedColumn,
+    pub(crate) of_record: PackedColumn,
     /// Further entities of records that change several rows, ascending by record.
-    more: Vec<(RecordIndex, EntityId)>,
-    truncates: Vec<(RecordIndex, String)>,
+    pub(crate) more: Vec<(RecordIndex, EntityId)>,
+    pub(crate) truncates: Vec<(RecordIndex, String)>,
     /// Entity e's records are `list[starts[e]..starts[e + 1]]`.
-    starts: Vec<u32>,
-    list: Vec<RecordIndex>,
-    without_entity: u64,
+    pub(crate) starts: Vec<u32>,
+    pub(crate) list: Vec<RecordIndex>,
+    pub(crate) without_entity: u64,
+    /// All records of those entities that got some since `list` was laid out.
+    pub(crate) beside: FxHashMap<EntityId, Vec<RecordIndex>>,
+    /// How many of them `list` does not hold.
+    pub(crate) n_beside: usize,
+}
+
+/// An entity's records in the common list.
+pub(crate) fn common<'a>(starts: &[u32], list: &'a [RecordIndex], entity: EntityId) -> &'a [RecordIndex] {
+    let entity = entity as usize;
+    match (starts.get(entity), starts.get(entity + 1)) {
+        (Some(start), Some(end)) => &list[*start as usize..*end as usize],
+        _ => &[],
+    }
+}
+
+impl Entities {
+    /// The entities that a record touches.
+    pub(crate) fn of(&self, record: RecordIndex) -> impl Iterator<Item = EntityId> + '_ {
+        let first = self.of_record.get(record as usize).map(|entity| entity as u32);
+        let from = self.more.partition_point(|(r, _)| *r < record);
+        let more = self.more[from..].iter().take_while(move |(r, _)| *r == record).map(|(_, entity)| *entity);
+        first.into_iter().chain(more)
+    }
+
+    /// The tables that a record empties.
+    pub(crate) fn truncates_of(&self, record: RecordIndex) -> &[(RecordIndex, String)] {
+        let from = self.truncates.partition_point(|(r, _)| *r < record);
+        let until = self.truncates.partition_point(|(r, _)| *r <= record);
+        &self.truncates[from..until]
+    }
 }
 
 /// Collects entities record by record, in the order of the log.
@@ -264,12 +297,20 @@ impl EntitiesBuilder {
             starts,
             list,
             without_entity: self.without_entity,
+            beside: FxHashMap::default(),
+            n_beside: 0,
         }
+    }
+
+    /// What was built once, to be laid out anew.
+    pub(crate) fn of(built: Entities) -> EntitiesBuilder {
+        let Entities { names, of_record, more, truncates, without_entity, .. } = built;
+        EntitiesBuilder { names, of_record, more, truncates, without_entity, ..EntitiesBuilder::default() }
     }
 }
 
 /// A log, immutable. What-ifs are overlays elsewhere. Cloning shares everything.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Log {
     pub(crate) base: Arc<Base>,
     pub(crate) entities: Arc<Entities>,
@@ -465,20 +506,16 @@ impl Log {
 
     /// The entities that a record touches: usually one, several where one message changes several rows.
     pub fn entities_of(&self, record: RecordIndex) -> impl Iterator<Item = EntityId> + '_ {
-        let first = self.entities.of_record.get(record as usize).map(|entity| entity as u32);
-        let from = self.entities.more.partition_point(|(r, _)| *r < record);
-        let more = self.entities.more[from..].iter().take_while(move |(r, _)| *r == record).map(|(_, entity)| *entity);
-        first.into_iter().chain(more)
+        self.entities.of(record)
     }
 
     /// An entity's records, ascending.
     #[inline]
     pub fn postings(&self, entity: EntityId) -> &[RecordIndex] {
-        let entity = entity as usize;
-        match (self.entities.starts.get(entity), self.entities.starts.get(entity + 1)) {
-            (Some(start), Some(end)) => &self.entities.list[*start as usize..*end as usize],
-            _ => &[],
-        }
+        let Entities { starts, list, beside, .. } = &*self.entities;
+        // Most logs do not grow.
+        let own = if beside.is_empty() { None } else { beside.get(&entity) };
+        own.map_or_else(|| common(starts, list, entity), Vec::as_slice)
     }
 
     /// Records that empty a table, ascending, with the table's name.
@@ -498,7 +535,9 @@ impl Log {
                 + entities.names.memory()
                 + entities.of_record.memory()
                 + entities.more.capacity() * 8
-                + (entities.starts.capacity() + entities.list.capacity()) * 4,
+                + (entities.starts.capacity() + entities.list.capacity()) * 4
+                + entities.beside.capacity() * 32
+                + entities.beside.values().map(|list| list.capacity() * 4).sum::<usize>(),
         }
     }
 

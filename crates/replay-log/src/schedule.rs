@@ -55,7 +55,7 @@ impl fmt::Display for Schedule {
 }
 
 /// The order of one log under one schedule, both ways in O(1). File order costs nothing, others 8 bytes a record.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Order {
     len: u32,
     permutation: Option<Permutation>,
@@ -86,6 +86,41 @@ impl Order {
             positions[record as usize] = n as u32 + 1;
         }
         Order { len, permutation: Some(Permutation { records, positions }) }
+    }
+
+    /// The order of a log that has grown since this one was computed, if the new records all come behind the others in it: always in file
+    /// order, and by timestamp where they are not earlier. Costs nothing, or a look at all timestamps; `None` where it must be computed anew.
+    #[must_use]
+    pub fn grown(&self, log: &Log, schedule: Schedule) -> Option<Order> {
+        let (before, len) = (self.len, log.len() as u32);
+        if schedule == Schedule::File {
+            return Some(Order { len, permutation: None });
+        }
+        let permutation = self.permutation.as_ref().filter(|_| schedule == Schedule::Timestamp)?;
+        // The last record in the order is due latest of all, by the latest timestamp of its partition so far.
+        let mut latest = vec![i64::MIN; log.partitions().len()];
+        for record in 0..before {
+            let latest = &mut latest[log.partition(record) as usize];
+            *latest = log.timestamp_ms(record).map_or(*latest, |timestamp| timestamp.max(*latest));
+        }
+        let end = latest.iter().copied().max().unwrap_or(i64::MIN);
+        let mut due: Vec<(i64, RecordIndex)> = Vec::new();
+        for record in before..len {
+            let latest = &mut latest[log.partition(record) as usize];
+            *latest = log.timestamp_ms(record).map_or(*latest, |timestamp| timestamp.max(*latest));
+            due.push((*latest, record));
+        }
+        if due.iter().any(|(time, _)| *time < end) {
+            return None;
+        }
+        due.sort_unstable();
+        let mut permutation = permutation.clone();
+        permutation.positions.resize(len as usize, 0);
+        for (n, (_, record)) in (before..).zip(due) {
+            permutation.records.push(record);
+            permutation.positions[record as usize] = n + 1;
+        }
+        Some(Order { len, permutation: Some(permutation) })
     }
 
     /// How many steps the replay has.

@@ -5,6 +5,7 @@
 
 mod bytes;
 mod compare;
+mod kafka;
 mod mapping;
 mod packed;
 mod read_models;
@@ -15,6 +16,7 @@ mod search;
 mod simulation;
 
 pub use compare::*;
+pub use kafka::*;
 pub use mapping::*;
 pub use read_models::*;
 pub use reply::*;

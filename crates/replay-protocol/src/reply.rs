@@ -1,5 +1,6 @@
 //! What the engine answers. Windows, tiles and single entities, never the log.
 
+use crate::kafka::{FollowState, KafkaReply};
 use crate::{
     Archive, Compared, Configuration, DivergedRow, Found, Mapping, Preview, ReadCost, RebuildMeasure, RowChanges,
     Scenario, SimulatedEntity, SimulationLanes, SimulationSummary, StreamView, Windows, WordsFound,
@@ -16,6 +17,12 @@ pub enum Reply {
     Loaded(Box<Summary>),
     /// Answer to `Preview`.
     Preview(Box<Preview>),
+    /// The log has grown by records that followed it: the same as before with more behind.
+    Grown(Box<Summary>),
+    /// How following is going.
+    Following(FollowState),
+    /// Answer to `Kafka`.
+    Kafka(Box<KafkaReply>),
     /// Answer to `Rows`.
     Rows {
         /// In replay order.

@@ -1,5 +1,6 @@
 //! What the page may ask of the engine.
 
+use crate::kafka::{KafkaRead, KafkaRequest};
 use crate::{CompareRequest, Mapping, RememberedMapping, Scenario, SearchRequest, StreamRequest, WordsRequest};
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +141,28 @@ pub enum Request {
     ReadScenario {
         /// As a person wrote it.
         text: String,
+    },
+    /// Ask a REST proxy of Kafka; the worker does so itself. Answered by `Kafka`, or `Failed`.
+    Kafka(Box<KafkaRequest>),
+    /// Replace the log by what topics hold, which the worker reads: a `Load` whose sources are these, in the same order.
+    LoadKafka {
+        /// What is read.
+        reads: Vec<KafkaRead>,
+        /// With a source for each, without text.
+        load: LoadRequest,
+    },
+    /// Take the records that a topic gets from now on behind those of the log. With nothing loaded, or if it is `fresh`, the first of them
+    /// are loaded. Answered by `Following`, `Grown` and `Loaded` until it is cancelled or fails; any load ends it.
+    Follow {
+        /// From each span's start on.
+        read: Box<KafkaRead>,
+        /// Replace the log by what comes.
+        fresh: bool,
+    },
+    /// Whether what follows the log waits outside of it.
+    PauseFollow {
+        /// Waits if set.
+        paused: bool,
     },
     /// A window of the entities whose state the last simulation made wrong.
     Diverged {

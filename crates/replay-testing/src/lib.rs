@@ -48,10 +48,18 @@ impl Decode for Lines {
 
 /// A log of these records, in this order; offsets are counted in each partition.
 pub fn log_of(records: &[Made]) -> Log {
+    log_behind(&[], records)
+}
+
+/// A log of the second records only, with the offsets that they have behind the first.
+pub fn log_behind(before: &[Made], records: &[Made]) -> Log {
     let mut builder = LogBuilder::new(SourceSpec { decoder: Arc::new(Lines), name: String::new() });
     let mut bytes = String::new();
     let mut spans = Vec::new();
     let mut offsets = std::collections::BTreeMap::new();
+    for record in before {
+        *offsets.entry(record.partition).or_default() += 1_i64;
+    }
     for record in records {
         let offset: &mut i64 = offsets.entry(record.partition).or_default();
         let start = bytes.len();

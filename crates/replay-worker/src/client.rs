@@ -20,6 +20,13 @@ pub enum ClientEvent {
 }
 
 type Handler = Box<dyn FnMut(Reply)>;
+
+/// Who waits for replies.
+struct Waiting {
+    handler: Handler,
+    /// Until it is cancelled or fails, whatever comes.
+    goes_on: bool,
+}
 type Listener = Closure<dyn FnMut(JsValue)>;
 
 struct Inner {
@@ -27,7 +34,7 @@ struct Inner {
     is_ready: Cell<bool>,
     is_gone: Cell<bool>,
     next: Cell<RequestId>,
-    handlers: RefCell<BTreeMap<RequestId, Handler>>,
+    handlers: RefCell<BTreeMap<RequestId, Waiting>>,
     /// Messages from before the worker was ready: it would lose them.
     early: RefCell<Vec<JsValue>>,
     on_event: Box<dyn Fn(ClientEvent)>,
@@ -85,12 +92,13 @@ impl EngineClient {
     }
 
     /// Sends a request; `on_reply` hears every reply to it, the last one being anything but `Progress` or a `Chunk` or `Found`
-    /// that is not the last.
+    /// that is not the last; that of a `Follow` is its end.
     pub fn request(&self, request: &Request, files: &[File], on_reply: impl FnMut(Reply) + 'static) -> RequestId {
         let inner = &self.0;
         let id = inner.next.get();
         inner.next.set(id.wrapping_add(1).max(1));
-        inner.handlers.borrow_mut().insert(id, Box::new(on_reply));
+        let goes_on = matches!(request, Request::Follow { .. });
+        inner.handlers.borrow_mut().insert(id, Waiting { handler: Box::new(on_reply), goes_on });
         inner.send(id, request, files);
         id
     }
@@ -148,12 +156,13 @@ impl Inner {
                 Reply::Progress(_) | Reply::Chunk { last: false, .. } | Reply::Found(Found { last: false, .. })
             )
         };
-        let is_last = !is_piece(&reply);
-        let handler = self.handlers.borrow_mut().remove(&id);
-        if let Some(mut handler) = handler {
-            handler(reply);
+        let waiting = self.handlers.borrow_mut().remove(&id);
+        if let Some(mut waiting) = waiting {
+            let is_end = matches!(reply, Reply::Cancelled | Reply::Failed(_));
+            let is_last = if waiting.goes_on { is_end } else { !is_piece(&reply) };
+            (waiting.handler)(reply);
             if !is_last {
-                self.handlers.borrow_mut().insert(id, handler);
+                self.handlers.borrow_mut().insert(id, waiting);
             }
         }
     }
@@ -164,8 +173,8 @@ impl Inner {
         }
         self.worker.terminate();
         let open = std::mem::take(&mut *self.handlers.borrow_mut());
-        for mut handler in open.into_values() {
-            handler(gone(&text));
+        for mut waiting in open.into_values() {
+            (waiting.handler)(gone(&text));
         }
         (self.on_event)(ClientEvent::Crashed(text));
     }

@@ -12,6 +12,8 @@ mod envelope;
 #[cfg(all(target_arch = "wasm32", feature = "engine"))]
 mod file;
 #[cfg(all(target_arch = "wasm32", feature = "engine"))]
+mod kafka;
+#[cfg(all(target_arch = "wasm32", feature = "engine"))]
 mod server;
 
 #[cfg(target_arch = "wasm32")]

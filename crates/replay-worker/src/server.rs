@@ -3,6 +3,7 @@
 use crate::crew::{Workers, answered, opened};
 use crate::envelope::{open, seal};
 use crate::file::FileSource;
+use crate::kafka::Kafka;
 use js_sys::{Object, Reflect};
 use replay_engine::{Attachment, Budget, Engine, Hand, Step};
 use replay_protocol::{Failure, Reply, Request};
@@ -22,6 +23,7 @@ struct Server {
     hand: RefCell<Hand>,
     /// Posting to this channel runs the next step after whatever came in meanwhile; a timer would be held back to 4 ms.
     ticks: MessageChannel,
+    kafka: Kafka,
     is_ticking: Cell<bool>,
     /// For what has to wake the loop later.
     this: Weak<Server>,
@@ -40,6 +42,7 @@ pub fn serve() -> Result<(), JsValue> {
         engine: RefCell::new(Engine::with_crew(Box::new(Workers::new(&scope, waker(this.clone()))))),
         hand: RefCell::default(),
         ticks,
+        kafka: Kafka::new(&scope),
         is_ticking: Cell::new(false),
         this: this.clone(),
     });
@@ -66,11 +69,37 @@ impl Server {
         let Some(envelope) = open::<Request>(message) else { return };
         match envelope.body {
             Ok(request) => {
-                let attachments = envelope.files.into_iter().map(|file| self.attachment(file.into())).collect();
+                let files = envelope.files.into_iter().map(|file| self.attachment(file.into())).collect();
+                let Some((request, attachments)) = self.resolve(envelope.id, request, files) else { return };
                 self.engine.borrow_mut().accept(envelope.id, request, attachments);
                 self.wake();
             }
             Err(detail) => self.reply(envelope.id, &Reply::Failed(Failure { code: "bad-request".into(), detail })),
+        }
+    }
+
+    /// Opens what only the worker can, and asks Kafka's servers itself.
+    fn resolve(&self, id: u32, request: Request, files: Vec<Attachment>) -> Option<(Request, Vec<Attachment>)> {
+        let wake = || waker(self.this.clone());
+        match request {
+            Request::Kafka(asked) => {
+                let server = self.this.clone();
+                self.kafka
+                    .ask(*asked, move |reply| server.upgrade().iter().for_each(|server| server.reply(id, &reply)));
+                None
+            }
+            Request::LoadKafka { reads, load } => {
+                let hint = |n: usize| load.sources.get(n).and_then(|source| source.size).map_or(0, |size| size as u64);
+                let streams =
+                    reads.into_iter().enumerate().filter_map(|(n, read)| self.kafka.read(&read, hint(n), wake()));
+                let streams = streams.collect();
+                Some((Request::Load(load), streams))
+            }
+            Request::Follow { ref read, .. } => {
+                let stream = self.kafka.follow(read, wake());
+                Some((request, stream.into_iter().collect()))
+            }
+            request => Some((request, files)),
         }
     }
 

@@ -32,6 +32,23 @@ fn every_request_crosses_unchanged() {
     let source = SourceSpec { name: "日志.ndjson".into(), text: Some("{}\n".into()), size: Some(5e9) };
     check(Request::Load(LoadRequest { sources: vec![source], format: None, configuration: configuration() }));
     check(Request::Cancel { job: u32::MAX });
+    let server = KafkaServer { url: "http://localhost:8082".into(), token: "t".into(), kind: "strimzi".into() };
+    let span = KafkaSpan { partition: 3, start: Some(1 << 60), end: None };
+    let plan = KafkaPlan { topic: "orders".into(), spans: vec![span], read_committed: true };
+    let read = KafkaRead { server: server.clone(), plan };
+    check(Request::LoadKafka { reads: vec![read.clone()], load: LoadRequest::default() });
+    check(Request::Follow { read: Box::new(read), fresh: true });
+    check(Request::PauseFollow { paused: true });
+    check(Request::Kafka(Box::new(KafkaRequest::Connect { server: server.clone() })));
+    check(Request::Kafka(Box::new(KafkaRequest::Topic { server: server.clone(), topic: "t".into() })));
+    let range = KafkaRange {
+        from: KafkaFrom::Time { timestamp_ms: 1.5e12 },
+        until: KafkaUntil::Offset { offset: i64::MAX },
+        partitions: vec![0, 7],
+        read_committed: false,
+    };
+    check(Request::Kafka(Box::new(KafkaRequest::Plan { server: server.clone(), topic: "t".into(), range })));
+    check(Request::Kafka(Box::new(KafkaRequest::Lag { server, topic: "t".into(), group: "g".into() })));
     check(Request::Configure(configuration()));
     check(Request::Rows { start: 0, end: 1 << 53 });
     check(Request::Entities { filter: "a\0b".into(), start: 0, count: 40, position: 7 });

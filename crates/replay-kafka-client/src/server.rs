@@ -1,0 +1,225 @@
+//! What kind of server answers, found out by asking, and what it can do.
+
+use crate::client::Client;
+use crate::failure::Failure;
+use crate::wire::Transport;
+use serde_json::Value;
+use std::fmt;
+
+/// The servers that are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// This project's own proxy.
+    #[default]
+    Replayground,
+    /// Confluent's REST Proxy.
+    Confluent,
+    /// Redpanda's HTTP proxy.
+    Redpanda,
+    /// Aiven's Karapace.
+    Karapace,
+    /// Strimzi's Kafka Bridge.
+    Strimzi,
+}
+
+impl Kind {
+    /// A short name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::Replayground => "replayground",
+            Kind::Confluent => "confluent",
+            Kind::Redpanda => "redpanda",
+            Kind::Karapace => "karapace",
+            Kind::Strimzi => "strimzi",
+        }
+    }
+
+    /// The kind of that short name.
+    pub fn from_code(code: &str) -> Option<Kind> {
+        [Kind::Replayground, Kind::Confluent, Kind::Redpanda, Kind::Karapace, Kind::Strimzi]
+            .into_iter()
+            .find(|kind| kind.code() == code)
+    }
+
+    /// What it can do.
+    pub fn abilities(self) -> Abilities {
+        let is_own = self == Kind::Replayground;
+        Abilities {
+            offsets: self != Kind::Redpanda,
+            times: is_own,
+            timestamps: matches!(self, Kind::Replayground | Kind::Karapace | Kind::Strimzi),
+            headers: matches!(self, Kind::Replayground | Kind::Strimzi),
+            isolation: matches!(self, Kind::Replayground | Kind::Strimzi),
+            stream: is_own,
+            live: is_own,
+            lag: is_own,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Replayground => "Replayground's proxy",
+            Kind::Confluent => "Confluent's REST Proxy",
+            Kind::Redpanda => "Redpanda's HTTP proxy",
+            Kind::Karapace => "Karapace",
+            Kind::Strimzi => "Strimzi's Kafka Bridge",
+        })
+    }
+}
+
+/// What a server can do, beyond giving records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an ability of its own")]
+pub struct Abilities {
+    /// Tells where partitions begin and end.
+    pub offsets: bool,
+    /// Starts and ends at a time.
+    pub times: bool,
+    /// Gives records' timestamps.
+    pub timestamps: bool,
+    /// Gives records' headers.
+    pub headers: bool,
+    /// Leaves out what was aborted.
+    pub isolation: bool,
+    /// Streams, instead of answering piece by piece.
+    pub stream: bool,
+    /// Pushes new records; the others are polled.
+    pub live: bool,
+    /// Tells the lag of consumer groups.
+    pub lag: bool,
+}
+
+impl Abilities {
+    /// The short names of those it has.
+    pub fn names(self) -> Vec<&'static str> {
+        let all = [
+            (self.offsets, "offsets"),
+            (self.times, "times"),
+            (self.timestamps, "timestamps"),
+            (self.headers, "headers"),
+            (self.isolation, "isolation"),
+            (self.stream, "stream"),
+            (self.live, "live"),
+            (self.lag, "lag"),
+        ];
+        all.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect()
+    }
+}
+
+/// What a server says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// Which.
+    pub kind: Kind,
+    /// Empty if it does not say.
+    pub version: String,
+    /// Decodes values by a schema registry.
+    pub decodes_schemas: bool,
+}
+
+/// A consumer group's lag behind a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupLag {
+    /// Its name.
+    pub group: String,
+    /// Those of which it committed an offset.
+    pub partitions: Vec<PartitionLag>,
+}
+
+/// A group's lag in one partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartitionLag {
+    /// The broker's number.
+    pub partition: i32,
+    /// The next offset that the group reads.
+    pub committed_offset: i64,
+    /// Offsets from there to the end.
+    pub lag: i64,
+}
+
+impl<T: Transport> Client<T> {
+    /// Finds out which server it is.
+    ///
+    /// # Errors
+    /// Why nothing can be read there.
+    pub async fn about(&self) -> Result<About, Failure> {
+        let text = |json: &Value, name: &str| json[name].as_str().unwrap_or_default().to_owned();
+        let (status, own) = self.probe("/proxy").await?;
+        if own["server"] == "replayground-proxy" {
+            let decodes_schemas = own["decodes_schemas"] == true;
+            return Ok(About { kind: Kind::Replayground, version: text(&own, "version"), decodes_schemas });
+        }
+        if status == 401 {
+            return Err(Failure::Unauthorized { server: self.server().to_owned(), message: text(&own, "message") });
+        }
+        let known = |kind, version| Ok(About { kind, version, decodes_schemas: false });
+        let (_, root) = self.probe("/").await?;
+        if root["bridge_version"].is_string() {
+            return known(Kind::Strimzi, text(&root, "bridge_version"));
+        }
+        let (status, health) = self.probe("/_health").await?;
+        if status == 200 && (health["process_uptime_sec"].is_number() || health["karapace_version"].is_string()) {
+            return known(Kind::Karapace, text(&health, "karapace_version"));
+        }
+        let (ready, _) = self.probe("/status/ready").await?;
+        let (status, topics) = self.probe("/topics").await?;
+        if !topics.is_array() && status != 403 {
+            return match status {
+                200 | 400 | 404..=406 => Err(Failure::Unknown { server: self.server().to_owned(), status }),
+                status => Err(Failure::answered(self.server(), status, topics.to_string().as_bytes(), "")),
+            };
+        }
+        if ready == 200 { known(Kind::Redpanda, String::new()) } else { known(Kind::Confluent, String::new()) }
+    }
+
+    /// Names of the topics that may be read, sorted.
+    ///
+    /// # Errors
+    /// Why they are not told.
+    pub async fn topics(&self) -> Result<Vec<String>, Failure> {
+        let mut names: Vec<String> = self.json("/topics", "").await?;
+        names.sort();
+        Ok(names)
+    }
+
+    /// The lag of the consumer groups that committed offsets of this topic; of one group only, if it is named.
+    ///
+    /// # Errors
+    /// [`Failure::Unsupported`] by servers that do not tell.
+    pub async fn lag(&self, about: &About, topic: &str, group: Option<&str>) -> Result<Vec<GroupLag>, Failure> {
+        if !about.kind.abilities().lag {
+            return Err(Failure::Unsupported { kind: about.kind, what: "tell the lag of consumer groups" });
+        }
+        let query = group.map(|group| format!("?group={}", escaped(group))).unwrap_or_default();
+        let lag: Value = self.json(&format!("/topics/{}/lag{query}", escaped(topic)), topic).await?;
+        let number = |json: &Value, name: &str| json[name].as_i64().unwrap_or(0);
+        let partition = |json: &Value| PartitionLag {
+            partition: number(json, "partition") as i32,
+            committed_offset: number(json, "committed_offset"),
+            lag: number(json, "lag"),
+        };
+        let list = |json: &Value| json.as_array().cloned().unwrap_or_default();
+        let group = |json: &Value| GroupLag {
+            group: json["group"].as_str().unwrap_or_default().to_owned(),
+            partitions: list(&json["partitions"]).iter().map(partition).collect(),
+        };
+        Ok(list(&lag["groups"]).iter().map(group).collect())
+    }
+}
+
+/// A part of a path, or of a query.
+pub(crate) fn escaped(text: &str) -> String {
+    use std::fmt::Write;
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
