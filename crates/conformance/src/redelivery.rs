@@ -179,8 +179,8 @@ fn found_by_simulation(case: &Case) -> anyhow::Result<Found> {
         session_timeout_ms: 10_000,
         ..Consumers::default()
     };
-    let facts = FactsJob::new(log_of(&made), "").finish();
     let scenario = Scenario { consumers, ..Scenario::default() };
+    let facts = FactsJob::new(log_of(&made), &scenario).finish();
     let outcome = Simulation::new(Arc::new(facts), scenario, Projection::Merge)?.finish();
     let committed = committed_at(&outcome, crash_ms as i64);
     Ok(Found {

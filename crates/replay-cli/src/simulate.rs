@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
     }
     let (replay, _, outcome) = arguments.input.replay(&arguments.options)?;
     let log = replay.log();
-    let facts = FactsJob::new(log.clone(), scenario.topic.key.as_deref().unwrap_or_default()).finish();
+    let facts = FactsJob::new(log.clone(), &scenario).finish();
     if facts.has_made_up_time() && !log.is_empty() {
         eprintln!("the log has no timestamps: its records are taken to be a second apart");
     }

@@ -13,6 +13,7 @@ use crate::node::Node;
 use crate::projection::{Projection, stated_fields};
 use replay_log::{FormId, Json, Log, Payload, RecordIndex, RecordKind, scan};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Shapes and effects that are kept. States that are maps by id have no end of them.
@@ -61,6 +62,7 @@ pub(crate) struct FieldFold {
     stated: FxHashMap<FormId, Option<Json>>,
     /// For the fields of a shape the number of the same field in a form.
     picks: FxHashMap<(ShapeId, FormId), Box<[Option<u32>]>>,
+    matches: FxHashMap<(ShapeId, ShapeId), Match>,
 }
 
 impl FieldFold {
@@ -77,6 +79,7 @@ impl FieldFold {
             effects: FxHashMap::default(),
             stated: FxHashMap::default(),
             picks: FxHashMap::default(),
+            matches: FxHashMap::default(),
         })
     }
 
@@ -219,6 +222,59 @@ impl FieldFold {
         Some(filled(self.shapes.get(fields.shape as usize)?, &mut values))
     }
 
+    /// Whether two states show the same value, as [`crate::is_same`] tells it of full ones. Values are read only where different records
+    /// set a field, and no further than to the first that differs. `None` if only the fold can tell.
+    pub(crate) fn is_same(&mut self, log: &Log, a: &Fields, b: &Fields) -> Option<bool> {
+        match (a.shape, b.shape) {
+            (0, 0) => return Some(a.is_deleted == b.is_deleted),
+            (0, _) | (_, 0) => return Some(false),
+            (one, other) if one == other && a.set_by == b.set_by => return Some(true),
+            _ => {}
+        }
+        let is_object = |shape: ShapeId| matches!(self.shapes.get(shape as usize), Some(Json::Object(_)));
+        if !is_object(a.shape) || !is_object(b.shape) {
+            return None;
+        }
+        let Match::Fields(fields) = self.matched(a.shape, b.shape)? else { return Some(false) };
+        let fields = fields.clone();
+        let (mut left, mut right) = (None::<Cut<'_>>, None::<Cut<'_>>);
+        for (n, &m) in fields.iter().enumerate() {
+            let (one, other) = (a.set_by[n], b.set_by[m as usize]);
+            if one == other {
+                continue;
+            }
+            if left.as_ref().is_none_or(|cut| cut.record != one) {
+                left = Some(Cut::of(log, one)?);
+            }
+            if right.as_ref().is_none_or(|cut| cut.record != other) {
+                right = Some(Cut::of(log, other)?);
+            }
+            let one = self.field(log, a.shape, n, left.as_ref()?)?;
+            let other = self.field(log, b.shape, m as usize, right.as_ref()?)?;
+            if one != other && Json::parse(one).ok()?.canonical() != Json::parse(other).ok()?.canonical() {
+                return Some(false);
+            }
+        }
+        Some(true)
+    }
+
+    /// The text of a shape's field in the record that set it.
+    fn field<'a>(&mut self, log: &Log, shape: ShapeId, field: usize, cut: &'a Cut<'_>) -> Option<&'a [u8]> {
+        let part = (*self.picks(log, shape, cut.form)?.get(field)?)?;
+        cut.value.get(cut.parts.get(part as usize)?.clone())
+    }
+
+    fn matched(&mut self, a: ShapeId, b: ShapeId) -> Option<&Match> {
+        if !self.matches.contains_key(&(a, b)) {
+            if self.matches.len() >= MAX_EFFECTS {
+                return None;
+            }
+            let found = matched(self.shapes.get(a as usize)?, self.shapes.get(b as usize)?);
+            self.matches.insert((a, b), found);
+        }
+        self.matches.get(&(a, b))
+    }
+
     fn picks(&mut self, log: &Log, shape: ShapeId, form: FormId) -> Option<&[Option<u32>]> {
         if !self.picks.contains_key(&(shape, form)) {
             let stated = self.stated(log, form)?.clone();
@@ -228,6 +284,65 @@ impl FieldFold {
         }
         self.picks.get(&(shape, form)).map(AsRef::as_ref)
     }
+}
+
+/// A record's value, cut into the fields of its form.
+struct Cut<'a> {
+    record: RecordIndex,
+    form: FormId,
+    value: Cow<'a, [u8]>,
+    parts: Vec<Range<usize>>,
+}
+
+impl<'a> Cut<'a> {
+    fn of(log: &'a Log, record: RecordIndex) -> Option<Cut<'a>> {
+        let form = log.form(record)?;
+        let Payload::Bytes(value) = log.value(record) else { return None };
+        let mut parts = Vec::new();
+        split(&value, log.form_text(form).as_bytes(), &mut parts)?;
+        Some(Cut { record, form, value, parts })
+    }
+}
+
+/// How the fields of one shape lie in another.
+enum Match {
+    /// Other members: no two states of these shapes are the same.
+    None,
+    /// For each field of the first shape the same field of the second.
+    Fields(Box<[u32]>),
+}
+
+/// Paths of all members, sorted, each with its field; none for a null or an empty object.
+fn paths(shape: &Json, path: &mut String, found: &mut Vec<(String, Option<u32>)>) {
+    match shape {
+        Json::Object(members) if !members.is_empty() => {
+            for (name, value) in members {
+                let length = path.len();
+                crate::diff::push_token(path, name);
+                paths(value, path, found);
+                path.truncate(length);
+            }
+        }
+        Json::Number(n) => found.push((format!("{path} field"), n.parse().ok())),
+        Json::Null => found.push((format!("{path} null"), None)),
+        _ => found.push((format!("{path} empty"), None)),
+    }
+}
+
+fn matched(a: &Json, b: &Json) -> Match {
+    let sorted = |shape: &Json| {
+        let mut found = Vec::new();
+        paths(shape, &mut String::new(), &mut found);
+        found.sort();
+        found
+    };
+    let (a, b) = (sorted(a), sorted(b));
+    if a.len() != b.len() || a.iter().zip(&b).any(|(a, b)| a.0 != b.0) {
+        return Match::None;
+    }
+    let mut fields: Vec<(u32, u32)> = a.iter().zip(&b).filter_map(|(a, b)| Some((a.1?, b.1?))).collect();
+    fields.sort_unstable();
+    Match::Fields(fields.into_iter().map(|(_, b)| b).collect())
 }
 
 /// Numbers become texts.

@@ -3,6 +3,7 @@
 //! Layer 3. Everything clever in here equals [`fold`], and property tests say so. It knows the log, but no format, no wasm, no clock.
 
 mod checkpoint;
+mod compare;
 mod diff;
 mod fields;
 mod hash;
@@ -12,6 +13,7 @@ mod projection;
 mod replay;
 
 pub use checkpoint::{Checkpoint, CheckpointJob, PlainState, PlainStates, map_states};
+pub use compare::{Comparison, Reference, StateComparer};
 pub use diff::{ChangeKind, FieldChange, diff, push_token};
 pub use hash::{HashJob, StatesHash, state_hash};
 pub use node::{Node, NodeValue};

@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use proptest::prelude::*;
-use replay_core::{CheckpointJob, EntityState, HashJob, PlainState, PlainStates, Projection, Replay, diff, fold};
+use replay_core::{
+    CheckpointJob, EntityState, HashJob, PlainState, PlainStates, Projection, Replay, StateComparer, diff, fold,
+    is_same,
+};
 use replay_log::{EntityId, Log, Order, RecordIndex, Schedule};
 use replay_testing::{Made, log, log_behind, log_of, records};
 use std::sync::Arc;
@@ -96,6 +99,35 @@ proptest! {
         }
         let position = order.len();
         prop_assert_eq!(HashJob::new(grown, position).finish(), HashJob::new(whole, position).finish());
+
+    #[test]
+    fn comparing_lists_of_events_says_what_comparing_their_folds_says(
+        made in records(40), projection in projections(),
+        picks in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..12),
+    ) {
+        let log = log_of(&made);
+        let mut comparer = StateComparer::new(log.clone(), projection.clone());
+        for entity in 0..log.n_entities() as EntityId {
+            let truth = log.postings(entity);
+            let mut reference = comparer.reference(entity, truth);
+            let mut events = truth.to_vec();
+            for (one, other) in &picks {
+                // Events change places, come again, and are lost.
+                let (one, other) = (one.index(events.len()), other.index(events.len()));
+                match (one + other) % 3 {
+                    0 => events.swap(one, other),
+                    1 => events.insert(one, events[other]),
+                    _ if events.len() > 1 => drop(events.remove(one)),
+                    _ => {}
+                }
+                let folded = |events: &[RecordIndex]| fold(&log, &projection, entity, EntityState::default(), events);
+                let (expected, found) = (folded(truth), folded(&events));
+                let are_none = expected.root.is_none() && found.root.is_none();
+                let comparison = comparer.compare(&mut reference, &events);
+                prop_assert_eq!(comparison.is_alike, is_same(&expected, &found) || are_none);
+                prop_assert_eq!(comparison.is_same_version, expected.version == found.version);
+            }
+        }
     }
 
     #[test]

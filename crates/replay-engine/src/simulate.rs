@@ -50,15 +50,14 @@ fn bad_scenario(error: &impl ToString) -> Failure {
 impl SimulationJob {
     pub(crate) fn new(scenario: Scenario, loaded: &Loaded) -> Result<SimulationJob, Failure> {
         scenario.check().map_err(|error| bad_scenario(&error))?;
-        let pointer = scenario.topic.key.clone().unwrap_or_default();
         let projection = loaded.replay.projection().clone();
-        let known = loaded.simulated.facts.as_ref().filter(|facts| facts.pointer() == pointer);
+        let known = loaded.simulated.facts.as_ref().filter(|facts| facts.serve(&scenario));
         let state = match known {
             Some(facts) => {
                 let run = Simulation::new(facts.clone(), scenario.clone(), projection.clone());
                 State::Running(Box::new(run.map_err(|error| bad_scenario(&error))?))
             }
-            None => State::Facts(Box::new(FactsJob::new(loaded.replay.log().clone(), &pointer))),
+            None => State::Facts(Box::new(FactsJob::new(loaded.replay.log().clone(), &scenario))),
         };
         let (run, generation) = (loaded.simulated.run + 1, loaded.generation);
         Ok(SimulationJob { scenario, projection, run, generation, state })

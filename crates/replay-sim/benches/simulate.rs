@@ -35,8 +35,10 @@ fn simulate(criterion: &mut Criterion) {
         let log = log(records);
         let mut group = criterion.benchmark_group(format!("{records} records"));
         group.sample_size(10);
-        group.bench_function("facts", |bencher| bencher.iter(|| black_box(FactsJob::new(log.clone(), "").finish())));
-        let facts: Arc<Facts> = Arc::new(FactsJob::new(log.clone(), "").finish());
+        group.bench_function("facts", |bencher| {
+            bencher.iter(|| black_box(FactsJob::new(log.clone(), &scenario()).finish()));
+        });
+        let facts: Arc<Facts> = Arc::new(FactsJob::new(log.clone(), &scenario()).finish());
         group.bench_function("simulate", |bencher| {
             bencher.iter_batched(
                 || Simulation::new(facts.clone(), scenario(), Projection::Merge).expect("a valid scenario"),

@@ -2,7 +2,10 @@
 
 use replay_log::scan;
 use replay_log::{EntityId, Json, Log, Order, RecordIndex, Schedule};
-use rustc_hash::FxHashMap;
+use replay_protocol::{Idempotency, Scenario};
+use rustc_hash::{FxHashMap, FxHasher};
+use std::collections::hash_map::Entry;
+use std::hash::Hasher;
 
 /// A record without a key.
 pub const NO_KEY: u32 = u32::MAX;
@@ -25,7 +28,7 @@ pub struct Facts {
     pub(crate) keys: Vec<Box<[u8]>>,
     /// By record: bytes of key, value and headers.
     pub(crate) size: Vec<u32>,
-    /// By record: which event it is; records with the same id in the same entity are the same event.
+    /// By record: which event it is; records with the same id in the same entity are the same event. Empty if nobody asked for it.
     pub(crate) event: Vec<u32>,
     /// By record: the version that the event claims. Where the log's events claim none, the number of the event in its entity.
     pub(crate) version: Vec<i64>,
@@ -43,11 +46,6 @@ impl Facts {
     /// The log.
     pub fn log(&self) -> &Log {
         &self.log
-    }
-
-    /// The pointer to the producer's key, empty for the records' own.
-    pub fn pointer(&self) -> &str {
-        &self.pointer
     }
 
     /// Records in the order in which they are sent, each with its time in milliseconds since 1970 UTC.
@@ -68,6 +66,14 @@ impl Facts {
     /// Whether the log's events claim no versions, so that they are counted per entity.
     pub fn has_counted_versions(&self) -> bool {
         self.has_counted_versions
+    }
+
+    /// Whether they are all that a scenario needs. Which records are the same event takes as long to find out as all the rest, so it
+    /// is known only if a scenario asked for it.
+    pub fn serve(&self, scenario: &Scenario) -> bool {
+        let has_event_ids = self.event.len() == self.log.len();
+        self.pointer == scenario.topic.key.as_deref().unwrap_or_default()
+            && (has_event_ids || scenario.idempotency != Idempotency::EventId)
     }
 
     /// The topics and how many partitions the log has of each.
@@ -101,14 +107,20 @@ impl Facts {
 pub struct FactsJob {
     facts: Facts,
     numbers: FxHashMap<Box<[u8]>, u32>,
-    events: FxHashMap<(EntityId, Box<str>), u32>,
-    next_event: u32,
+    /// By entity: the key of its last record, which most of its records have.
+    usual_key: Vec<u32>,
+    /// The first record with an id, by entity and the id's hash; ids of the same hash follow each other in `alike`.
+    events: FxHashMap<(EntityId, u64), RecordIndex>,
+    alike: FxHashMap<RecordIndex, RecordIndex>,
+    wants_event_ids: bool,
     claims: u64,
 }
 
 impl FactsJob {
-    /// Starts on a log. `pointer` names the producer's key in the value; empty means the record's own key.
-    pub fn new(log: Log, pointer: &str) -> FactsJob {
+    /// Starts on a log, for a scenario: what it takes as key, and whether it knows events by their ids.
+    pub fn new(log: Log, scenario: &Scenario) -> FactsJob {
+        let pointer = scenario.topic.key.as_deref().unwrap_or_default();
+        let wants_event_ids = scenario.idempotency == Idempotency::EventId;
         let has_made_up_time = log.first_timestamp_ms().is_none();
         let order = Order::new(&log, if has_made_up_time { Schedule::File } else { Schedule::Timestamp });
         let n = log.len();
@@ -144,7 +156,7 @@ impl FactsJob {
             key: with_capacity(),
             keys: Vec::new(),
             size: with_capacity(),
-            event: with_capacity(),
+            event: if wants_event_ids { with_capacity() } else { Vec::new() },
             version: Vec::with_capacity(n),
             topic,
             topics,
@@ -152,7 +164,15 @@ impl FactsJob {
             has_counted_versions: false,
             log,
         };
-        FactsJob { facts, numbers: FxHashMap::default(), events: FxHashMap::default(), next_event: 0, claims: 0 }
+        FactsJob {
+            usual_key: vec![NO_KEY; facts.log.n_entities()],
+            facts,
+            numbers: FxHashMap::default(),
+            events: FxHashMap::default(),
+            alike: FxHashMap::default(),
+            wants_event_ids,
+            claims: 0,
+        }
     }
 
     /// Reads so many records more; true when all are read.
@@ -168,7 +188,8 @@ impl FactsJob {
                 pointed = record.value.bytes().and_then(|value| key_at(value, &self.facts.pointer));
                 pointed.as_deref()
             };
-            let number = key.map_or(NO_KEY, |key| self.number(key));
+            let entity = log.entities_of(index).next();
+            let number = key.map_or(NO_KEY, |key| self.number(key, entity));
             let size = record.key.as_deref().map_or(0, <[u8]>::len)
                 + record.value.bytes().map_or(0, <[u8]>::len)
                 + record
@@ -176,25 +197,55 @@ impl FactsJob {
                     .iter()
                     .map(|h| h.name.len() + h.value.as_deref().map_or(0, <[u8]>::len))
                     .sum::<usize>();
-            let event = match (&record.event_id, log.entities_of(index).next()) {
-                (Some(id), Some(entity)) => {
-                    let next = self.next_event;
-                    *self.events.entry((entity, id.as_ref().into())).or_insert(next)
-                }
-                _ => self.next_event,
-            };
-            self.next_event = self.next_event.max(event + 1);
+            if self.wants_event_ids {
+                // An event is numbered after the first record that it is in.
+                let event = match (&record.event_id, entity) {
+                    (Some(id), Some(entity)) => self.first_with(&log, index, entity, id),
+                    _ => index,
+                };
+                self.facts.event.push(event);
+            }
             self.claims += u64::from(record.version.is_some());
             let facts = &mut self.facts;
             facts.key.push(number);
             facts.size.push(u32::try_from(size).unwrap_or(u32::MAX));
-            facts.event.push(event);
             facts.version.push(record.version.unwrap_or(i64::MIN));
         }
         end == log.len()
     }
 
-    fn number(&mut self, key: &[u8]) -> u32 {
+    /// The first record of the entity with that id, this one if it is the first.
+    fn first_with(&mut self, log: &Log, index: RecordIndex, entity: EntityId, id: &str) -> RecordIndex {
+        let mut hasher = FxHasher::default();
+        hasher.write(id.as_bytes());
+        let mut first = match self.events.entry((entity, hasher.finish())) {
+            Entry::Vacant(vacant) => return *vacant.insert(index),
+            Entry::Occupied(occupied) => *occupied.get(),
+        };
+        loop {
+            if log.record(first).event_id.as_deref() == Some(id) {
+                return first;
+            }
+            match self.alike.entry(first) {
+                Entry::Vacant(vacant) => return *vacant.insert(index),
+                Entry::Occupied(occupied) => first = *occupied.get(),
+            }
+        }
+    }
+
+    fn number(&mut self, key: &[u8], entity: Option<EntityId>) -> u32 {
+        let usual = entity.and_then(|entity| self.usual_key.get(entity as usize).copied()).unwrap_or(NO_KEY);
+        if self.facts.keys.get(usual as usize).is_some_and(|usual| **usual == *key) {
+            return usual;
+        }
+        let number = self.new_number(key);
+        if let Some(entity) = entity {
+            self.usual_key[entity as usize] = number;
+        }
+        number
+    }
+
+    fn new_number(&mut self, key: &[u8]) -> u32 {
         if let Some(&number) = self.numbers.get(key) {
             return number;
         }

@@ -10,7 +10,7 @@ use crate::sequences::Sequences;
 use crate::snapshots::{self, Rebuilt, in_read_order};
 use crate::timeline::{Happening, HappeningKind, Sample, Timeline};
 use crate::topic::{Placement, Placer};
-use crate::verdict::{Cause, Divergence, Judge, Missing, judge};
+use crate::verdict::{Case, Cause, Divergence, Judge, Missing};
 use crate::writers;
 use replay_core::Projection;
 use replay_log::{EntityId, RecordIndex};
@@ -65,6 +65,7 @@ pub struct Simulation {
     truth: Sequences,
     outcome: Sequences,
     rebuilt: Rebuilt,
+    judge: Option<Judge>,
     compared: EntityId,
     diverged: Vec<Divergence>,
 }
@@ -101,6 +102,7 @@ impl Simulation {
             truth: Sequences::default(),
             outcome: Sequences::default(),
             rebuilt: Rebuilt::default(),
+            judge: None,
             compared: 0,
             diverged: Vec::new(),
         })
@@ -279,7 +281,8 @@ impl Simulation {
     fn compare(&mut self, budget: usize) -> bool {
         let mut left = budget.max(1) as i64;
         let n = self.facts.log.n_entities() as u32;
-        let by = Judge {
+        let judge = self.judge.get_or_insert_with(|| Judge::new(&self.facts, &self.projection));
+        let case = Case {
             facts: &self.facts,
             projection: &self.projection,
             truth: &self.truth,
@@ -292,12 +295,12 @@ impl Simulation {
             self.compared += 1;
             left -= 1;
             let tamper = self.rebuilt.tampered.get(&entity);
-            let divergence = judge(&by, entity, tamper);
-            if let Some(divergence) = divergence {
-                // Each cause that was tried has folded the entity once.
-                left -= 6 * self.truth.of(entity).len() as i64;
-                self.diverged.push(divergence);
-            }
+            // Each cause that is tried folds the entity once, by look-ups mostly.
+            left -= self.truth.of(entity).len() as i64 / 4;
+            self.diverged.extend(judge.judge(&case, entity, tamper));
+        }
+        if self.compared == n {
+            self.judge = None;
         }
         self.compared == n
     }

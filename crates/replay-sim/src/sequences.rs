@@ -3,7 +3,6 @@
 use crate::facts::Facts;
 use replay_log::{EntityId, RecordIndex};
 use replay_protocol::Idempotency;
-use rustc_hash::FxHashSet;
 
 /// For every entity a list of records, in one allocation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,14 +74,18 @@ impl Sequences {
             records: Vec::with_capacity(self.records.len()),
         };
         kept.starts.push(0);
-        let mut seen = FxHashSet::default();
+        // By event: the entity that has seen it last, plus one.
+        let mut seen = vec![0_u32; if idempotency == Idempotency::EventId { facts.log.len() } else { 0 }];
         for entity in 0..self.n_entities() as u32 {
-            seen.clear();
             let mut version = None;
             for &record in self.of(entity) {
                 let is_new = match idempotency {
                     Idempotency::None => true,
-                    Idempotency::EventId => seen.insert(facts.event[record as usize]),
+                    Idempotency::EventId => {
+                        // Without ids, a record is the same event as itself.
+                        let event = facts.event.get(record as usize).copied().unwrap_or(record);
+                        std::mem::replace(&mut seen[event as usize], entity + 1) != entity + 1
+                    }
                     Idempotency::Version => newer(facts.version[record as usize], &mut version, &mut ignored.gaps),
                 };
                 if is_new {

@@ -2,10 +2,10 @@
 
 use crate::facts::Facts;
 use crate::sequences::Sequences;
-use replay_core::{EntityState, Projection, fold, is_same};
+use replay_core::{EntityState, Projection, StateComparer, fold};
 use replay_log::{EntityId, RecordIndex};
 use replay_protocol::Damage;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// Why a state is not the truth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,7 +116,7 @@ pub(crate) fn state(
 }
 
 /// What entities are judged by.
-pub(crate) struct Judge<'a> {
+pub(crate) struct Case<'a> {
     pub(crate) facts: &'a Facts,
     pub(crate) projection: &'a Projection,
     pub(crate) truth: &'a Sequences,
@@ -126,82 +126,138 @@ pub(crate) struct Judge<'a> {
     pub(crate) counts_versions: bool,
 }
 
-/// Compares one entity; `None` if its state is the truth.
-pub(crate) fn judge(judge: &Judge<'_>, entity: EntityId, tamper: Option<&Tamper>) -> Option<Divergence> {
-    let Judge { facts, projection, missing, counts_versions, .. } = *judge;
-    let (truth, got) = (judge.truth.of(entity), judge.outcome.of(entity));
-    if truth == got && tamper.is_none() {
-        return None;
+/// Judges entities one after the other. Its tables over all records are used again for each.
+pub(crate) struct Judge {
+    comparer: StateComparer,
+    /// By record: which of the entity's events it is; what stands there of other entities is told by the event itself.
+    place: Vec<u32>,
+    seen: Marks,
+}
+
+/// A set of records that is emptied at once.
+struct Marks {
+    number: u32,
+    marks: Vec<u32>,
+}
+
+impl Marks {
+    fn clear(&mut self) {
+        self.number += 1;
     }
-    let true_state = state(facts, projection, entity, truth, None);
-    let is_true = |records: &[RecordIndex], tamper| {
-        let other = state(facts, projection, entity, records, tamper);
-        // An entity that was deleted and one that nobody ever heard of are both not there.
-        let is_alike = is_same(&true_state, &other) || (true_state.root.is_none() && other.root.is_none());
-        is_alike && (!counts_versions || true_state.version == other.version)
-    };
-    if is_true(got, tamper) {
-        return None;
+
+    /// Whether it was not in it.
+    fn insert(&mut self, record: RecordIndex) -> bool {
+        let mark = &mut self.marks[record as usize];
+        std::mem::replace(mark, self.number) != self.number
     }
-    let place: FxHashMap<RecordIndex, u32> = truth.iter().enumerate().map(|(n, &record)| (record, n as u32)).collect();
-    let event_of = |record: RecordIndex| place.get(&record).copied().unwrap_or(0);
-    let found =
-        |cause, record| Some(Divergence { entity, cause, first_wrong: record, first_wrong_event: event_of(record) });
-    if let Some(tamper) = tamper
-        && is_true(got, None)
-    {
-        let cause = match tamper.damage {
-            Damage::Corrupt => Cause::CorruptSnapshot,
-            Damage::OldSchema => Cause::OldSnapshotSchema,
-            Damage::Stale | Damage::None => Cause::StaleSnapshot,
-        };
-        let last = (tamper.events as usize).min(got.len()).saturating_sub(1);
-        return found(cause, got.get(last).or(truth.first()).copied()?);
-    }
-    // What is wrong with the list: copies, disorder, holes. Each is mended alone; the one that gives the truth is the cause.
-    let mut seen = FxHashSet::default();
-    let once: Vec<RecordIndex> = got.iter().copied().filter(|&record| seen.insert(record)).collect();
-    let first_copy = first_repeated(got);
-    if let Some(copy) = first_copy
-        && is_true(&once, tamper)
-    {
-        return found(Cause::DuplicateApplied, copy);
-    }
-    let mut sorted = once.clone();
-    sorted.sort_by_key(|&record| event_of(record));
-    let first_late = once.windows(2).find(|pair| event_of(pair[0]) > event_of(pair[1])).map(|pair| pair[1]);
-    if let Some(late) = first_late
-        && is_true(&sorted, tamper)
-    {
-        return found(Cause::Reordered, late);
-    }
-    let holes: Vec<RecordIndex> = truth.iter().copied().filter(|record| !seen.contains(record)).collect();
-    let mut causes: Vec<Cause> = holes.iter().map(|&record| missing.cause(record)).collect();
-    causes.sort_unstable();
-    causes.dedup();
-    for &cause in &causes {
-        let mut filled: Vec<RecordIndex> = got.to_vec();
-        filled.extend(holes.iter().copied().filter(|&record| missing.cause(record) == cause));
-        // Holes are filled where the truth has them; what is there keeps its order.
-        filled.sort_by_key(|&record| event_of(record));
-        if first_copy.is_none() && first_late.is_none() && is_true(&filled, tamper) {
-            let hole = holes.iter().copied().find(|&record| missing.cause(record) == cause)?;
-            return found(cause, hole);
-        }
-    }
-    let first_hole = holes.first().copied();
-    let candidates = [first_copy, first_late, first_hole].into_iter().flatten();
-    let first = candidates.min_by_key(|&record| event_of(record)).or(truth.first().copied())?;
-    let kinds = usize::from(first_copy.is_some()) + usize::from(first_late.is_some()) + causes.len();
-    match (kinds, causes.first(), first_copy, first_late) {
-        (1, Some(&cause), ..) => found(cause, first),
-        (1, None, Some(_), _) => found(Cause::DuplicateApplied, first),
-        (1, None, None, Some(_)) => found(Cause::Reordered, first),
-        _ => found(Cause::Several, first),
+
+    fn contains(&self, record: RecordIndex) -> bool {
+        self.marks[record as usize] == self.number
     }
 }
 
-fn first_repeated(records: &[RecordIndex]) -> Option<RecordIndex> {
-    let mut seen = FxHashSet::default();
-    records.iter().copied().find(|&record| !seen.insert(record))
+impl Judge {
+    pub(crate) fn new(facts: &Facts, projection: &Projection) -> Judge {
+        let n = facts.log.len();
+        Judge {
+            comparer: StateComparer::new(facts.log.clone(), projection.clone()),
+            place: vec![0; n],
+            seen: Marks { number: 0, marks: vec![0; n] },
+        }
+    }
+
+    /// Compares one entity; `None` if its state is the truth.
+    pub(crate) fn judge(&mut self, case: &Case<'_>, entity: EntityId, tamper: Option<&Tamper>) -> Option<Divergence> {
+        let Case { facts, projection, missing, counts_versions, .. } = *case;
+        let Judge { comparer, place, seen } = self;
+        let (truth, got) = (case.truth.of(entity), case.outcome.of(entity));
+        if truth == got && tamper.is_none() {
+            return None;
+        }
+        let mut reference = comparer.reference(entity, truth);
+        let mut is_true = |records: &[RecordIndex], tamper: Option<&Tamper>| {
+            // An entity that was deleted and one that nobody ever heard of are both not there.
+            let found = match tamper {
+                None => comparer.compare(&mut reference, records),
+                Some(_) => {
+                    let other = state(facts, projection, entity, records, tamper);
+                    comparer.compare_state(&mut reference, &other)
+                }
+            };
+            found.is_alike && (!counts_versions || found.is_same_version)
+        };
+        if is_true(got, tamper) {
+            return None;
+        }
+        for (n, &record) in truth.iter().enumerate() {
+            place[record as usize] = n as u32;
+        }
+        let event_of = |record: RecordIndex| {
+            let n = place[record as usize];
+            if truth.get(n as usize) == Some(&record) { n } else { 0 }
+        };
+        let found = |cause, record| {
+            Some(Divergence { entity, cause, first_wrong: record, first_wrong_event: event_of(record) })
+        };
+        if let Some(tamper) = tamper
+            && is_true(got, None)
+        {
+            let cause = match tamper.damage {
+                Damage::Corrupt => Cause::CorruptSnapshot,
+                Damage::OldSchema => Cause::OldSnapshotSchema,
+                Damage::Stale | Damage::None => Cause::StaleSnapshot,
+            };
+            let last = (tamper.events as usize).min(got.len()).saturating_sub(1);
+            return found(cause, got.get(last).or(truth.first()).copied()?);
+        }
+        // What is wrong with the list: copies, disorder, holes. Each is mended alone; the one that gives the truth is the cause.
+        seen.clear();
+        let mut once: Vec<RecordIndex> = Vec::with_capacity(got.len());
+        let mut first_copy = None;
+        for &record in got {
+            if seen.insert(record) {
+                once.push(record);
+            } else {
+                first_copy.get_or_insert(record);
+            }
+        }
+        if let Some(copy) = first_copy
+            && is_true(&once, tamper)
+        {
+            return found(Cause::DuplicateApplied, copy);
+        }
+        let first_late = once.windows(2).find(|pair| event_of(pair[0]) > event_of(pair[1])).map(|pair| pair[1]);
+        if let Some(late) = first_late {
+            let mut sorted = once;
+            sorted.sort_by_key(|&record| event_of(record));
+            if is_true(&sorted, tamper) {
+                return found(Cause::Reordered, late);
+            }
+        }
+        let holes: Vec<RecordIndex> = truth.iter().copied().filter(|&record| !seen.contains(record)).collect();
+        let mut causes: Vec<Cause> = holes.iter().map(|&record| missing.cause(record)).collect();
+        causes.sort_unstable();
+        causes.dedup();
+        if first_copy.is_none() && first_late.is_none() {
+            for &cause in &causes {
+                let of_cause = holes.iter().copied().filter(|&record| missing.cause(record) == cause);
+                let mut filled: Vec<RecordIndex> = got.iter().copied().chain(of_cause.clone()).collect();
+                // Holes are filled where the truth has them; what is there keeps its order.
+                filled.sort_by_key(|&record| event_of(record));
+                if is_true(&filled, tamper) {
+                    return found(cause, of_cause.into_iter().next()?);
+                }
+            }
+        }
+        let first_hole = holes.first().copied();
+        let candidates = [first_copy, first_late, first_hole].into_iter().flatten();
+        let first = candidates.min_by_key(|&record| event_of(record)).or(truth.first().copied())?;
+        let kinds = usize::from(first_copy.is_some()) + usize::from(first_late.is_some()) + causes.len();
+        match (kinds, causes.first(), first_copy, first_late) {
+            (1, Some(&cause), ..) => found(cause, first),
+            (1, None, Some(_), _) => found(Cause::DuplicateApplied, first),
+            (1, None, None, Some(_)) => found(Cause::Reordered, first),
+            _ => found(Cause::Several, first),
+        }
+    }
 }

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 fn simulate(log: &Log, scenario: &Scenario, projection: Projection) -> Outcome {
-    let facts = FactsJob::new(log.clone(), scenario.topic.key.as_deref().unwrap_or_default()).finish();
+    let facts = FactsJob::new(log.clone(), scenario).finish();
     Simulation::new(Arc::new(facts), scenario.clone(), projection).expect("a valid scenario").finish()
 }
 

@@ -11,7 +11,7 @@ use replay_testing::{Made, log_of};
 use std::sync::Arc;
 
 fn simulate(log: &Log, scenario: Scenario) -> Outcome {
-    let facts = FactsJob::new(log.clone(), scenario.topic.key.as_deref().unwrap_or_default()).finish();
+    let facts = FactsJob::new(log.clone(), &scenario).finish();
     Simulation::new(Arc::new(facts), scenario, Projection::Merge).expect("a valid scenario").finish()
 }
 
