@@ -3,9 +3,14 @@
 use crate::Outcome;
 use crate::input::{Input, ReplayOptions};
 use crate::json::{object, or_null, string};
+use anyhow::Context;
 use replay_core::{HashJob, PlainState, Projection, Replay, map_states};
-use replay_log::{EntityId, Log, Position};
+use replay_engine::{Crew, Rebuild, Text, Threads};
+use replay_log::{EntityId, Log, Position, RecordIndex};
 use std::io::Write;
+use std::num::NonZeroU32;
+use std::sync::OnceLock;
+use std::time::Instant;
 
 /// Entities whose lines are made together.
 const PIECE: usize = 1 << 14;
@@ -25,18 +30,23 @@ pub(crate) struct Arguments {
     /// Print only the hash of all states
     #[arg(long)]
     hash: bool,
+    /// Fold in so many shards by key, each in a thread of its own, and tell on stderr how long it took
+    #[arg(long, value_name = "N")]
+    shards: Option<NonZeroU32>,
 }
 
 pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let (replay, _, outcome) = arguments.input.replay(&arguments.replay)?;
     let position = arguments.at.unwrap_or(Position::MAX).min(replay.order().len());
+    if let Some(shards) = arguments.shards {
+        return by_shards(arguments, replay, position, shards, out).map(|()| outcome);
+    }
     if arguments.hash {
         writeln!(out, "{}", HashJob::new(replay, position).finish())?;
         return Ok(outcome);
     }
-    let wanted = |name: &str| arguments.key.as_deref().is_none_or(|key| key == name);
     let mut entities = replay.sorted_entities();
-    entities.retain(|&entity| wanted(replay.log().entity_name(entity)));
+    entities.retain(|&entity| arguments.wants(replay.log().entity_name(entity)));
     if entities.is_empty()
         && let Some(key) = &arguments.key
     {
@@ -46,12 +56,72 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         return fold_by_program(&replay, &entities, position, out).map(|()| outcome);
     }
     for piece in entities.chunks(PIECE) {
-        let lines = map_states(&replay, piece, position, |entity, state| line(replay.log(), entity, state));
+        let lines = map_states(&replay, piece, position, |entity, state| line(replay.log(), entity, state.into()));
         for line in lines.into_iter().flatten() {
             writeln!(out, "{line}")?;
         }
     }
     Ok(outcome)
+}
+
+impl Arguments {
+    fn wants(&self, key: &str) -> bool {
+        self.key.as_deref().is_none_or(|wanted| wanted == key)
+    }
+}
+
+/// More threads than any machine has cores only cost memory.
+const MOST_THREADS: usize = 256;
+
+fn by_shards(
+    arguments: &Arguments,
+    replay: Replay,
+    position: Position,
+    shards: NonZeroU32,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let text = if arguments.hash { Text::Canonical } else { Text::Plain };
+    let log = replay.log().clone();
+    let mut crew = Threads::new((shards.get() as usize).min(MOST_THREADS), now_ms);
+    let mut rebuild = Rebuild::new(replay, position, shards, text, 1);
+    let failed = |failure: replay_protocol::Failure| anyhow::anyhow!("{}: {}", failure.code, failure.detail);
+    while !rebuild.step(PIECE, &mut crew).map_err(failed)? {
+        if rebuild.is_waiting() {
+            crew.wait();
+        }
+    }
+    let states = rebuild.finish().context("the rebuild came to no end")?;
+    eprintln!(
+        "{} shards in {} threads on {} processors: {:.1} ms, after {:.1} ms of handing out",
+        states.shards,
+        states.hands,
+        crew.cores(),
+        states.rebuild_ms,
+        states.hand_out_ms
+    );
+    if arguments.hash {
+        writeln!(out, "{}", states.hash())?;
+        return Ok(());
+    }
+    for (entity, state) in states.sorted().filter(|(entity, _)| arguments.wants(log.entity_name(*entity))) {
+        let told = Told {
+            text: state.text.map(str::to_owned),
+            version: state.version,
+            events: state.events,
+            last: state.last,
+            is_deleted: state.is_deleted,
+        };
+        if let Some(line) = line(&log, entity, told) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "this program is a host: it may look at the clock")]
+fn now_ms() -> f64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1000.0
 }
 
 /// What a program could not do is told: a mistake in it would else look like a state that stays empty.
@@ -71,7 +141,7 @@ fn fold_by_program(
         }
         let (json, events) = (state.json(), state.events);
         let plain = PlainState { json, version: state.version, events, is_deleted: state.is_deleted, last: state.last };
-        if let Some(line) = line(replay.log(), entity, plain) {
+        if let Some(line) = line(replay.log(), entity, plain.into()) {
             writeln!(out, "{line}")?;
         }
     }
@@ -81,8 +151,24 @@ fn fold_by_program(
     Ok(())
 }
 
+/// What is told of a state.
+struct Told {
+    text: Option<String>,
+    version: u64,
+    events: u64,
+    last: Option<RecordIndex>,
+    is_deleted: bool,
+}
+
+impl From<PlainState> for Told {
+    fn from(state: PlainState) -> Told {
+        let PlainState { json, version, events, is_deleted, last } = state;
+        Told { text: json.map(|json| json.to_text()), version, events, last, is_deleted }
+    }
+}
+
 /// `None` for an entity that has no event yet.
-fn line(log: &Log, entity: EntityId, state: PlainState) -> Option<String> {
+fn line(log: &Log, entity: EntityId, state: Told) -> Option<String> {
     let last = state.last?;
     let place = object(&[
         ("partition", log.partitions()[log.partition(last) as usize].partition.to_string()),
@@ -91,7 +177,7 @@ fn line(log: &Log, entity: EntityId, state: PlainState) -> Option<String> {
     let mut members = vec![
         ("topic", string(log.entity_topic(entity))),
         ("key", string(log.entity_name(entity))),
-        ("state", or_null(state.json.map(|json| json.to_text()))),
+        ("state", or_null(state.text)),
         ("version", state.version.to_string()),
         ("events", state.events.to_string()),
         ("last", place),

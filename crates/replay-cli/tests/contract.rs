@@ -176,6 +176,20 @@ fn simulate(fixture_name: &str, scenario: &str, more: &[&str], code: i32) -> Vec
 }
 
 #[test]
+fn shards_change_nothing_but_the_time() {
+    let file = fixture("kcat-json.ndjson");
+    for shards in ["1", "2", "7"] {
+        for more in [&["--hash"][..], &["--at", "9"], &["--key", "spray-0001"]] {
+            let plain = run(&[&["fold", &file], more].concat(), b"");
+            let sharded = run(&[&["fold", &file, "--shards", shards], more].concat(), b"");
+            assert!(!plain.stdout.is_empty() && plain.stdout == sharded.stdout, "{shards} {more:?}");
+            assert!(String::from_utf8_lossy(&sharded.stderr).contains("shards in"));
+        }
+    }
+    assert_eq!(run(&["fold", &file, "--shards", "0"], b"").status.code(), Some(2));
+}
+
+#[test]
 fn an_empty_scenario_gives_the_states_that_fold_gives() {
     let outcome = &simulate("kcat-json.ndjson", "{}", &[], 0)[0];
     assert_eq!(outcome["truth"], outcome["outcome"]);

@@ -177,12 +177,11 @@ impl Judge {
         let mut reference = comparer.reference(entity, truth);
         let mut is_true = |records: &[RecordIndex], tamper: Option<&Tamper>| {
             // An entity that was deleted and one that nobody ever heard of are both not there.
-            let found = match tamper {
-                None => comparer.compare(&mut reference, records),
-                Some(_) => {
-                    let other = state(facts, projection, entity, records, tamper);
-                    comparer.compare_state(&mut reference, &other)
-                }
+            let found = if tamper.is_none() {
+                comparer.compare(&mut reference, records)
+            } else {
+                let other = state(facts, projection, entity, records, tamper);
+                comparer.compare_state(&mut reference, &other)
             };
             found.is_alike && (!counts_versions || found.is_same_version)
         };

@@ -27,9 +27,11 @@ impl Threads {
         Threads { cores, size, now_ms, hands: Vec::new(), answers: channel(), ready: VecDeque::new() }
     }
 
-    /// Waits until an answer has come, and gives it. Only while a task is under way.
-    pub fn wait(&mut self) -> Option<Answer> {
-        self.ready.pop_front().or_else(|| self.answers.1.recv().ok())
+    /// Waits until an answer has come. Only while a task is under way.
+    pub fn wait(&mut self) {
+        if self.ready.is_empty() {
+            self.ready.extend(self.answers.1.recv());
+        }
     }
 }
 
