@@ -99,6 +99,7 @@ proptest! {
         }
         let position = order.len();
         prop_assert_eq!(HashJob::new(grown, position).finish(), HashJob::new(whole, position).finish());
+    }
 
     #[test]
     fn comparing_lists_of_events_says_what_comparing_their_folds_says(
