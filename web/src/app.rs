@@ -52,7 +52,7 @@ fn Frame() -> Html {
             // The choices come first, as they belong to the source; the style sheet draws them on the right.
             <div class="bar">
                 if !presents {
-                    <Choices />
+                    <Choices on_overlay={on_overlay.clone()} />
                 }
                 <Tabs />
             </div>

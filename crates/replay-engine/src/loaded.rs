@@ -156,6 +156,7 @@ impl Loaded {
             signature: self.origin.signature.clone(),
             mapping: self.origin.mapping.clone(),
             chosen_mapping: self.origin.chosen.clone(),
+            formats: replay_formats::Format::names().into_iter().map(str::to_owned).collect(),
             writers: writers(),
             records: log.len() as u64,
             entities: log.n_entities() as u64,

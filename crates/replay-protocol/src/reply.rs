@@ -153,7 +153,9 @@ pub struct Summary {
     pub mapping: Mapping,
     /// What of that was chosen, now or for an earlier export of the kind.
     pub chosen_mapping: Mapping,
-    /// Formats in which the log can be saved, by name.
+    /// Formats in which a log can be read, by name.
+    pub formats: Vec<String>,
+    /// Formats in which the log can be saved.
     pub writers: Vec<Writer>,
     /// Steps of the replay.
     pub records: u64,

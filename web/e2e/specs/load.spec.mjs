@@ -82,7 +82,7 @@ test('invalid UTF-8 and skipped lines are listed with their place, and the list 
   assert.match(list, /UTF-8/);
   const [download] = await Promise.all([app.page.waitForEvent('download'), app.click('errors-save')]);
   const saved = readFileSync(await download.path(), 'utf8');
-  assert.match(saved, /^source\tline\tcolumn\tcode\tmessage\n/);
+  assert.match(saved, /^source\tline\tcolumn\tcode\tmessage\taround\n/);
   assert.match(saved, /\t3\t\d+\t/);
   await app.close();
 });

@@ -9,6 +9,9 @@ pub(crate) struct DialogProps {
     pub title: AttrValue,
     pub close_label: AttrValue,
     pub on_close: Callback<()>,
+    /// For tables.
+    #[prop_or_default]
+    pub is_wide: bool,
     #[prop_or_default]
     pub testid: AttrValue,
     #[prop_or_default]
@@ -33,7 +36,7 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
     let onclose = props.on_close.reform(|_: Event| ());
     let onclick = props.on_close.reform(|_: MouseEvent| ());
     html! {
-        <dialog ref={node} class="dialog" aria-label={props.title.clone()} data-testid={props.testid.clone()} {onclose}>
+        <dialog ref={node} class={classes!("dialog", props.is_wide.then_some("dialog-wide"))} aria-label={props.title.clone()} data-testid={props.testid.clone()} {onclose}>
             <header class="dialog-head">
                 <h2>{ &props.title }</h2>
                 <button type="button" class="button button-quiet button-icon" aria-label={props.close_label.clone()} {onclick}>{ "✕" }</button>

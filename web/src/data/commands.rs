@@ -5,13 +5,15 @@ use super::link::{Link, LinkSource};
 use super::place::{Target, parse_target};
 use super::query::Answering;
 use super::samples::SAMPLES;
+use super::save::Pieces;
 use super::scenarios::compact;
+use super::storage::remembered_mappings;
 use crate::state::{
     CompareBy, Laboratory, LaboratoryAction, NoticeAction, Notices, Origin, QuerySide, Search, SearchAction,
     SearchForm, Selection, SelectionAction, Source, SourceAction, Transport, TransportAction, View, use_laboratory,
     use_notices, use_search, use_selection, use_source, use_transport,
 };
-use replay_protocol::{Configuration, LoadRequest, Place, Reply, Request, SourceSpec};
+use replay_protocol::{Configuration, LoadRequest, Mapping, Place, Reply, Request, SourceSpec, Writer};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -74,7 +76,10 @@ impl Commands {
 
     /// Loads pasted text.
     pub(crate) fn load_text(&self, text: String) {
-        self.load_link(&Link { source: Some(LinkSource::Text(text)), ..Link::default() }, true);
+        let origin = Origin::Text(text.clone().into());
+        let sources = vec![text_spec(String::new(), text)];
+        let request = LoadRequest { sources, remembered: remembered_mappings(), ..LoadRequest::default() };
+        self.load(Load { origin, request, files: Vec::new(), position: 0, entity: None, by_person: true });
     }
 
     /// Loads files; several are one log.
@@ -83,8 +88,8 @@ impl Commands {
             return;
         }
         let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
-        let spec = |file: &web_sys::File| SourceSpec { name: file.name(), text: None, size: Some(file.size()) };
-        let request = LoadRequest { sources: files.iter().map(spec).collect(), ..LoadRequest::default() };
+        let (sources, remembered) = (files.iter().map(spec).collect(), remembered_mappings());
+        let request = LoadRequest { sources, remembered, ..LoadRequest::default() };
         let origin = Origin::Files(names.join(", ").into());
         self.load(Load { origin, request, files, position: 0, entity: None, by_person: true });
     }
@@ -111,10 +116,12 @@ impl Commands {
                 (Origin::Sample(sample.name.into()), sample.name.to_owned(), sample.text.to_owned())
             }
         };
-        let size = Some(text.len() as f64);
+        // A mapping that cannot be read is no mapping: the log is shown all the same.
+        let mapping = link.mapping.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let request = LoadRequest {
-            sources: vec![SourceSpec { name, text: Some(text), size }],
+            sources: vec![text_spec(name, text)],
             format: link.format.clone(),
+            mapping,
             configuration: Configuration {
                 projection: link.projection.clone(),
                 jq: link.jq.clone(),
@@ -151,7 +158,8 @@ impl Commands {
         if let Some(job) = self.source.job() {
             self.engine.cancel(job);
         }
-        let (format, chosen) = (request.format.clone().map(AttrValue::from), request.configuration.clone());
+        let format = request.format.clone().or_else(|| request.mapping.format.clone()).map(AttrValue::from);
+        let chosen = request.configuration.clone();
         let here = self.clone();
         let on_reply = self.job_replies(move |total| {
             here.selection.dispatch(SelectionAction::Forget);
@@ -168,21 +176,68 @@ impl Commands {
     /// Reads the same source again in another format; an empty name detects it.
     pub(crate) fn read_as(&self, format: &str) {
         let format = (!format.is_empty()).then(|| format.to_owned());
-        let source = match &self.source.origin {
-            Some(Origin::Sample(name)) => LinkSource::Sample(name.to_string()),
-            Some(Origin::Text(text)) => LinkSource::Text(text.to_string()),
-            Some(Origin::Files(_)) => {
-                let files = self.engine.last_files();
-                let spec = |file: &web_sys::File| SourceSpec { name: file.name(), text: None, size: Some(file.size()) };
-                let sources = files.iter().map(spec).collect();
-                let request = LoadRequest { sources, format, ..LoadRequest::default() };
-                let origin = self.source.origin.clone().unwrap_or(Origin::Files(AttrValue::default()));
-                self.load(Load { origin, request, files, position: 0, entity: None, by_person: true });
-                return;
+        self.read_again(LoadRequest { format, ..LoadRequest::default() });
+    }
+
+    /// Reads the same source again, with the parts of a record from other places.
+    pub(crate) fn read_with(&self, mapping: Mapping) {
+        self.read_again(LoadRequest { mapping, ..LoadRequest::default() });
+    }
+
+    fn read_again(&self, request: LoadRequest) {
+        let (Some(origin), Some((sources, files))) = (self.source.origin.clone(), self.sources()) else { return };
+        let request = LoadRequest { sources, ..request };
+        self.load(Load { origin, request, files, position: 0, entity: None, by_person: true });
+    }
+
+    /// The sources of the log that is shown.
+    fn sources(&self) -> Option<(Vec<SourceSpec>, Vec<web_sys::File>)> {
+        Some(match self.source.origin.as_ref()? {
+            Origin::Sample(name) => {
+                let sample = SAMPLES.iter().find(|sample| sample.name == name)?;
+                (vec![text_spec(sample.name.to_owned(), sample.text.to_owned())], Vec::new())
             }
-            None => return,
+            Origin::Text(text) => (vec![text_spec(String::new(), text.to_string())], Vec::new()),
+            Origin::Files(_) => {
+                let files = self.engine.last_files();
+                (files.iter().map(spec).collect(), files)
+            }
+        })
+    }
+
+    /// Asks for the first records of the same source under another mapping.
+    pub(crate) fn preview(&self, mapping: &Mapping, on_reply: Callback<(u32, Reply)>) {
+        let Some((sources, files)) = self.sources() else { return };
+        let request = LoadRequest { sources, mapping: mapping.clone(), ..LoadRequest::default() };
+        self.engine.ask(&Request::Preview(request), files, on_reply);
+    }
+
+    /// Gives the log to the person as a file in this format.
+    pub(crate) fn save_log(&self, writer: &Writer) {
+        let name = match &self.source.origin {
+            Some(Origin::Sample(name)) => name.to_string(),
+            Some(Origin::Files(names)) => names.split([',', '.']).next().unwrap_or_default().to_owned(),
+            _ => "log".to_owned(),
         };
-        self.load_link(&Link { source: Some(source), format, ..Link::default() }, true);
+        let file = format!("{name}.{}.{}", writer.name, writer.extension);
+        let (notices, pieces, shown) = (self.notices.clone(), Pieces::default(), file.clone());
+        let on_reply = Callback::from(move |(_, reply): (u32, Reply)| match reply {
+            Reply::Chunk { bytes, last } => {
+                pieces.push(&bytes);
+                if last {
+                    pieces.save(&file, "application/octet-stream");
+                    let detail = file.clone().into();
+                    notices.dispatch(NoticeAction::Tell { id: "notice-saved".into(), detail });
+                }
+            }
+            Reply::Failed(failure) => {
+                let id = format!("failed-{}", failure.code).into();
+                notices.dispatch(NoticeAction::Fail { id, detail: failure.detail.into() });
+            }
+            _ => {}
+        });
+        self.tell("notice-saving", &shown);
+        self.engine.ask(&Request::Export { format: writer.name.clone() }, Vec::new(), on_reply);
     }
 
     /// Folds the same log in another way. The cursor stays; after another key the entities are others.
@@ -326,11 +381,27 @@ impl Commands {
         let view = (self.view != View::default()).then(|| self.view.code().to_owned());
         let side = self.side.map(str::to_owned);
         let scenario = compact(&self.laboratory.scenario);
+        let said = &self.source.summary.as_ref()?.chosen_mapping;
+        let mapping = (!said.is_empty()).then(|| serde_json::to_string(said).ok()).flatten();
+        // A format that is part of the mapping need not be said twice.
+        let format = format.filter(|_| said.format.is_none());
         let source = Some(source);
-        let link = Link { source, position, entity, projection, jq, key_by, schedule, format, view, side, scenario };
+        let link = Link { source, position, entity, projection, jq, key_by, schedule, format, mapping, view, side, scenario };
         let hash = link.to_hash()?;
         let location = web_sys::window()?.location();
         let address = location.href().ok()?;
         Some(format!("{}#{hash}", address.split('#').next().unwrap_or_default()))
     }
+}
+
+/// A file, with the folders that it was chosen from: some exports say topic and partition only there.
+fn spec(file: &web_sys::File) -> SourceSpec {
+    let path = js_sys::Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+    let name = path.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name());
+    SourceSpec { name, text: None, size: Some(file.size()) }
+}
+
+fn text_spec(name: String, text: String) -> SourceSpec {
+    let size = Some(text.len() as f64);
+    SourceSpec { name, text: Some(text), size }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Link {
     pub schedule: Option<String>,
     /// Overrides detection.
     pub format: Option<String>,
+    /// Where the parts of a record are, as JSON, if a person has said so.
+    pub mapping: Option<String>,
     /// The tab, if it is not the first.
     pub view: Option<String>,
     /// The side of that tab, if it is not its first.
@@ -58,6 +60,7 @@ impl Link {
             ("key-by", &self.key_by),
             ("schedule", &self.schedule),
             ("format", &self.format),
+            ("mapping", &self.mapping),
             ("view", &self.view),
             ("side", &self.side),
             ("scenario", &self.scenario),
@@ -87,6 +90,7 @@ impl Link {
                 "key-by" => link.key_by = Some(value),
                 "schedule" => link.schedule = Some(value),
                 "format" => link.format = Some(value),
+                "mapping" => link.mapping = Some(value),
                 "view" => link.view = Some(value),
                 "side" => link.side = Some(value),
                 "scenario" => link.scenario = Some(value),
@@ -145,6 +149,7 @@ mod tests {
             projection: Some("merge".to_owned()),
             key_by: Some("/a/b~1c".to_owned()),
             view: Some("simulate".to_owned()),
+            mapping: Some("{\"key\":\"value:/id\"}".to_owned()),
             scenario: Some("{\"topic\":{\"key\":\"/操作\"}}".to_owned()),
             ..Link::default()
         };

@@ -10,6 +10,7 @@ mod marks;
 mod orders;
 mod place;
 mod playback;
+mod preview;
 mod query;
 mod read_models;
 mod rebuild;
@@ -30,6 +31,7 @@ pub(crate) use marks::use_marks;
 pub(crate) use orders::{OrderOutcome, use_order_comparison};
 pub(crate) use place::{Target, parse_target};
 pub(crate) use playback::use_playback;
+pub(crate) use preview::use_preview;
 pub(crate) use query::{use_entities, use_entity, use_hash, use_history, use_lanes, use_record, use_rows};
 pub(crate) use read_models::{use_archive, use_row_changes, use_stream, use_windows, use_words};
 pub(crate) use rebuild::{Measured, use_rebuild_measure};
@@ -40,4 +42,4 @@ pub(crate) use simulation::{
     Shown, use_diverged, use_scenario_reader, use_simulated_entity, use_simulation, use_simulation_lanes,
 };
 pub(crate) use start::{Connected, use_start};
-pub(crate) use storage::{load_preferences, use_stored_preferences};
+pub(crate) use storage::{load_preferences, remember_mapping, use_stored_preferences};

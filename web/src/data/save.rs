@@ -15,11 +15,28 @@ pub(crate) fn save_text(name: &str, media_type: &str, text: &str) {
 
 /// The same for bytes.
 pub(crate) fn save_bytes(name: &str, media_type: &str, bytes: &[u8]) {
-    let options = BlobPropertyBag::new();
-    options.set_type(media_type);
-    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
-    if let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) {
-        save(name, &blob);
+    let pieces = Pieces::default();
+    pieces.push(bytes);
+    pieces.save(name, media_type);
+}
+
+/// The pieces of a file as they come, outside of this module's memory.
+#[derive(Clone, Default)]
+pub(crate) struct Pieces(js_sys::Array);
+
+impl Pieces {
+    /// Takes the next bytes.
+    pub(crate) fn push(&self, bytes: &[u8]) {
+        self.0.push(&js_sys::Uint8Array::from(bytes));
+    }
+
+    /// Starts the download.
+    pub(crate) fn save(&self, name: &str, media_type: &str) {
+        let options = BlobPropertyBag::new();
+        options.set_type(media_type);
+        if let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&self.0, &options) {
+            save(name, &blob);
+        }
     }
 }
 

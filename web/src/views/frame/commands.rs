@@ -50,6 +50,7 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
     let sample = |name: &str| format!("{}: {}", texts.t("samples"), texts.t(&format!("sample-{name}"))).into();
     items.extend(SAMPLES.iter().map(|one| item(format!("sample:{}", one.name), sample(one.name), "")));
     items.extend([
+        item("mapping".into(), texts.t("mapping-title"), ""),
         item("mode".into(), texts.t("mode-present"), ""),
         item("language".into(), "English / 中文".into(), ""),
         item("theme".into(), texts.t(&format!("theme-{}", preferences.theme.next().code())), ""),
@@ -97,6 +98,7 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
                 })),
                 "language" => preferences.dispatch(PreferencesAction::Speak(preferences.language.other())),
                 "theme" => preferences.dispatch(PreferencesAction::Theme(preferences.theme.next())),
+                "mapping" => on_overlay.emit(Some(Overlay::Mapping)),
                 "left" => preferences.dispatch(PreferencesAction::ToggleLeft),
                 "right" => preferences.dispatch(PreferencesAction::ToggleRight),
                 _ => on_overlay.emit(Some(Overlay::Help)),

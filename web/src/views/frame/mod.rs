@@ -6,6 +6,7 @@ mod footer;
 mod guide;
 mod header;
 mod jq_editor;
+mod mapping;
 mod overlays;
 mod shortcuts;
 mod source_bar;

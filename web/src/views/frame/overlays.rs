@@ -1,6 +1,7 @@
 //! What lies over the page: the palette, the help and the one message.
 
 use super::commands::Commands;
+use super::mapping::MappingPanel;
 use crate::components::{Dialog, Toast};
 use crate::locale::{Texts, use_texts};
 use crate::state::{NoticeAction, use_notices};
@@ -13,6 +14,8 @@ pub(crate) enum Overlay {
     Palette,
     /// The keys.
     Help,
+    /// Where the parts of a record are.
+    Mapping,
 }
 
 /// Which one.
@@ -28,8 +31,12 @@ pub(crate) struct OverlaysProps {
 pub(crate) fn Overlays(props: &OverlaysProps) -> Html {
     let texts = use_texts();
     let on_close = props.on_overlay.reform(|()| None);
+    let on_done = on_close.clone();
     html! {
         <>
+            <Dialog open={props.shown == Some(Overlay::Mapping)} is_wide=true title={texts.t("mapping-title")} close_label={texts.t("close")} on_close={on_close.clone()} testid="mapping-dialog">
+                <MappingPanel {on_done} />
+            </Dialog>
             <Commands open={props.shown == Some(Overlay::Palette)} on_overlay={props.on_overlay.clone()} />
             <Dialog open={props.shown == Some(Overlay::Help)} title={texts.t("help-title")} close_label={texts.t("close")} {on_close} testid="help-dialog">
                 { keys(&texts) }

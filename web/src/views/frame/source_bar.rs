@@ -1,7 +1,9 @@
 //! Paste box and samples; and, for the header and the bar of the tabs, what was understood of the log and how it is folded.
 
 use super::jq_editor::{FIRST_PROGRAM, JqEditor};
+use super::overlays::Overlay;
 use crate::data::{SAMPLES, save_text, use_commands};
+use crate::hooks::files_of;
 use crate::locale::use_texts;
 use crate::state::{Origin, Phase, PreferencesAction, use_preferences, use_selection, use_source};
 use crate::views::words::{format_name, origin_name, problem_line, understood};
@@ -9,25 +11,10 @@ use replay_protocol::Configuration;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-/// What the select of formats offers besides detection.
-const FORMATS: [&str; 14] = [
-    "records",
-    "events",
-    "kcat-json",
-    "kcat-text",
-    "console-consumer",
-    "rest-v2-json",
-    "rest-v2-binary",
-    "debezium",
-    "debezium-unwrapped",
-    "eventstore-atom",
-    "eventstore-events",
-    "eventstore-grpc",
-    "csv",
-    "lines",
-];
 const PROJECTIONS: [&str; 6] = ["latest", "merge", "status", "cdc", "json-patch", "jq"];
 const SCHEDULES: [&str; 4] = ["file", "timestamp", "partition", "seeded:1"];
+/// Problems that are listed; the saved list has more.
+const SHOWN_PROBLEMS: usize = 200;
 /// The value of the option that opens the field for a pointer.
 const OTHER_POINTER: &str = "…";
 
@@ -73,6 +60,15 @@ fn PasteBox() -> Html {
         })
     };
     let onclick = load.reform(|_: MouseEvent| ());
+    let on_folder = {
+        let commands = commands.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            commands.load_files(files_of(input.files()));
+            // The same folder chosen again is a change again.
+            input.set_value("");
+        })
+    };
     let loaded = match &source.origin {
         Some(Origin::Sample(name)) => Some(name.clone()),
         _ => None,
@@ -115,6 +111,10 @@ fn PasteBox() -> Html {
                         {onkeydown}
                     />
                     <button class="button button-primary" type="button" data-testid="paste-load" {onclick}>{ texts.t("paste-load") }</button>
+                    <label class="button" title={texts.t("open-folder-hint")}>
+                        <span>{ texts.t("open-folder") }</span>
+                        <input class="visually-hidden" type="file" multiple=true webkitdirectory=true data-testid="open-folder" aria-label={texts.t("open-folder-hint")} onchange={on_folder} />
+                    </label>
                 </div>
                 <div class="source-samples" role="group" aria-label={texts.t("samples")}>
                     <span class="muted">{ texts.t("samples") }</span>
@@ -245,20 +245,32 @@ struct ProblemsProps {
 fn Problems(props: &ProblemsProps) -> Html {
     let texts = use_texts();
     let summary = &props.summary;
-    let hidden = summary.error_count.saturating_sub(summary.errors.len() as u64);
+    let hidden = summary.error_count.saturating_sub(summary.errors.len().min(SHOWN_PROBLEMS) as u64);
     let many = summary.sources.len() > 1;
     let save = {
         let (texts, summary) = (texts.clone(), summary.clone());
         Callback::from(move |_: MouseEvent| {
             let lines = summary.errors.iter().map(|problem| {
                 let source = summary.sources.get(problem.source as usize).map_or("", String::as_str);
-                format!("{source}\t{}\t{}\t{}\t{}\n", problem.line, problem.column, problem.code, problem.message)
+                let around =
+                    problem.around.as_ref().map(|(before, after)| format!("{before}▸{after}")).unwrap_or_default();
+                let cells = [
+                    source,
+                    &problem.line.to_string(),
+                    &problem.column.to_string(),
+                    &problem.code,
+                    &problem.message,
+                    &around,
+                ];
+                cells.map(|cell| cell.replace(['\t', '\n', '\r'], " ")).join("\t") + "\n"
             });
-            let mut table = String::from("source\tline\tcolumn\tcode\tmessage\n");
+            let mut table = String::from("source\tline\tcolumn\tcode\tmessage\taround\n");
             table.extend(lines);
+            let hidden = summary.error_count.saturating_sub(summary.errors.len() as u64);
             if hidden > 0 {
                 table.extend([texts.with("n-more-errors", &[("n", hidden.into())]).as_str(), "\n"]);
             }
+            table.extend(summary.error_kinds.iter().map(|(code, n)| format!("# {code}: {n}\n")));
             table.extend(summary.evidence.iter().map(|note| format!("# {note}\n")));
             save_text("problems.tsv", "text/tab-separated-values", &table);
         })
@@ -269,13 +281,23 @@ fn Problems(props: &ProblemsProps) -> Html {
             <li>
                 if let Some(file) = file { <span class="muted">{ format!("{file}: ") }</span> }
                 { problem_line(&texts, problem) }
+                if let Some((before, after)) = &problem.around {
+                    <code class="source-around" data-testid="error-around">{ before }<mark aria-label={texts.t("problem-here")}>{ after.chars().next().map_or_else(|| "⏎".to_owned(), String::from) }</mark>{ after.chars().skip(1).collect::<String>() }</code>
+                }
             </li>
         }
     };
+    let kind = |(code, n): &(String, u64)| {
+        let what = texts.or(&format!("problem-{code}"), code);
+        html! { <li>{ texts.with("n-of-kind", &[("n", (*n).into()), ("what", what.trim_end_matches([':', '：']).to_owned().into())]) }</li> }
+    };
     html! {
         <>
+            if summary.error_kinds.len() > 1 || summary.error_count > 1 {
+                <ul class="source-kinds" data-testid="error-kinds" aria-label={texts.t("error-kinds")}>{ for summary.error_kinds.iter().map(kind) }</ul>
+            }
             <ul class="source-errors" data-testid="error-list" tabindex="0" aria-label={texts.t("errors")}>
-                { for summary.errors.iter().map(item) }
+                { for summary.errors.iter().take(SHOWN_PROBLEMS).map(item) }
                 if hidden > 0 {
                     <li class="muted">{ texts.with("n-more-errors", &[("n", hidden.into())]) }</li>
                 }
@@ -288,9 +310,16 @@ fn Problems(props: &ProblemsProps) -> Html {
     }
 }
 
+/// Where the choices lead.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(crate) struct ChoicesProps {
+    /// Opens what lies over the page.
+    pub on_overlay: Callback<Option<Overlay>>,
+}
+
 /// Format, projection, key and order, with what was guessed.
 #[component]
-pub(crate) fn Choices() -> Html {
+pub(crate) fn Choices(props: &ChoicesProps) -> Html {
     let texts = use_texts();
     let source = use_source();
     let commands = use_commands();
@@ -328,7 +357,10 @@ pub(crate) fn Choices() -> Html {
                 <span>{ texts.t("format") }</span>
                 <select class="select" data-testid="format" {onchange}>
                     { option("", detected, chosen.is_empty()) }
-                    { for FORMATS.iter().map(|name| option(name, format_name(&texts, name), chosen == *name)) }
+                    { for summary.formats.iter().map(|name| option(name, format_name(&texts, name), chosen == **name)) }
+                    if !chosen.is_empty() && summary.formats.iter().all(|name| chosen != **name) {
+                        { option(&chosen, format_name(&texts, &chosen), true) }
+                    }
                 </select>
             </label>
         }
@@ -402,6 +434,9 @@ pub(crate) fn Choices() -> Html {
                 <input class="field choice-pointer mono" type="text" data-testid="key-by-pointer" aria-label={texts.t("other-pointer")} placeholder="/order/id" onchange={on_pointer} />
             }
             { schedules }
+            <button class="button" type="button" data-testid="mapping-open" title={texts.t("mapping-hint")} data-said={(!summary.chosen_mapping.is_empty()).to_string()} onclick={props.on_overlay.reform(|_: MouseEvent| Some(Overlay::Mapping))}>
+                { texts.t(if summary.chosen_mapping.is_empty() { "mapping-open" } else { "mapping-open-said" }) }
+            </button>
             if projection == "jq" {
                 <JqEditor in_force={in_force.clone()} />
             }

@@ -1,0 +1,248 @@
+//! Where the parts of a record are taken from: what was found out and why, what can be said instead, and the first records as they then
+//! look.
+
+use crate::data::{remember_mapping, save_text, use_commands, use_preview};
+use crate::locale::{Texts, date_time, use_texts};
+use crate::state::use_source;
+use crate::views::words::{format_name, problem_line};
+use replay_protocol::{Mapping, PARTS, Preview, PreviewRow};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// What a typed text does to the mapping.
+type Change = Rc<dyn Fn(&mut Mapping, String)>;
+
+/// What a number in a time field may count.
+const UNITS: [&str; 5] = ["guessed", "s", "ms", "us", "ns"];
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(super) struct MappingPanelProps {
+    /// The mapping is in use now.
+    pub on_done: Callback<()>,
+}
+
+#[component]
+pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
+    let texts = use_texts();
+    let source = use_source();
+    let commands = use_commands();
+    let draft = use_state_eq(|| {
+        let said = source.summary.as_ref().map(|summary| summary.chosen_mapping.clone()).unwrap_or_default();
+        Rc::new(Mapping { format: source.format.as_ref().map(ToString::to_string).or(said.format.clone()), ..said })
+    });
+    let remembers = use_state_eq(|| true);
+    let failed = use_state_eq(AttrValue::default);
+    let answer = use_preview(&draft);
+    let last = use_mut_ref(|| None::<Rc<Preview>>);
+    if let Some(Ok(preview)) = &answer {
+        last.replace(Some(preview.clone()));
+    }
+    let Some(preview) = last.borrow().clone() else {
+        let why = answer.and_then(Result::err);
+        return html! { <p role="status">{ why.unwrap_or_else(|| texts.t("mapping-reading")) }</p> };
+    };
+    let refused = answer.and_then(Result::err).or_else(|| Some((*failed).clone()).filter(|text| !text.is_empty()));
+    let set = draft.setter();
+    let change = |apply: Change| {
+        let (set, draft, failed) = (set.clone(), draft.clone(), failed.setter());
+        Callback::from(move |text: String| {
+            let mut next = (**draft).clone();
+            apply(&mut next, text);
+            failed.set(AttrValue::default());
+            set.set(Rc::new(next));
+        })
+    };
+    let chosen = |event: Event| event.target_unchecked_into::<HtmlSelectElement>().value();
+    let on_format =
+        change(Rc::new(|next, text| next.format = Some(text).filter(|text| !text.is_empty()))).reform(chosen);
+    let on_unit = change(Rc::new(|next, text| next.timestamp_unit = Some(text))).reform(chosen);
+    let formats = source.summary.as_ref().map(|summary| summary.formats.clone()).unwrap_or_default();
+    let format = draft.format.clone().unwrap_or_default();
+    let is_listed = format.is_empty() || formats.contains(&format);
+    let unit = preview.in_force.timestamp_unit.clone().unwrap_or_default();
+    let rows = PARTS.iter().map(|part| {
+        let say = change(Rc::new(move |next: &mut Mapping, text| next.set_part(part, Some(text))));
+        let forget = change(Rc::new(move |next: &mut Mapping, _| next.set_part(part, None)));
+        part_row(&texts, part, &draft, &preview, &say, &forget)
+    });
+    let apply = {
+        let (commands, draft, remembers) = (commands.clone(), draft.clone(), *remembers);
+        let (signature, on_done) = (preview.signature.clone(), props.on_done.clone());
+        Callback::from(move |_: MouseEvent| {
+            if remembers {
+                remember_mapping(&signature, &draft);
+            }
+            commands.read_with((**draft).clone());
+            on_done.emit(());
+        })
+    };
+    let detect = change(Rc::new(|next, _| *next = Mapping::default())).reform(|_: MouseEvent| String::new());
+    let export = {
+        // What is in force, so that the file says the same on another computer.
+        let draft = draft.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Ok(text) = serde_json::to_string_pretty(&**draft) {
+                save_text("mapping.json", "application/json", &format!("{text}\n"));
+            }
+        })
+    };
+    let import = {
+        let (set, failed) = (set.clone(), failed.setter());
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let file = input.files().and_then(|files| files.get(0));
+            let (set, failed) = (set.clone(), failed.clone());
+            spawn_local(async move {
+                let Some(file) = file else { return };
+                let text = JsFuture::from(file.unchecked_ref::<web_sys::Blob>().text()).await;
+                let text = text.ok().and_then(|text| text.as_string()).unwrap_or_default();
+                match serde_json::from_str::<Mapping>(&text) {
+                    Ok(read) => {
+                        failed.set(AttrValue::default());
+                        set.set(Rc::new(read));
+                    }
+                    Err(error) => failed.set(error.to_string().into()),
+                }
+                input.set_value("");
+            });
+        })
+    };
+    let on_remember = {
+        let set = remembers.setter();
+        Callback::from(move |event: Event| set.set(event.target_unchecked_into::<HtmlInputElement>().checked()))
+    };
+    html! {
+        <div class="mapping" data-testid="mapping">
+            <p class="muted">{ texts.t("mapping-lead") }</p>
+            <details class="mapping-why" open=true>
+                <summary>{ texts.with("mapping-why", &[("format", format_name(&texts, &preview.format).to_string().into())]) }</summary>
+                <ul data-testid="mapping-evidence">{ for preview.evidence.iter().map(|note| html! { <li>{ note }</li> }) }</ul>
+            </details>
+            <div class="mapping-selects">
+                <label class="choice">
+                    <span>{ texts.t("format") }</span>
+                    <select class="select" data-testid="mapping-format" onchange={on_format}>
+                        <option value="" selected={format.is_empty()}>{ texts.t("mapping-detect") }</option>
+                        { for formats.iter().map(|name| html! { <option value={name.clone()} selected={*name == format}>{ format_name(&texts, name) }</option> }) }
+                        if !is_listed { <option value={format.clone()} selected=true>{ format_name(&texts, &format) }</option> }
+                    </select>
+                </label>
+                <label class="choice">
+                    <span>{ texts.t("mapping-unit") }</span>
+                    <select class="select" data-testid="mapping-unit" onchange={on_unit}>
+                        { for UNITS.iter().map(|name| html! { <option value={*name} selected={*name == unit}>{ texts.t(&format!("mapping-unit-{name}")) }</option> }) }
+                    </select>
+                </label>
+            </div>
+            <datalist id="mapping-places">
+                <option value=".">{ texts.t("mapping-whole") }</option>
+                { for preview.places.iter().map(|place| html! { <option value={place.place.clone()}>{ &place.example }</option> }) }
+            </datalist>
+            <table class="mapping-parts">
+                <thead><tr><th scope="col">{ texts.t("mapping-part") }</th><th scope="col">{ texts.t("mapping-place") }</th><th scope="col">{ texts.t("mapping-detected") }</th></tr></thead>
+                <tbody>{ for rows }</tbody>
+            </table>
+            <p class="muted">{ texts.t("mapping-syntax") }</p>
+            if let Some(why) = refused {
+                <p class="source-failed" role="alert" data-testid="mapping-refused">{ why }</p>
+            }
+            <h3>{ texts.t("mapping-preview") }</h3>
+            { preview_table(&texts, &preview) }
+            <div class="mapping-actions">
+                <button class="button button-primary" type="button" data-testid="mapping-apply" onclick={apply}>{ texts.t("mapping-apply") }</button>
+                <label class="mapping-remember"><input type="checkbox" data-testid="mapping-remember" checked={*remembers} onchange={on_remember} />{ texts.t("mapping-remember") }</label>
+                <button class="button" type="button" data-testid="mapping-detect" disabled={draft.is_empty()} onclick={detect}>{ texts.t("mapping-reset") }</button>
+                <button class="button" type="button" data-testid="mapping-export" disabled={draft.is_empty()} onclick={export}>{ texts.t("mapping-export") }</button>
+                <label class="button">
+                    <span>{ texts.t("mapping-import") }</span>
+                    <input class="visually-hidden" type="file" accept=".json,application/json" data-testid="mapping-import" aria-label={texts.t("mapping-import")} onchange={import} />
+                </label>
+            </div>
+        </div>
+    }
+}
+
+/// One part: where it is taken from, and a way back to what was found out.
+fn part_row(
+    texts: &Texts,
+    part: &'static str,
+    draft: &Mapping,
+    preview: &Preview,
+    say: &Callback<String>,
+    forget: &Callback<String>,
+) -> Html {
+    let said = draft.part(part);
+    let place = said.or(preview.in_force.part(part)).unwrap_or_default().to_owned();
+    let detected = preview.detected.part(part).unwrap_or_default().to_owned();
+    let name = texts.t(&format!("mapping-{}", part.replace('_', "-")));
+    let oninput =
+        say.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value().trim().to_owned());
+    let back = forget.reform(|_: MouseEvent| String::new());
+    let shown = if detected.is_empty() { texts.t("mapping-nowhere") } else { detected.clone().into() };
+    html! {
+        <tr key={part} data-said={said.is_some().to_string()}>
+            <th scope="row">{ name.clone() }</th>
+            <td>
+                <input class="field mono" type="text" list="mapping-places" data-testid={format!("mapping-{part}")} aria-label={name.clone()} placeholder={texts.t("mapping-nowhere")}
+                    autocomplete="off" spellcheck="false" value={place} {oninput} />
+            </td>
+            <td class="mono muted">
+                if said.is_some() {
+                    <button class="button button-quiet" type="button" data-testid={format!("mapping-{part}-detect")}
+                        aria-label={texts.with("mapping-part-detect", &[("part", name.to_string().into()), ("place", shown.to_string().into())])} onclick={back}>{ format!("↺ {shown}") }</button>
+                } else {
+                    { shown }
+                }
+            </td>
+        </tr>
+    }
+}
+
+/// The first records, with a column for each part that is told.
+fn preview_table(texts: &Texts, preview: &Preview) -> Html {
+    let number = |number: Option<i64>| number.map(|n| n.to_string()).unwrap_or_default();
+    let cell = |part: &str, row: &PreviewRow| match part {
+        "topic" => row.topic.clone(),
+        "partition" => number(row.partition.map(i64::from)),
+        "offset" => number(row.offset),
+        "timestamp" => row.timestamp_ms.map(date_time).unwrap_or_default(),
+        "key" => row.key.clone().unwrap_or_default(),
+        "headers" => row.headers.clone(),
+        "event_id" => row.event_id.clone().unwrap_or_default(),
+        "event_type" => row.event_type.clone().unwrap_or_default(),
+        "version" => number(row.version),
+        _ if row.tombstone => format!("∅ {}", texts.t("tombstone")),
+        _ => row.value.clone(),
+    };
+    let is_told = |part: &&&str| **part == "value" || preview.rows.iter().any(|row| !cell(part, row).is_empty());
+    // Values are the longest, so they come last.
+    let parts: Vec<&str> =
+        PARTS.iter().filter(|part| **part != "value").filter(is_told).copied().chain(["value"]).collect();
+    let row = |(n, row): (usize, &PreviewRow)| {
+        html! {
+            <tr key={n} data-testid="mapping-preview-row">
+                { for parts.iter().map(|part| html! { <td class="mono mapping-cell" data-part={(*part).to_owned()}>{ cell(part, row) }</td> }) }
+            </tr>
+        }
+    };
+    html! {
+        <>
+            if preview.rows.is_empty() {
+                <p class="source-failed" role="alert">{ texts.t("mapping-no-rows") }</p>
+            } else {
+                <div class="mapping-preview" data-testid="mapping-preview" tabindex="0" role="region" aria-label={texts.t("mapping-preview")}>
+                    <table>
+                        <thead><tr>{ for parts.iter().map(|part| html! { <th scope="col">{ texts.t(&format!("mapping-{}", part.replace('_', "-"))) }</th> }) }</tr></thead>
+                        <tbody>{ for preview.rows.iter().enumerate().map(row) }</tbody>
+                    </table>
+                </div>
+            }
+            if !preview.problems.is_empty() {
+                <ul class="source-errors">{ for preview.problems.iter().map(|problem| html! { <li>{ problem_line(texts, problem) }</li> }) }</ul>
+            }
+        </>
+    }
+}
