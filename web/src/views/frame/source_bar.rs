@@ -189,7 +189,8 @@ pub(super) fn Understood() -> Html {
     };
     html! {
         <div class="source-understood">
-            <p class="source-summary" data-testid="source-summary" data-entities={summary.entities.to_string()} role="status">
+            <p class="source-summary" data-testid="source-summary" role="status" data-format={summary.format.clone()} data-records={summary.records.to_string()} data-entities={summary.entities.to_string()}
+                data-tombstones={summary.tombstones.to_string()} data-changes={summary.changes.to_string()} data-errors={summary.error_count.to_string()} data-generation={summary.generation.to_string()}>
                 <span>{ for understood(&texts, summary) }</span>
                 if summary.error_count > 0 {
                     <span class="source-skipped">{ texts.with("n-skipped", &[("n", summary.error_count.into())]) }</span>
