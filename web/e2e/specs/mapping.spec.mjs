@@ -138,8 +138,9 @@ test('the log is saved in another format and reads back the same', async () => {
   await app.get('record-row').first().waitFor();
   const [records, keys] = [await app.total(), await entities(app)];
   for (const format of ['ndjson', 'avro', 'csv', 'redpanda-console']) {
-    await app.get('export-format').selectOption(format);
-    const [download] = await Promise.all([app.page.waitForEvent('download'), app.click('export-save')]);
+    await app.click('save-log');
+    const [download] = await Promise.all([app.page.waitForEvent('download'), app.click(`export-${format}`)]);
+    await app.press('Escape');
     const buffer = readFileSync(await download.path());
     const before = await app.get('source-summary').getAttribute('data-generation');
     await app.openFiles([{ name: download.suggestedFilename(), mimeType: 'application/octet-stream', buffer }]);

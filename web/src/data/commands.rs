@@ -386,7 +386,8 @@ impl Commands {
         // A format that is part of the mapping need not be said twice.
         let format = format.filter(|_| said.format.is_none());
         let source = Some(source);
-        let link = Link { source, position, entity, projection, jq, key_by, schedule, format, mapping, view, side, scenario };
+        let link =
+            Link { source, position, entity, projection, jq, key_by, schedule, format, mapping, view, side, scenario };
         let hash = link.to_hash()?;
         let location = web_sys::window()?.location();
         let address = location.href().ok()?;

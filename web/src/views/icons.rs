@@ -19,6 +19,7 @@ pub(crate) enum Icon {
     Pin,
     Close,
     Open,
+    Save,
     Share,
     Present,
 }
@@ -42,6 +43,9 @@ pub(crate) fn icon(icon: Icon) -> Html {
         Icon::Pin => "M6 2h4v1l-.7.6.4 4.2L12 9.5V11H8.7v3.5h-1.4V11H4V9.500l2.300-1.700.4-4.200L6 3z",
         Icon::Close => "M4 3l4 4 4-4 1 1-4 4 4 4-1 1-4-4-4 4-1-1 4-4-4-4z",
         Icon::Open => "M2 3h4.500l1.500 2H14v8H2zM3.500 6.500v5h9v-5z",
+        Icon::Save => {
+            "M7.300 2h1.400v6l2.300-2.300 1 1L8 10.700 4 6.700l1-1L7.300 8zM2.500 10H4v2.500h8V10h1.500v4h-11z"
+        }
         Icon::Share => "M9 2l5 4.500L9 11V8.500C5.500 8.500 3.500 9.500 2 12c.5-4 3-6.500 7-7z",
         Icon::Present => "M1.500 2.500h13v8h-6v2h2.500V14h-6v-1.500h2.500v-2h-6zM3 4v5h10V4z",
     };

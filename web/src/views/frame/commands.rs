@@ -51,6 +51,7 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
     items.extend(SAMPLES.iter().map(|one| item(format!("sample:{}", one.name), sample(one.name), "")));
     items.extend([
         item("mapping".into(), texts.t("mapping-title"), ""),
+        item("save".into(), texts.t("save-log-title"), ""),
         item("mode".into(), texts.t("mode-present"), ""),
         item("language".into(), "English / 中文".into(), ""),
         item("theme".into(), texts.t(&format!("theme-{}", preferences.theme.next().code())), ""),
@@ -98,6 +99,7 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
                 })),
                 "language" => preferences.dispatch(PreferencesAction::Speak(preferences.language.other())),
                 "theme" => preferences.dispatch(PreferencesAction::Theme(preferences.theme.next())),
+                "save" => on_overlay.emit(Some(Overlay::Save)),
                 "mapping" => on_overlay.emit(Some(Overlay::Mapping)),
                 "left" => preferences.dispatch(PreferencesAction::ToggleLeft),
                 "right" => preferences.dispatch(PreferencesAction::ToggleRight),

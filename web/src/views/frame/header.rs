@@ -58,6 +58,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
     };
     let theme_label = texts.t(&format!("theme-{}", preferences.theme.code()));
     let open_help = props.on_overlay.reform(|_: MouseEvent| Some(Overlay::Help));
+    let open_save = props.on_overlay.reform(|_: MouseEvent| Some(Overlay::Save));
     html! {
         <header class="header">
             <h1 class="header-title">
@@ -79,6 +80,10 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                     <span>{ texts.t("open") }</span>
                     <input class="visually-hidden" type="file" multiple=true data-testid="open-file" aria-label={texts.t("open-label")} onchange={on_files} />
                 </label>
+                <button class="button" type="button" data-testid="save-log" aria-label={texts.t("save-log-title")} title={texts.t("save-log-title")} onclick={open_save}>
+                    { icon(Icon::Save) }
+                    <span class="header-wide">{ texts.t("save-log") }</span>
+                </button>
                 <ShareButton />
                 <button class="button" type="button" data-testid="mode" aria-pressed={presents.to_string()} title={texts.t("mode-hint")} onclick={set_mode}>
                     { icon(Icon::Present) }

@@ -8,6 +8,7 @@ mod header;
 mod jq_editor;
 mod mapping;
 mod overlays;
+mod save_log;
 mod shortcuts;
 mod source_bar;
 mod tabs;

@@ -2,6 +2,7 @@
 
 use super::commands::Commands;
 use super::mapping::MappingPanel;
+use super::save_log::SaveLog;
 use crate::components::{Dialog, Toast};
 use crate::locale::{Texts, use_texts};
 use crate::state::{NoticeAction, use_notices};
@@ -16,6 +17,8 @@ pub(crate) enum Overlay {
     Help,
     /// Where the parts of a record are.
     Mapping,
+    /// The log as a file.
+    Save,
 }
 
 /// Which one.
@@ -36,6 +39,9 @@ pub(crate) fn Overlays(props: &OverlaysProps) -> Html {
         <>
             <Dialog open={props.shown == Some(Overlay::Mapping)} is_wide=true title={texts.t("mapping-title")} close_label={texts.t("close")} on_close={on_close.clone()} testid="mapping-dialog">
                 <MappingPanel {on_done} />
+            </Dialog>
+            <Dialog open={props.shown == Some(Overlay::Save)} title={texts.t("save-log-title")} close_label={texts.t("close")} on_close={on_close.clone()} testid="save-dialog">
+                <SaveLog />
             </Dialog>
             <Commands open={props.shown == Some(Overlay::Palette)} on_overlay={props.on_overlay.clone()} />
             <Dialog open={props.shown == Some(Overlay::Help)} title={texts.t("help-title")} close_label={texts.t("close")} {on_close} testid="help-dialog">
