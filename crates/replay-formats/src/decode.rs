@@ -2,9 +2,9 @@
 
 use crate::cdc;
 use crate::connect::SchemaCache;
-use crate::format::Shape;
+use crate::format::{Shape, Transport};
 use crate::headers::headers;
-use crate::layout::{Encoding, Layout};
+use crate::layout::{Encoding, HeaderShape, Layout};
 use crate::mapping::{MemberTree, Role, Slots};
 use crate::registry::Schemas;
 use crate::time::{TimeUnit, integer, timestamp_ms};
@@ -296,6 +296,21 @@ impl Decode for JsonDecoder {
             Ok((record, _)) => record,
             Err(_) => self.assemble(&Slots::default(), Depth::Full),
         }
+    }
+
+    fn is_verbatim(&self) -> bool {
+        let layout = &self.layout;
+        // Blobs may be in hex, and so may headers that are a text.
+        let has_plain_headers = match layout.headers {
+            HeaderShape::Flat | HeaderShape::Pairs => true,
+            HeaderShape::Map => layout.transport == Transport::KafkaUi,
+            HeaderShape::PairsBase64 | HeaderShape::Bytes => layout.pointer(Role::Headers).is_none(),
+        };
+        self.shape == Shape::Plain
+            && self.registry.is_empty()
+            && layout.key == Encoding::Json
+            && layout.value == Encoding::Json
+            && has_plain_headers
     }
 
     fn value<'a>(&'a self, raw: &'a [u8]) -> Payload<'a> {

@@ -22,6 +22,12 @@ pub trait Decode: Send + Sync {
     /// The record in `raw`.
     fn decode<'a>(&'a self, raw: &'a [u8]) -> Record<'a>;
 
+    /// Whether all text of a record, of its key, headers and value, stands in `raw` as it is, apart from JSON's escapes and from members
+    /// that are named after base64. What names the entity may stand elsewhere.
+    fn is_verbatim(&self) -> bool {
+        false
+    }
+
     /// Only its value. Readers that can do that faster than the whole record say how.
     fn value<'a>(&'a self, raw: &'a [u8]) -> Payload<'a> {
         self.decode(raw).value
@@ -349,6 +355,14 @@ impl Log {
     /// A record's value; `Absent` if there is no such record.
     pub fn value(&self, record: RecordIndex) -> Payload<'_> {
         self.source_and_raw(record).map_or(Payload::Absent, |(source, raw)| source.decoder.value(raw))
+    }
+
+    /// Whether the record's raw text shows all text of it; see [`Decode::is_verbatim`].
+    pub fn is_verbatim(&self, record: RecordIndex) -> bool {
+        let source = self.base.columns.source.get(record as usize);
+        source
+            .and_then(|source| self.base.sources.get(source as usize))
+            .is_some_and(|source| source.decoder.is_verbatim())
     }
 
     /// The text of a source, in which its records lie; empty if there is no such source.
