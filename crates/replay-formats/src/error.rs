@@ -212,6 +212,28 @@ impl Errors {
         self.add_around(line, column, cause, || Some(Around::new(text, at)));
     }
 
+    /// Takes errors of the same text that were found elsewhere: those that were kept, and how many there are of each kind.
+    pub(crate) fn append<'a>(
+        &mut self,
+        kept: impl Iterator<Item = ReadError>,
+        count: u64,
+        kinds: impl Iterator<Item = (&'a str, u64)>,
+    ) {
+        let room = MAX_ERRORS - self.kept.len();
+        let from = self.kept.len();
+        self.kept.extend(kept.take(room));
+        self.count += count;
+        let mut kinds: BTreeMap<&str, u64> = kinds.collect();
+        for error in &self.kept[from..] {
+            let kind = error.cause.code();
+            *self.kinds.entry(kind).or_default() += kinds.remove(kind).unwrap_or(0);
+        }
+        // Kinds of which none was kept are counted with the first kind that was.
+        if let Some(rest) = self.kinds.values_mut().next() {
+            *rest += kinds.into_values().sum::<u64>();
+        }
+    }
+
     fn add_around(&mut self, line: u64, column: u64, cause: Cause, around: impl FnOnce() -> Option<Around>) {
         self.count += 1;
         *self.kinds.entry(cause.code()).or_default() += 1;
@@ -222,17 +244,43 @@ impl Errors {
 }
 
 /// Line and column of ascending places in a text, each newline counted once.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct LineCounter {
     at: usize,
     lines: u64,
     line_start: usize,
+    /// Bytes of the current line that were left away.
+    before: usize,
 }
 
 impl LineCounter {
     /// The text begins at `start`, after a byte order mark for example.
     pub(crate) fn starting_at(start: usize) -> LineCounter {
-        LineCounter { at: start, lines: 0, line_start: start }
+        LineCounter { at: start, line_start: start, ..LineCounter::default() }
+    }
+
+    /// The text begins behind so many lines.
+    pub(crate) fn behind(lines: u64) -> LineCounter {
+        LineCounter { lines, ..LineCounter::default() }
+    }
+
+    /// The first `length` bytes of the text are left away uncounted, of which the last `line` are of the line that goes on.
+    pub(crate) fn skip_in_line(&mut self, line: Option<usize>, length: usize) {
+        self.before = line.unwrap_or(self.before + length);
+    }
+
+    /// The first `length` bytes of the text are left away; places count from behind them now.
+    pub(crate) fn forget(&mut self, text: &[u8], length: usize) {
+        self.place(text, length);
+        self.at = self.at.saturating_sub(length);
+        // A line that goes on has its start before the text from now on.
+        self.before += length.saturating_sub(self.line_start);
+        self.line_start = self.line_start.saturating_sub(length);
+    }
+
+    /// Lines that ended before the places asked for.
+    pub(crate) fn lines(&self) -> u64 {
+        self.lines
     }
 
     /// 1-based line and column of the byte at `at`, which must not lie before the places asked for earlier.
@@ -242,10 +290,11 @@ impl LineCounter {
             for newline in memchr::memchr_iter(b'\n', &text[self.at..at]) {
                 self.lines += 1;
                 self.line_start = self.at + newline + 1;
+                self.before = 0;
             }
             self.at = at;
         }
-        (self.lines + 1, at.saturating_sub(self.line_start) as u64 + 1)
+        (self.lines + 1, (self.before + at.saturating_sub(self.line_start)) as u64 + 1)
     }
 }
 

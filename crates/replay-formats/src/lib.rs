@@ -22,7 +22,9 @@ mod layout;
 mod loader;
 mod many;
 mod mapping;
+mod parts;
 mod read;
+mod reading;
 mod registry;
 mod sidecar;
 mod template;
@@ -41,5 +43,6 @@ pub use loader::{LoadOptions, Loaded, Loader, Progress, load, load_vec};
 
 pub use many::{join, load_many};
 pub use mapping::{BadMapping, Mapping, MappingChoice, Part, Place};
+pub use parts::{SAMPLE_BYTES, SlicePart, SliceReader};
 pub use registry::Schemas;
 pub use time::TimeUnit;

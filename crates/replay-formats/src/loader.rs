@@ -4,25 +4,26 @@ use crate::archive::Archive;
 use crate::avro::ContainerReader;
 use crate::compression::{Content, MAX_TEXT_BYTES, Unpacker, bound, is_stray};
 use crate::continuation::Continuation;
-use crate::decode::{Depth, JsonDecoder};
-use crate::detect::{Detected, Evidence, Hints, TextKind, detect, error_body, file_hints, text_kind};
-use crate::error::{Cause, Errors, LineCounter, ReadError};
+use crate::detect::{Evidence, Hints, TextKind, detect, file_hints, text_kind};
+use crate::error::{Cause, Errors, ReadError};
 use crate::format::{Format, Transport};
 use crate::guess::{KeyCandidate, KeyGuess};
 use crate::mapping::{Mapping, MappingChoice};
-use crate::read::json_text::{Frames, Next};
+use crate::parts::{SlicePart, take_errors};
 use crate::read::segment::SegmentReader;
 use crate::read::transcribe::{Output, Transcription};
+use crate::reading::Reading;
 use crate::registry::Schemas;
-use crate::template::Templates;
-use crate::text::{Charset, invalid_utf8, is_plain_utf8, utf8_until};
-use replay_log::builder::{Conflict, LogBuilder, SourceSpec};
+use crate::text::{Charset, is_plain_utf8};
+use replay_log::builder::Conflict;
 use replay_log::log::Log;
 use std::collections::BTreeMap;
+use replay_log::part::{Part, Translation};
+use replay_log::text::{Fetch, Text};
 use std::sync::Arc;
 
 /// So much text is looked at before the format is decided.
-const SAMPLE_BYTES: usize = 1 << 20;
+pub(crate) const SAMPLE_BYTES: usize = 1 << 20;
 
 /// What the user says beforehand; everything is found out if nothing is said.
 #[derive(Debug, Clone, Default)]
@@ -116,28 +117,10 @@ pub struct Loader {
     bytes_taken: u64,
     /// Of those, what they took in an archive.
     packed: usize,
-}
-
-/// The state after detection.
-pub(crate) struct Reading {
-    builder: LogBuilder,
-    decoder: Arc<JsonDecoder>,
-    frames: Frames,
-    places: LineCounter,
-    format: Format,
-    mapping: Mapping,
-    signature: String,
-    evidence: Vec<Evidence>,
-    key_guess: Option<KeyGuess>,
-    key_candidates: Vec<KeyCandidate>,
-    projection: &'static str,
-    may_have_error_bodies: bool,
-    templates: Templates,
-    /// So much of the text is UTF-8.
-    utf8_until: usize,
-    /// There is something else behind it.
-    is_utf8_over: bool,
-    records: u64,
+    /// Where the bytes of the input can be read again.
+    home: Option<Arc<dyn Fetch>>,
+    /// The text is left there.
+    is_left: bool,
 }
 
 impl Loader {
@@ -167,7 +150,15 @@ impl Loader {
             schemas: Schemas::default(),
             bytes_taken: 0,
             packed: 0,
+            home: None,
+            is_left: false,
         }
+    }
+
+    /// For an input that can be read again at `home`: its text is left there if its records are pieces of it as it is, so that nothing
+    /// of it is kept in memory.
+    pub fn leaving_text(options: LoadOptions, home: Arc<dyn Fetch>) -> Loader {
+        Loader { home: Some(home), ..Loader::new(options, None) }
     }
 
     /// Takes the next bytes of the input: unpacks them and keeps the text.
@@ -312,12 +303,10 @@ impl Loader {
             self.start();
         }
         if let Some(reading) = &mut self.reading {
-            // Looked at while it is still in the cache, and so that templates need not look at each record.
-            if !reading.is_utf8_over && reading.utf8_until < self.store.len() {
-                reading.utf8_until = utf8_until(&self.store, reading.utf8_until);
-                reading.is_utf8_over = reading.utf8_until + 4 <= self.store.len();
-            }
             self.is_done = reading.step(&self.store, self.has_text_ended, budget_records, &mut self.errors);
+            if self.is_left {
+                reading.forget(&mut self.store);
+            }
         }
         self.progress()
     }
@@ -346,6 +335,8 @@ impl Loader {
             Content::Avro => TextKind { reader: None, transport: Some(Transport::Avro) },
             _ => text_kind(sample, wish.and_then(|wish| wish.transport), self.options.file_name.as_deref()),
         };
+        let is_as_it_came =
+            kind.reader.is_none() && self.unpacker.is_passing() && matches!(self.charset, Charset::Utf8);
         if let Some(reader) = kind.reader {
             let text = std::mem::take(&mut self.store);
             let mut transcription = Transcription::new(reader);
@@ -373,7 +364,14 @@ impl Loader {
                 detected.evidence.insert(0, Evidence::Remembered);
             }
         }
-        self.reading = Some(Reading::new(detected, self.options.file_name.clone()));
+        let mut reading = Reading::new(detected, self.options.file_name.clone());
+        reading.are_records_lines = self.content == Content::Text && is_as_it_came && reading.are_lines(sample);
+        // All that came is here yet, but for a byte order mark.
+        if self.home.is_some() && self.content == Content::Text && is_as_it_came && !self.store.is_empty() {
+            self.is_left = true;
+            reading.base = self.bytes_taken - self.store.len() as u64;
+        }
+        self.reading = Some(reading);
     }
 
     /// What the file would be taken for if nobody had said anything: its signature, and whether something was said about such files.
@@ -414,6 +412,161 @@ impl Loader {
         Some((signature, is_remembered))
     }
 
+    /// Whether slices of the rest of the file can be read by others, see [`crate::SliceReader`]: its records are lines, and its text is left
+    /// where it is. Asked when reading has begun.
+    pub fn can_share(&self) -> bool {
+        self.is_left && !self.is_full && self.reading.as_ref().is_some_and(|reading| reading.are_records_lines)
+    }
+
+    /// Reads no record that begins at `position` of the file or behind it; [`Loader::is_done`] says when all before are read.
+    pub fn stop_at(&mut self, position: u64) {
+        if let Some(reading) = &mut self.reading {
+            reading.stop_at(Some(position));
+        }
+    }
+
+    /// Where the next record begins in the file, or will when more of it has come.
+    pub fn position(&self) -> u64 {
+        self.reading.as_ref().map_or(0, Reading::position)
+    }
+
+    /// Takes the next slice, as another has read it, with the translation of that reader. False if it does not begin where reading has
+    /// come to: then nothing was taken, and [`Loader::go_on`] reads the rest of the file here.
+    pub fn append(&mut self, slice: &SlicePart, translation: &mut Translation) -> bool {
+        let Some(reading) = &mut self.reading else { return false };
+        if slice.begin != reading.position() {
+            return false;
+        }
+        reading.settle(&self.store);
+        let lines_before = reading.lines_before(&self.store);
+        take_errors(&mut self.errors, slice, lines_before);
+        reading.append(slice, translation, lines_before);
+        self.store.clear();
+        self.bytes_taken = slice.end;
+        true
+    }
+
+    /// Reads on from [`Loader::position`], whose bytes are to be pushed next.
+    pub fn go_on(&mut self) {
+        if let Some(reading) = &mut self.reading {
+            reading.settle(&self.store);
+        }
+        self.store.clear();
+        self.is_done = false;
+        (self.has_input_ended, self.has_text_ended) = (false, false);
+        if let Some(reading) = &mut self.reading {
+            reading.stop_at(None);
+            self.bytes_taken = reading.position();
+            reading.go_on();
+        }
+    }
+
+    /// All slices were appended: nothing more comes.
+    pub fn finish_shared(&mut self) {
+        (self.has_input_ended, self.has_text_ended, self.is_done) = (true, true, true);
+    }
+
+    /// The log of what was read so far, while reading goes on; only of a text that is left where it is.
+    pub fn peek(&self) -> Option<Loaded> {
+        let (reading, home) = (self.reading.as_ref()?, self.home.clone().filter(|_| self.is_left)?);
+        Some(Loaded {
+            log: reading.builder.peek(Text::elsewhere(home)),
+            format: reading.format,
+            mapping: reading.mapping.clone(),
+            evidence: reading.evidence.clone(),
+            schemas: Schemas::default(),
+            key_guess: reading.key_guess.clone(),
+            key_candidates: reading.key_candidates.clone(),
+            guessed_projection: reading.projection,
+            errors: self.errors.kept.clone(),
+            n_errors: self.errors.count,
+            error_kinds: self.errors.kinds.clone(),
+            chosen: self.options.mapping.clone(),
+            signature: reading.signature.clone(),
+            continuation: None,
+            tool_messages: reading.frames.tool_messages,
+        })
+    }
+
+    /// Makes it a reader of slices, if what was pushed is the beginning of a file that can be read so.
+    pub(crate) fn give_parts(&mut self) -> bool {
+        if self.store.len() < SAMPLE_BYTES || !matches!(self.charset, Charset::Utf8) || !self.unpacker.is_passing() {
+            return false;
+        }
+        self.start();
+        let Some(reading) = self.reading.as_mut().filter(|reading| reading.are_records_lines) else { return false };
+        reading.give_parts();
+        self.is_left = true;
+        true
+    }
+
+    /// Goes to another place of the file.
+    pub(crate) fn restart(&mut self, position: u64, stop: Option<u64>) {
+        self.store.clear();
+        (self.is_done, self.has_text_ended) = (false, false);
+        if let Some(reading) = &mut self.reading {
+            reading.move_to(position);
+            reading.stop_at(stop);
+        }
+    }
+
+    pub(crate) fn push_window(&mut self, bytes: &[u8], is_last: bool) {
+        self.store.extend_from_slice(bytes);
+        self.has_text_ended |= is_last;
+    }
+
+    /// Goes behind the line; false if its end has not come.
+    pub(crate) fn skip_line(&mut self) -> bool {
+        let newline = memchr::memchr(b'\n', &self.store);
+        let length = newline.map_or(self.store.len(), |newline| newline + 1);
+        self.store.drain(..length);
+        if let Some(reading) = &mut self.reading {
+            reading.skip(length as u64);
+        }
+        newline.is_some()
+    }
+
+    /// Goes to the next byte that is no blank, and says where that is; `None` if it has not come.
+    pub(crate) fn skip_blanks(&mut self) -> Option<u64> {
+        let blanks = self.store.iter().take_while(|byte| is_blank(**byte)).count();
+        let line = memchr::memrchr(b'\n', &self.store[..blanks]).map(|newline| blanks - newline - 1);
+        let reading = self.reading.as_mut()?;
+        reading.skip_in_line(blanks as u64, line);
+        self.store.drain(..blanks);
+        (!self.store.is_empty()).then(|| reading.position())
+    }
+
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.has_text_ended && self.store.is_empty()
+    }
+
+    /// What was read since the last part.
+    pub(crate) fn take_part(&mut self, begin: Option<u64>) -> SlicePart {
+        let errors = std::mem::take(&mut self.errors);
+        let mut slice = SlicePart {
+            part: Part::default(),
+            begin: 0,
+            end: 0,
+            errors: errors.kept,
+            n_errors: errors.count,
+            error_kinds: errors.kinds.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect(),
+            lines: 0,
+            tool_messages: 0,
+            invalid: None,
+        };
+        if let Some(reading) = &mut self.reading {
+            let skipped = reading.frames.at;
+            slice.invalid = reading.invalid(&self.store[..skipped.min(self.store.len())]);
+            slice.lines = reading.lines_before(&self.store);
+            slice.end = reading.position();
+            slice.begin = begin.unwrap_or(slice.end);
+            slice.tool_messages = std::mem::take(&mut reading.frames.tool_messages);
+            slice.part = reading.builder.take_part();
+            reading.records = 0;
+        }
+        slice
+    }
+
     /// How far it is.
     pub fn progress(&self) -> Progress {
         if let Some(archive) = &self.archive {
@@ -441,16 +594,14 @@ impl Loader {
             self.start();
         }
         let hints = Hints::default();
-        let reading = self.reading.take().unwrap_or_else(|| Reading::new(detect(&[], true, &hints), None));
+        let mut reading = self.reading.take().unwrap_or_else(|| Reading::new(detect(&[], true, &hints), None));
         let mut errors = self.errors;
         let mut invalid_at = None;
         // Text that is written over has gone through the readers; that of other files is as it came.
-        let rest = self.store.get(reading.utf8_until..).unwrap_or_default();
-        if let Some(invalid) = invalid_utf8(rest).filter(|_| self.content == Content::Text) {
-            let first = reading.utf8_until + invalid.first;
-            let (line, column) = LineCounter::starting_at(0).place(&self.store, first);
+        let invalid = if self.content == Content::Text { reading.invalid(&self.store) } else { None };
+        if let Some((invalid, line, column)) = invalid {
             if invalid.is_gbk {
-                errors.add_at(line, column, Cause::Charset { name: "GBK" }, &self.store, first);
+                errors.add(line, column, Cause::Charset { name: "GBK" });
             } else {
                 invalid_at = Some(Evidence::NotUtf8 { count: invalid.count, line });
             }
@@ -473,11 +624,16 @@ impl Loader {
         let name = self.options.file_name.clone().unwrap_or_default();
         let continuation = is_lines.then(|| Continuation { decoder: Arc::clone(&reading.decoder), name });
         self.store.shrink_to_fit();
-        let (log, conflicts) = reading.builder.finish(self.store);
+        let text = match self.home.filter(|_| self.is_left) {
+            Some(home) => Text::elsewhere(home),
+            None => Text::Held(self.store),
+        };
+        let (log, conflicts) = reading.builder.finish(text);
         let conflict_lines = lines_of(&log, &conflicts);
         for (conflict, line) in conflicts.into_iter().zip(conflict_lines) {
             let cause = Cause::DuplicateOffset { partition: conflict.partition, offset: conflict.offset };
-            errors.add_at(line, 1, cause, log.source_text(0), conflict.start);
+            let piece = log.texts().next().map(|text| text.piece(conflict.start, 64));
+            errors.add_at(line, 1, cause, piece.as_deref().unwrap_or_default(), 0);
         }
         Loaded {
             log,
@@ -499,14 +655,31 @@ impl Loader {
     }
 }
 
+/// What may stand between records that are lines.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0x1e)
+}
+
 /// The line of each conflict, in the log's only source. Found only now, so that no load without conflicts pays for it.
 fn lines_of(log: &Log, conflicts: &[Conflict]) -> Vec<u64> {
+    /// Bytes that are looked at at once.
+    const STRIDE: usize = 1 << 20;
     let mut by_place: Vec<usize> = (0..conflicts.len()).collect();
     by_place.sort_by_key(|&n| conflicts[n].start);
-    let mut counter = LineCounter::starting_at(0);
-    let mut lines = vec![0; conflicts.len()];
+    let Some(text) = log.texts().next() else { return vec![1; conflicts.len()] };
+    let (mut at, mut line) = (0, 1);
+    let mut lines = vec![1; conflicts.len()];
     for n in by_place {
-        lines[n] = counter.place(log.source_text(0), conflicts[n].start).0;
+        while at < conflicts[n].start {
+            let length = usize::try_from(conflicts[n].start - at).map_or(STRIDE, |length| length.min(STRIDE));
+            let piece = text.piece(at, length);
+            if piece.is_empty() {
+                break;
+            }
+            line += memchr::memchr_iter(b'\n', &piece).count() as u64;
+            at += piece.len() as u64;
+        }
+        lines[n] = line;
     }
     lines
 }
@@ -551,129 +724,6 @@ impl TextSink<'_> {
             **is_full = true;
             errors.add(1, 1, Cause::TooLarge { limit: MAX_TEXT_BYTES });
         }
-    }
-}
-
-impl Reading {
-    fn new(detected: Detected, name: Option<String>) -> Reading {
-        let first_offset = if detected.decoder.layout.is_bare() {
-            file_hints(name.as_deref(), Transport::Bare).offset.unwrap_or(0)
-        } else {
-            0
-        };
-        let decoder = Arc::new(detected.decoder);
-        let source = SourceSpec { decoder: decoder.clone(), name: name.unwrap_or_default() };
-        Reading {
-            builder: LogBuilder::new(source).counting_from(first_offset),
-            templates: Templates::new(&decoder),
-            decoder,
-            frames: detected.frames,
-            places: LineCounter::starting_at(0),
-            format: detected.format,
-            mapping: detected.mapping,
-            signature: detected.signature,
-            evidence: detected.evidence,
-            key_guess: detected.key_guess,
-            key_candidates: detected.key_candidates,
-            projection: detected.projection,
-            may_have_error_bodies: detected.may_have_error_bodies,
-            utf8_until: 0,
-            is_utf8_over: false,
-            records: 0,
-        }
-    }
-
-    /// For text that comes behind what `before` was read from: lines, of which an error is told as such.
-    pub(crate) fn behind(before: &Continuation, text: &[u8]) -> Reading {
-        let decoder = Arc::clone(&before.decoder);
-        let source = SourceSpec { decoder: decoder.clone(), name: before.name.clone() };
-        Reading {
-            builder: LogBuilder::new(source),
-            templates: Templates::new(&decoder),
-            decoder,
-            frames: Frames::new(0),
-            places: LineCounter::starting_at(0),
-            format: Format { transport: None, shape: None },
-            mapping: Mapping::default(),
-            evidence: Vec::new(),
-            key_guess: None,
-            key_candidates: Vec::new(),
-            projection: "",
-            may_have_error_bodies: false,
-            signature: String::new(),
-            utf8_until: utf8_until(text, 0),
-            is_utf8_over: false,
-            records: 0,
-        }
-    }
-
-    /// The log of what was read of this text.
-    pub(crate) fn into_log(self, text: Vec<u8>) -> Log {
-        self.builder.finish(text).0
-    }
-
-    /// Reads up to `budget` records; true at the end of the text.
-    pub(crate) fn step(&mut self, text: &[u8], is_last: bool, budget: usize, errors: &mut Errors) -> bool {
-        let decoder = Arc::clone(&self.decoder);
-        let mut left = budget.max(1);
-        while left > 0 {
-            left -= 1;
-            match self.frames.next(text, is_last) {
-                Next::More => return false,
-                Next::End => return true,
-                Next::Error(at, cause) => self.error(text, at, cause, errors),
-                Next::Value(at) => {
-                    let limit = self.frames.limit(text).max(at);
-                    if !self.may_have_error_bodies
-                        && let Some((entry, end)) = self.templates.read(&decoder, &text[..limit], at, self.utf8_until)
-                    {
-                        self.builder.push_entry(at, end - at, &entry);
-                        self.records += 1;
-                        self.frames.accept(end);
-                        continue;
-                    }
-                    match decoder.decode_at(&text[..limit], at, Depth::Index) {
-                        Ok((record, end)) => {
-                            if (self.may_have_error_bodies || self.is_stray_object(text, at))
-                                && let Some(cause) = error_body(&text[at..end])
-                            {
-                                self.error(text, at, cause, errors);
-                            } else {
-                                let learned = !self.may_have_error_bodies
-                                    && self.templates.learn(&decoder, text, at, end, &mut self.builder);
-                                match self
-                                    .templates
-                                    .read(&decoder, &text[..limit], at, self.utf8_until)
-                                    .filter(|_| learned)
-                                {
-                                    Some((entry, _)) => self.builder.push_entry(at, end - at, &entry),
-                                    None => self.builder.push_span(at, end - at, &record),
-                                }
-                                self.records += 1;
-                            }
-                            self.frames.accept(end);
-                        }
-                        Err(error) => match self.frames.reject(text, at, &error, is_last) {
-                            Next::Error(at, cause) => self.error(text, at, cause, errors),
-                            _ => return false,
-                        },
-                    }
-                }
-            }
-        }
-        false
-    }
-
-    /// An object between the arrays of a REST proxy may be an error answer.
-    fn is_stray_object(&self, text: &[u8], at: usize) -> bool {
-        matches!(self.format.transport, Some(Transport::RestJson | Transport::RestBinary))
-            && self.frames.is_top_level()
-            && text[at] == b'{'
-    }
-
-    fn error(&mut self, text: &[u8], at: usize, cause: Cause, errors: &mut Errors) {
-        let (line, column) = self.places.place(text, at);
-        errors.add_at(line, column, cause, text, at);
     }
 }
 

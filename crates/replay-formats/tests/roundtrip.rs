@@ -25,7 +25,7 @@ fn log_of(records: &[Record<'static>]) -> Log {
     let mut text = Vec::new();
     for (i, record) in records.iter().enumerate() {
         let number = i.to_string();
-        builder.push_span(text.len(), number.len(), record);
+        builder.push_span(text.len() as u64, number.len(), record);
         text.extend_from_slice(number.as_bytes());
     }
     builder.finish(text).0

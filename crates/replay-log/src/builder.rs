@@ -6,7 +6,9 @@ use crate::log::{
     ABORTED, ABSENT, Base, CONTROL, Columns, Decode, EntitiesBuilder, FormId, Log, PartitionInfo, RecordIndex, Source,
     TOMBSTONE,
 };
+use crate::part::{Part, Translation, new_texts};
 use crate::record::{Payload, Record, RecordKind, RowOp};
+use crate::text::Text;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 use std::sync::Arc;
@@ -25,7 +27,7 @@ pub struct Conflict {
     /// The number of the dropped record among those pushed, from 0.
     pub record: u32,
     /// Where its text starts in its source.
-    pub start: usize,
+    pub start: u64,
     /// Empty if unknown.
     pub topic: String,
     /// The broker's number.
@@ -90,6 +92,7 @@ impl<'a> Entry<'a> {
 }
 
 /// A partition while it is being filled.
+#[derive(Clone)]
 struct Filling {
     topic: String,
     partition: u32,
@@ -116,6 +119,10 @@ pub struct LogBuilder {
     first_offset: i64,
     n_changes: u64,
     n_deletes: u64,
+    /// Offsets that are not told are left open, for whoever appends the parts.
+    gives_parts: bool,
+    /// Types, forms and partitions that parts have told.
+    told: [usize; 3],
 }
 
 impl LogBuilder {
@@ -134,7 +141,78 @@ impl LogBuilder {
             first_offset: 0,
             n_changes: 0,
             n_deletes: 0,
+            gives_parts: false,
+            told: [0; 3],
         }
+    }
+
+    /// For [`LogBuilder::take_part`]: offsets that the export does not tell are left open.
+    #[must_use]
+    pub fn giving_parts(mut self) -> LogBuilder {
+        self.gives_parts = true;
+        self
+    }
+
+    /// All records since the last part.
+    pub fn take_part(&mut self) -> Part {
+        let mut part = Part { columns: std::mem::take(&mut self.columns), ..Part::default() };
+        let [types, forms, partitions] = &mut self.told;
+        part.types = new_texts(&self.types, types);
+        part.forms = new_texts(&self.forms, forms);
+        let new = self.partitions.get(*partitions..).unwrap_or_default();
+        part.partitions = new.iter().map(|filling| (filling.topic.clone(), filling.partition)).collect();
+        *partitions = self.partitions.len();
+        part.n_changes = std::mem::take(&mut self.n_changes);
+        part.n_deletes = std::mem::take(&mut self.n_deletes);
+        self.entities.take_part(&mut part);
+        part
+    }
+
+    /// Takes the records of a part behind its own, as if they had been pushed here.
+    pub fn append(&mut self, part: &Part, translation: &mut Translation) {
+        let Translation { names, types, forms, partitions } = translation;
+        types.extend(part.types.iter().map(|name| self.types.intern(name)));
+        forms.extend(part.forms.iter().map(|form| self.forms.intern(form)));
+        for (topic, partition) in &part.partitions {
+            partitions.push(self.partition_id(topic, *partition) as u32);
+        }
+        self.entities.append(part, names);
+        let translated = |ids: &[u32], id: i64| ids.get(id as usize).map_or(0, |&id| i64::from(id));
+        let (columns, from) = (&mut self.columns, &part.columns);
+        from.source.for_each(|value| columns.source.push(value));
+        from.start.for_each(|value| columns.start.push(value));
+        from.length.for_each(|value| columns.length.push(value));
+        from.timestamp_ms.for_each(|value| columns.timestamp_ms.push(value));
+        from.flags.for_each(|value| columns.flags.push(value));
+        from.event_type.for_each(|id| columns.event_type.push(id.map(|id| translated(types, id))));
+        from.form.for_each(|id| columns.form.push(id.map(|id| translated(forms, id))));
+        let first = columns.partition.len();
+        from.partition.for_each(|id| columns.partition.push(id.map(|id| translated(partitions, id))));
+        let (fillings, mut at) = (&mut self.partitions, first);
+        from.offset.for_each(|offset| {
+            let partition = columns.partition.get(at).unwrap_or(0) as usize;
+            at += 1;
+            let placed = fillings.get_mut(partition).map(|filling| filling.place(offset, self.first_offset));
+            columns.offset.push(placed);
+        });
+        self.n_changes += part.n_changes;
+        self.n_deletes += part.n_deletes;
+    }
+
+    /// The log of what is there so far, whose text is `text`; the building goes on.
+    pub fn peek(&self, text: impl Into<Text>) -> Log {
+        let source = Source { name: self.spec.name.clone(), decoder: self.spec.decoder.clone(), text: text.into() };
+        let parts = Parts {
+            sources: vec![Arc::new(source)],
+            columns: self.columns.clone(),
+            entities: self.entities.clone(),
+            types: self.types.clone(),
+            forms: self.forms.clone(),
+            partitions: self.partitions.clone(),
+            n_changes: self.n_changes,
+            n_deletes: self.n_deletes,
+        };
+        parts.into_log().0
     }
 
     /// Offsets that the export does not tell are counted from `offset`.
@@ -155,7 +233,7 @@ impl LogBuilder {
     }
 
     /// Takes a record whose text lies at `start..start + length` of the source.
-    pub fn push_span(&mut self, start: usize, length: usize, record: &Record<'_>) {
+    pub fn push_span(&mut self, start: u64, length: usize, record: &Record<'_>) {
         self.push_columns(start, length, &Entry::of(record));
         self.n_changes += record.changes.len() as u64;
         self.n_deletes += record.changes.iter().filter(|change| change.op == RowOp::Delete).count() as u64;
@@ -163,7 +241,7 @@ impl LogBuilder {
     }
 
     /// Takes a record that changes no rows, whose text lies at `start..start + length` of the source.
-    pub fn push_entry(&mut self, start: usize, length: usize, entry: &Entry<'_>) {
+    pub fn push_entry(&mut self, start: u64, length: usize, entry: &Entry<'_>) {
         self.push_columns(start, length, entry);
         self.entities.push_one(entry.topic, entry.entity);
     }
@@ -174,7 +252,7 @@ impl LogBuilder {
     }
 
     #[inline]
-    fn push_columns(&mut self, start: usize, length: usize, entry: &Entry<'_>) {
+    fn push_columns(&mut self, start: u64, length: usize, entry: &Entry<'_>) {
         let partition = self.partition_id(entry.topic, entry.partition.unwrap_or(0));
         let columns = &mut self.columns;
         columns.source.push(Some(0));
@@ -195,7 +273,11 @@ impl LogBuilder {
         };
         columns.flags.push(Some(control | presence));
         columns.form.push(entry.form.map(i64::from));
-        columns.offset.push(Some(self.partitions[partition].place(entry.offset, self.first_offset)));
+        let offset = match entry.offset {
+            offset if self.gives_parts => offset,
+            offset => Some(self.partitions[partition].place(offset, self.first_offset)),
+        };
+        columns.offset.push(offset);
     }
 
     fn partition_id(&mut self, topic: &str, partition: u32) -> usize {
@@ -224,10 +306,10 @@ impl LogBuilder {
         id as usize
     }
 
-    /// The log, in order. `bytes` is the text that the spans point into.
-    pub fn finish(self, bytes: Vec<u8>) -> (Log, Vec<Conflict>) {
+    /// The log, in order. `text` is what the spans point into.
+    pub fn finish(self, text: impl Into<Text>) -> (Log, Vec<Conflict>) {
         let LogBuilder { spec, columns, entities, types, forms, partitions, n_changes, n_deletes, .. } = self;
-        let sources = vec![Arc::new(Source { name: spec.name, decoder: spec.decoder, bytes })];
+        let sources = vec![Arc::new(Source { name: spec.name, decoder: spec.decoder, text: text.into() })];
         let parts = Parts { sources, columns, entities, types, forms, partitions, n_changes, n_deletes };
         parts.into_log()
     }
@@ -337,7 +419,7 @@ impl Parts {
                 if !self.says_the_same(first, second) {
                     conflicts.push(Conflict {
                         record: second,
-                        start: self.columns.start.get(second as usize).unwrap_or(0) as usize,
+                        start: self.columns.start.get(second as usize).unwrap_or(0) as u64,
                         topic: partition.topic.clone(),
                         partition: partition.partition,
                         offset: offset_of(second),
@@ -360,12 +442,12 @@ impl Parts {
 
     fn says_the_same(&self, a: u32, b: u32) -> bool {
         let part = |record: u32| {
-            let at = |column: &crate::columns::PackedColumn| column.get(record as usize).unwrap_or(0) as usize;
-            let source = &self.sources[at(&self.columns.source)];
-            let start = at(&self.columns.start);
-            source.decoder.decode(source.bytes.get(start..start + at(&self.columns.length)).unwrap_or_default())
+            let at = |column: &crate::columns::PackedColumn| column.get(record as usize).unwrap_or(0);
+            let source = &self.sources[at(&self.columns.source) as usize];
+            (source, source.text.piece(at(&self.columns.start) as u64, at(&self.columns.length) as usize))
         };
-        let (a, b) = (part(a), part(b));
+        let ((source_a, a), (source_b, b)) = (part(a), part(b));
+        let (a, b) = (source_a.decoder.decode(&a), source_b.decoder.decode(&b));
         // Exports write the same JSON with other blanks and in other orders.
         let is_same_value = a.value == b.value
             || match (a.value.bytes().map(Json::parse), b.value.bytes().map(Json::parse)) {

@@ -3,6 +3,8 @@
 //! Offsets, timestamps and places in a text differ little from their neighbours, so most blocks need one to four bytes a value
 //! instead of eight. A value is found in O(1): its block's header, then its bytes.
 
+use crate::part::{Damaged, Reader, Writer};
+
 /// Values in a block.
 const BLOCK: usize = 256;
 
@@ -150,6 +152,77 @@ impl PackedColumn {
         (0..self.len()).map(|index| self.get(index))
     }
 
+    /// Hands all values in order to `take`, a block at a time without looking each one up.
+    pub(crate) fn for_each(&self, mut take: impl FnMut(Option<i64>)) {
+        for (number, block) in self.blocks.iter().enumerate() {
+            let width = block.width as usize;
+            let start = block.start as usize;
+            let bytes =
+                self.bytes.get(number / BLOCKS_PER_PIECE).and_then(|piece| piece.get(start..start + BLOCK * width));
+            let bytes = bytes.unwrap_or_default();
+            let mut value = |stored: u64| {
+                take(match stored {
+                    stored if !block.has_absent => Some(block.base.wrapping_add(stored as i64)),
+                    0 => None,
+                    stored if width == 8 => Some((stored ^ (1 << 63)) as i64),
+                    stored => Some(block.base.wrapping_add((stored - 1) as i64)),
+                });
+            };
+            match width {
+                0 => (0..BLOCK).for_each(|_| value(0)),
+                1 => bytes.iter().for_each(|&byte| value(u64::from(byte))),
+                2 => bytes.as_chunks().0.iter().for_each(|&bytes| value(u64::from(u16::from_le_bytes(bytes)))),
+                4 => bytes.as_chunks().0.iter().for_each(|&bytes| value(u64::from(u32::from_le_bytes(bytes)))),
+                _ => bytes.as_chunks().0.iter().for_each(|&bytes| value(u64::from_le_bytes(bytes))),
+            }
+        }
+        for (index, &value) in self.open.iter().enumerate() {
+            take((!self.is_open_absent(index)).then_some(value));
+        }
+    }
+
+    /// Writes the column as bytes.
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.number(self.blocks.len() as u64);
+        for block in &self.blocks {
+            out.number(block.base as u64);
+            out.0.extend_from_slice(&[block.width, u8::from(block.has_absent)]);
+        }
+        for piece in &self.bytes {
+            out.0.extend_from_slice(piece);
+        }
+        out.number(self.open.len() as u64);
+        for (index, &value) in self.open.iter().enumerate() {
+            out.0.push(u8::from(self.is_open_absent(index)));
+            out.number(value as u64);
+        }
+    }
+
+    /// Reads what `write` wrote.
+    pub(crate) fn read(bytes: &mut Reader<'_>) -> Result<PackedColumn, Damaged> {
+        let mut column = PackedColumn::new();
+        let mut start = 0;
+        for number in 0..bytes.count()? {
+            if number.is_multiple_of(BLOCKS_PER_PIECE) {
+                start = 0;
+            }
+            let base = bytes.number()? as i64;
+            let &[width @ (0 | 1 | 2 | 4 | 8), has_absent] = bytes.take(2)? else { return Err(Damaged) };
+            column.blocks.push(Block { base, start, width, has_absent: has_absent != 0 });
+            start += BLOCK as u32 * u32::from(width);
+        }
+        for blocks in column.blocks.chunks(BLOCKS_PER_PIECE) {
+            let length = blocks.iter().map(|block| BLOCK * block.width as usize).sum();
+            column.bytes.push(bytes.take(length)?.to_vec());
+        }
+        for _ in 0..bytes.count()?.min(BLOCK - 1) {
+            let is_absent = bytes.take(1)? == [1];
+            let value = bytes.number()? as i64;
+            column.push((!is_absent).then_some(value));
+        }
+        Ok(column)
+    }
+
     /// Bytes of memory it holds.
     pub fn memory(&self) -> usize {
         self.blocks.capacity() * size_of::<Block>()
@@ -175,6 +248,13 @@ mod tests {
         let mut column = PackedColumn::new();
         column.extend(values.iter().copied());
         assert_eq!(column.iter().collect::<Vec<_>>(), values);
+        let mut bytes = Writer(Vec::new());
+        column.write(&mut bytes);
+        let read = PackedColumn::read(&mut Reader(&bytes.0)).unwrap();
+        assert_eq!(read.iter().collect::<Vec<_>>(), values);
+        let mut each = Vec::new();
+        read.for_each(|value| each.push(value));
+        assert_eq!(each, values);
         assert_eq!(column.get(values.len()), None);
     }
 

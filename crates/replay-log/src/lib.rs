@@ -9,9 +9,11 @@ pub mod columns;
 pub mod json;
 pub mod keys;
 pub mod log;
+pub mod part;
 pub mod record;
 pub mod scan;
 pub mod schedule;
+pub mod text;
 
 pub use append::Appended;
 pub use json::Json;

@@ -2,8 +2,10 @@
 
 use crate::columns::PackedColumn;
 use crate::keys::Interner;
+use crate::part::{Part, new_texts};
 use crate::record::{Payload, Record, RecordKind};
 use rustc_hash::FxHashMap;
+use crate::text::{Piece, Text};
 use std::sync::Arc;
 
 /// A record's place in the log's own order: in every partition ascending by offset, across partitions as the file had them.
@@ -62,11 +64,11 @@ pub struct MemoryUse {
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) decoder: Arc<dyn Decode>,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) text: Text,
 }
 
 /// What is known of each record, whatever the key is.
-#[derive(Default, Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Columns {
     pub(crate) source: PackedColumn,
     pub(crate) start: PackedColumn,
@@ -86,7 +88,7 @@ pub(crate) const ABSENT: i64 = 4;
 pub(crate) const ABORTED: i64 = 8;
 
 impl Columns {
-    fn all(&self) -> [&PackedColumn; 9] {
+    pub(crate) fn all(&self) -> [&PackedColumn; 9] {
         [
             &self.source,
             &self.start,
@@ -100,7 +102,7 @@ impl Columns {
         ]
     }
 
-    fn all_mut(&mut self) -> [&mut PackedColumn; 9] {
+    pub(crate) fn all_mut(&mut self) -> [&mut PackedColumn; 9] {
         [
             &mut self.source,
             &mut self.start,
@@ -188,7 +190,7 @@ impl Entities {
 }
 
 /// Collects entities record by record, in the order of the log.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct EntitiesBuilder {
     names: Interner,
     of_record: PackedColumn,
@@ -199,9 +201,32 @@ pub(crate) struct EntitiesBuilder {
     topic: String,
     prefix: usize,
     without_entity: u64,
+    /// Names that parts have told.
+    told: usize,
 }
 
 impl EntitiesBuilder {
+    /// Moves what was taken since the last part into `part`.
+    pub(crate) fn take_part(&mut self, part: &mut Part) {
+        part.names = new_texts(&self.names, &mut self.told);
+        part.of_record = std::mem::take(&mut self.of_record);
+        part.more = std::mem::take(&mut self.more);
+        part.truncates = std::mem::take(&mut self.truncates);
+        part.without_entity = std::mem::take(&mut self.without_entity);
+    }
+
+    /// Takes the records of a part behind its own.
+    pub(crate) fn append(&mut self, part: &Part, names: &mut Vec<u32>) {
+        let before = self.of_record.len() as u32;
+        names.extend(part.names.iter().map(|name| self.names.intern(name)));
+        let translated = |entity: i64| names.get(entity as usize).map_or(0, |&entity| i64::from(entity));
+        part.of_record.for_each(|entity| self.of_record.push(entity.map(translated)));
+        self.more
+            .extend(part.more.iter().map(|&(record, entity)| (before + record, translated(i64::from(entity)) as u32)));
+        self.truncates.extend(part.truncates.iter().map(|(record, table)| (before + record, table.clone())));
+        self.without_entity += part.without_entity;
+    }
+
     fn intern(&mut self, topic: &str, name: &str) -> EntityId {
         if self.prefix == 0 || self.topic != topic {
             topic.clone_into(&mut self.topic);
@@ -334,27 +359,35 @@ impl Log {
     }
 
     /// The text of a record; empty if there is no such record.
-    pub fn raw(&self, record: RecordIndex) -> &[u8] {
-        self.source_and_raw(record).map_or(&[], |(_, raw)| raw)
+    pub fn raw(&self, record: RecordIndex) -> Piece<'_> {
+        self.source_and_raw(record).map_or(Piece::Held(&[]), |(_, raw)| raw)
     }
 
-    fn source_and_raw(&self, record: RecordIndex) -> Option<(&Source, &[u8])> {
+    #[inline]
+    fn source_and_raw(&self, record: RecordIndex) -> Option<(&Source, Piece<'_>)> {
         let columns = &self.base.columns;
         let record = record as usize;
         let source = self.base.sources.get(columns.source.get(record)? as usize)?;
-        let start = columns.start.get(record)? as usize;
-        let raw = source.bytes.get(start..start + columns.length.get(record)? as usize)?;
+        let raw = source.text.piece(columns.start.get(record)? as u64, columns.length.get(record)? as usize);
         Some((source, raw))
     }
 
-    /// A record in full, decoded now. Costs a pass over its text.
+    /// A record in full, decoded now. Costs a pass over its text, and a copy of it where the text is elsewhere.
     pub fn record(&self, record: RecordIndex) -> Record<'_> {
-        self.source_and_raw(record).map(|(source, raw)| source.decoder.decode(raw)).unwrap_or_default()
+        match self.source_and_raw(record) {
+            Some((source, Piece::Held(raw))) => source.decoder.decode(raw),
+            Some((source, raw)) => source.decoder.decode(&raw).into_owned(),
+            None => Record::default(),
+        }
     }
 
     /// A record's value; `Absent` if there is no such record.
     pub fn value(&self, record: RecordIndex) -> Payload<'_> {
-        self.source_and_raw(record).map_or(Payload::Absent, |(source, raw)| source.decoder.value(raw))
+        match self.source_and_raw(record) {
+            Some((source, Piece::Held(raw))) => source.decoder.value(raw),
+            Some((source, raw)) => source.decoder.value(&raw).into_owned(),
+            None => Payload::Absent,
+        }
     }
 
     /// Whether the record's raw text shows all text of it; see [`Decode::is_verbatim`].
@@ -365,9 +398,14 @@ impl Log {
             .is_some_and(|source| source.decoder.is_verbatim())
     }
 
-    /// The text of a source, in which its records lie; empty if there is no such source.
-    pub fn source_text(&self, source: usize) -> &[u8] {
-        self.base.sources.get(source).map_or(&[], |source| &source.bytes)
+    /// The texts of the sources, in the order they were given.
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.base.sources.iter().map(|source| &source.text)
+    }
+
+    /// Why some text could not be read, told once.
+    pub fn take_trouble(&self) -> Option<String> {
+        self.texts().find_map(Text::take_trouble)
     }
 
     /// Names of the sources, in the order they were given.
@@ -542,7 +580,7 @@ impl Log {
         let entities = &self.entities;
         let columns: usize = self.base.columns.all().iter().map(|column| column.memory()).sum();
         MemoryUse {
-            bytes: self.base.sources.iter().map(|source| source.bytes.capacity()).sum(),
+            bytes: self.base.sources.iter().map(|source| source.text.memory()).sum(),
             index: columns
                 + self.base.types.memory()
                 + self.base.forms.memory()

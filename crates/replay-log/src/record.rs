@@ -53,6 +53,46 @@ impl Default for Record<'_> {
     }
 }
 
+/// The same, with its own copy of what it borrowed.
+fn owned<T: ToOwned + ?Sized>(text: Cow<'_, T>) -> Cow<'static, T> {
+    Cow::Owned(text.into_owned())
+}
+
+impl Record<'_> {
+    /// The same record, with its own copy of what it borrowed.
+    pub fn into_owned(self) -> Record<'static> {
+        Record {
+            topic: owned(self.topic),
+            partition: self.partition,
+            offset: self.offset,
+            timestamp_ms: self.timestamp_ms,
+            key: self.key.map(owned),
+            entity: self.entity.map(owned),
+            value: self.value.into_owned(),
+            headers: self
+                .headers
+                .into_iter()
+                .map(|header| Header { name: owned(header.name), value: header.value.map(owned) })
+                .collect(),
+            event_id: self.event_id.map(owned),
+            event_type: self.event_type.map(owned),
+            version: self.version,
+            kind: self.kind,
+            changes: self
+                .changes
+                .into_iter()
+                .map(|change| RowChange {
+                    op: change.op,
+                    table: owned(change.table),
+                    entity: change.entity.map(owned),
+                    before: change.before.map(owned),
+                    after: change.after.map(owned),
+                })
+                .collect(),
+        }
+    }
+}
+
 /// The value of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Payload<'a> {
@@ -65,6 +105,15 @@ pub enum Payload<'a> {
 }
 
 impl Payload<'_> {
+    /// The same value, with its own copy of what it borrowed.
+    pub fn into_owned(self) -> Payload<'static> {
+        match self {
+            Payload::Tombstone => Payload::Tombstone,
+            Payload::Absent => Payload::Absent,
+            Payload::Bytes(bytes) => Payload::Bytes(owned(bytes)),
+        }
+    }
+
     /// The bytes, if there are any.
     pub fn bytes(&self) -> Option<&[u8]> {
         match self {

@@ -47,6 +47,22 @@ pub enum ScanReason {
     Depth,
 }
 
+impl ScanReason {
+    /// All of them.
+    pub const ALL: [ScanReason; 10] = [
+        ScanReason::End,
+        ScanReason::Value,
+        ScanReason::CommaOrEnd,
+        ScanReason::Colon,
+        ScanReason::Name,
+        ScanReason::Control,
+        ScanReason::Escape,
+        ScanReason::Number,
+        ScanReason::Literal,
+        ScanReason::Depth,
+    ];
+}
+
 impl fmt::Display for ScanReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

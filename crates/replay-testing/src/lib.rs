@@ -80,7 +80,7 @@ pub fn log_behind(before: &[Made], records: &[Made]) -> Log {
         // Readers know the forms of most values, not of all.
         let value = record.value.bytes().filter(|_| n % 11 != 10).and_then(|value| Json::parse(value).ok());
         let form = value.map(|value| builder.form(&form_of(&value, &mut 0).to_text()));
-        builder.push_entry(span.start, span.len(), &Entry { form, ..Entry::of(&record) });
+        builder.push_entry(span.start as u64, span.len(), &Entry { form, ..Entry::of(&record) });
     }
     builder.finish(bytes.into_bytes()).0
 }

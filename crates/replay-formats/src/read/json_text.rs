@@ -24,10 +24,12 @@ pub(crate) enum Next {
 }
 
 /// Walks through the text from value to value.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Frames {
     /// Where reading goes on.
     pub(crate) at: usize,
+    /// What begins here or behind is somebody else's.
+    pub(crate) stop: usize,
     /// An array is a list of records and not one record's value.
     pub(crate) arrays_hold_records: bool,
     /// The member of an outer object that holds the records.
@@ -39,13 +41,55 @@ pub(crate) struct Frames {
     /// Do not try again before the text is so long.
     wait_for: usize,
     /// Bytes read in vain: beyond a bound a broken record may no longer reach over lines.
-    wasted: usize,
+    wasted: u64,
+    /// Bytes that were left away.
+    forgotten: u64,
 }
+
+/// A line that goes on is kept from its start, since its indentation tells its like; unless it is longer than this.
+const LINE: usize = 64 << 10;
 
 impl Frames {
     /// Starts at `at` of the text.
     pub(crate) fn new(at: usize) -> Frames {
-        Frames { at, ..Frames::default() }
+        Frames {
+            at,
+            stop: usize::MAX,
+            arrays_hold_records: false,
+            container: None,
+            tool_messages: 0,
+            depth: 0,
+            queue: VecDeque::new(),
+            wait_for: 0,
+            wasted: 0,
+            forgotten: 0,
+        }
+    }
+
+    /// Bytes at the start of the text that nothing will ask for again.
+    pub(crate) fn behind(&self, text: &[u8]) -> usize {
+        if !self.queue.is_empty() {
+            return 0;
+        }
+        let from = self.at.saturating_sub(LINE);
+        let newline = text.get(from..self.at).and_then(|line| memchr::memrchr(b'\n', line));
+        newline.map_or(self.at, |newline| from + newline + 1)
+    }
+
+    /// Reads on from the start of another text.
+    pub(crate) fn restart(&mut self) {
+        (self.at, self.wait_for, self.wasted, self.depth) = (0, 0, 0, 0);
+        self.queue.clear();
+    }
+
+    /// The first `length` bytes of the text are left away.
+    pub(crate) fn forget(&mut self, length: usize) {
+        self.at -= length.min(self.at);
+        self.forgotten += length as u64;
+        self.wait_for = self.wait_for.saturating_sub(length);
+        if self.stop != usize::MAX {
+            self.stop = self.stop.saturating_sub(length);
+        }
     }
 
     /// True outside of every array.
@@ -65,6 +109,7 @@ impl Frames {
             let Some(byte) = text.get(self.at) else { return self.end(text, is_last) };
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | 0x1e => self.at += 1,
+                _ if self.at >= self.stop => return Next::End,
                 b',' if self.depth > 0 => self.at += 1,
                 b'{' if self.container.is_none() => return Next::Value(self.at),
                 b'{' => {
@@ -187,8 +232,14 @@ impl Frames {
             self.wait(text);
             return Next::More;
         }
-        self.wasted += error.at.saturating_sub(start);
-        self.at = self.resume_at(text, start, error.at);
+        let resume = self.resume_at(text, start, error.at);
+        if !is_last && resume >= text.len() {
+            // Where the broken record ends is not to be seen yet.
+            self.wait(text);
+            return Next::More;
+        }
+        self.wasted += error.at.saturating_sub(start) as u64;
+        self.at = resume;
         if self.at <= error.at && self.at < text.len() {
             // It runs on into the next record: what it lacks, it lacks where that one begins.
             return Next::Error(self.at - 1, Cause::Json(ScanReason::End));
@@ -203,7 +254,7 @@ impl Frames {
 
     /// The end of what a broken record may reach to.
     pub(crate) fn limit(&self, text: &[u8]) -> usize {
-        if self.wasted > text.len().saturating_mul(4) + (1 << 20) {
+        if self.wasted > (self.forgotten + text.len() as u64).saturating_mul(4) + (1 << 20) {
             let newline = memchr::memchr(b'\n', &text[self.at..]);
             return newline.map_or(text.len(), |newline| self.at + newline);
         }

@@ -12,7 +12,7 @@ fn check(text: &str) -> (Log, usize) {
     let mut n_forms = 0;
     for index in 0..log.len() as u32 {
         let record = log.record(index);
-        let line = String::from_utf8_lossy(log.raw(index));
+        let line = String::from_utf8_lossy(&log.raw(index)).into_owned();
         let info = &log.partitions()[log.partition(index) as usize];
         assert_eq!(info.topic, record.topic, "{line}");
         assert_eq!(info.partition, record.partition.unwrap_or(0), "{line}");
