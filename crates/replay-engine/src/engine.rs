@@ -6,10 +6,12 @@ use crate::job::Job;
 use crate::loaded::Loaded;
 use crate::scenario::read_scenario;
 use crate::{entity, lanes, locate, rows, search, simulate, stream, window, windows};
+use replay_log::text::Fetch;
 use replay_protocol::{Failure, Reply, Request, RequestId};
 use replay_protocol::{LoadRequest, SourceSpec};
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Bytes that the host can give: a file in the browser, memory in a test.
 pub trait ByteSource {
@@ -36,6 +38,16 @@ pub trait ByteSource {
 
     /// What a source says of itself whose end is not known beforehand; `None` for all others. Its `len` is then the most there can be.
     fn stream(&self) -> Option<StreamState> {
+        None
+    }
+
+    /// Where its bytes can be read again as long as the log is there; `None` if they are to be kept in memory.
+    fn home(&self) -> Option<Arc<dyn Fetch>> {
+        None
+    }
+
+    /// The same source, to be read from its start once more; `None` if the host cannot do that.
+    fn again(&self) -> Option<Attachment> {
         None
     }
 
@@ -252,7 +264,8 @@ impl Engine {
             reply(id, Reply::Cancelled);
         }
         while let Some((id, request)) = self.quick.pop_front() {
-            reply(id, self.answer(&request));
+            let answer = self.answer(&request);
+            reply(id, self.loaded.as_ref().and_then(Loaded::trouble).map_or(answer, Reply::Failed));
         }
         if self.job.is_none()
             && let Some((id, request, attachments)) = self.waiting.pop_front()
@@ -294,7 +307,14 @@ impl Engine {
         match &self.job {
             _ if has_more || !self.cancelled.is_empty() => Step::Busy,
             Some((_, job)) if job.is_waiting() && !(job.uses_crew() && self.crew.has_answer()) => Step::Waiting,
-            None if self.waiting.is_empty() => Step::Idle,
+            // Nobody waits for this, so it is done where nothing else is to do.
+            None if self.waiting.is_empty() => {
+                if self.loaded.as_mut().is_none_or(Loaded::fill) {
+                    Step::Idle
+                } else {
+                    Step::Busy
+                }
+            }
             _ => Step::Busy,
         }
     }

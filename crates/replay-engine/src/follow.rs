@@ -129,6 +129,7 @@ impl Loaded {
             type_places: self.type_places,
             simulated: self.simulated,
             words: crate::words::Kept::default(),
+            filled: self.filled,
         };
         loaded.list_entities(n_entities as EntityId);
         loaded.count_types();

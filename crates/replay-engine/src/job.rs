@@ -222,7 +222,11 @@ impl Job {
 
     /// Whether others work for it.
     pub(crate) fn uses_crew(&self) -> bool {
-        matches!(self, Job::Measure(_))
+        match self {
+            Job::Load(reading) => reading.is_shared(),
+            Job::Measure(_) => true,
+            _ => false,
+        }
     }
 
     /// A piece of work. `Ok(Some)` when all is done.
@@ -242,7 +246,7 @@ impl Job {
         };
         match std::mem::replace(self, Job::Nothing) {
             Job::Load(mut reading) => {
-                if reading.step(records)? {
+                if reading.step(records, crew)? {
                     let (log, origin, asked) = reading.finish()?;
                     let wanted = Wanted::new(&asked, &origin.guessed)?;
                     *self = Job::Order { origin, wanted, log, is_configure: false };

@@ -22,6 +22,7 @@ mod rebuild;
 mod rows;
 mod scenario;
 mod search;
+mod sharing;
 mod simulate;
 mod stream;
 mod window;
@@ -34,5 +35,6 @@ pub use crew::{Alone, Answer, Crew, Hand, RebuiltState, Shared, Task, Text, Tick
 pub use engine::{Attachment, Budget, ByteSource, Engine, Read, Step, StreamState};
 pub use mapping::read_mapping;
 pub use rebuild::{Rebuild, RebuiltStates};
+pub use replay_log::text::Fetch;
 pub use scenario::read_scenario;
 pub use simulate::{figures, happening_view};

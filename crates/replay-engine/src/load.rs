@@ -1,8 +1,10 @@
 //! Reading sources into one log, a slice at a time.
 
+use crate::crew::Crew;
 use crate::engine::{Attachment, Read as Answer};
 use crate::loaded::Origin;
 use crate::mapping;
+use crate::sharing::{Sharing, Turn};
 use replay_formats::{Format, LoadOptions, Loaded as Read, Loader, MappingChoice, Schemas, join};
 use replay_log::Log;
 use replay_protocol::{Configuration, Failure, LoadRequest, Progress};
@@ -39,7 +41,9 @@ struct Input {
 /// Reads sources one after the other.
 pub(crate) struct Reading {
     waiting: VecDeque<Input>,
-    current: Option<(Input, Loader)>,
+    current: Option<(Input, Loader, LoadOptions)>,
+    /// The current source, if others read it too.
+    sharing: Option<Sharing>,
     done: Vec<(String, Read)>,
     names: Vec<String>,
     format: Option<Format>,
@@ -88,6 +92,7 @@ impl Reading {
             names: waiting.iter().map(|input| input.name.clone()).collect(),
             waiting,
             current: None,
+            sharing: None,
             done: Vec::new(),
             format,
             mapping: mapping::asked(&request.mapping)?,
@@ -107,8 +112,9 @@ impl Reading {
     }
 
     /// True when everything is read.
-    pub(crate) fn step(&mut self, records: usize) -> Result<bool, Failure> {
+    pub(crate) fn step(&mut self, records: usize, crew: &mut dyn Crew) -> Result<bool, Failure> {
         if self.is_stopped {
+            self.end_sharing(crew);
             self.close();
             return Ok(true);
         }
@@ -116,14 +122,18 @@ impl Reading {
             self.schemas = Some(self.take_schemas());
             return Ok(false);
         }
-        let Some((input, loader)) = &mut self.current else {
+        if self.current.is_none() {
             let Some(input) = self.waiting.pop_front() else { return Ok(true) };
-            let options = self.options(&input.name);
-            let hint = input.bytes.stream().map_or_else(|| input.bytes.len(), |stream| stream.hint);
-            let loader = Loader::new(options, Some(hint));
-            self.current = Some((input, loader));
+            self.begin(input);
             return Ok(false);
-        };
+        }
+        if self.sharing.is_some() {
+            self.share(crew);
+        }
+        let Some((input, loader, options)) = &mut self.current else { return Ok(false) };
+        if self.sharing.is_some() && loader.is_done() {
+            return Ok(false);
+        }
         self.is_waiting = false;
         let records_before = loader.progress().records;
         if !input.is_over && input.at < input.bytes.len() {
@@ -142,9 +152,13 @@ impl Reading {
         if input.is_over || input.at >= input.bytes.len() {
             loader.finish_input();
         }
+        let was_begun = loader.has_begun();
         // Whether all that has come is read is known when a step finds nothing more.
         self.is_waiting &= loader.step(records).records == records_before;
-        if loader.is_done() {
+        if !was_begun && loader.has_begun() && self.sharing.is_none() {
+            self.sharing = Sharing::start(&input.bytes, input.at, loader, options, crew);
+        }
+        if loader.is_done() && self.sharing.is_none() {
             self.close();
         }
         Ok(false)
@@ -184,6 +198,69 @@ impl Reading {
         Ok(Head { bytes, is_whole, name: input.name, options })
     }
 
+    fn begin(&mut self, input: Input) {
+        let options = self.options(&input.name);
+        let hint = input.bytes.stream().map_or_else(|| input.bytes.len(), |stream| stream.hint);
+        let loader = match input.bytes.home() {
+            Some(home) => Loader::leaving_text(options.clone(), home),
+            None => Loader::new(options.clone(), Some(hint)),
+        };
+        self.current = Some((input, loader, options));
+    }
+
+    /// Takes what others have read, and gives them more to read.
+    fn share(&mut self, crew: &mut dyn Crew) {
+        let Some(((input, loader, options), sharing)) = self.current.as_mut().zip(self.sharing.as_mut()) else {
+            return;
+        };
+        sharing.hand_out(&input.bytes, options, crew);
+        let mut turn = if sharing.collect(crew) { Turn::Waiting } else { Turn::Alone };
+        if !loader.is_done() {
+            // A slice that cannot be read is read when its turn comes, by going on from there.
+            if turn == Turn::Alone {
+                self.go_on_alone(crew);
+            }
+            return;
+        }
+        if turn == Turn::Waiting {
+            turn = sharing.append(loader);
+        }
+        self.is_waiting = turn == Turn::Waiting;
+        match turn {
+            Turn::Appended | Turn::Waiting => {}
+            Turn::Done => {
+                loader.finish_shared();
+                self.end_sharing(crew);
+                self.close();
+            }
+            Turn::Alone => self.go_on_alone(crew),
+        }
+    }
+
+    /// Reads what is left of the current source without the help of others.
+    fn go_on_alone(&mut self, crew: &mut dyn Crew) {
+        self.end_sharing(crew);
+        let Some((input, loader, _)) = &mut self.current else { return };
+        loader.go_on();
+        if let Some(again) = input.bytes.again() {
+            input.bytes = again;
+        }
+        input.at = loader.position();
+        self.is_waiting = false;
+    }
+
+    fn end_sharing(&mut self, crew: &mut dyn Crew) {
+        if self.sharing.take().is_some() {
+            // With the memory that they took.
+            crew.dismiss();
+        }
+    }
+
+    /// Whether others read for this job.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.sharing.is_some()
+    }
+
     /// Takes the sources that are schemas out of those that wait. What cannot be read is told when its turn comes.
     fn take_schemas(&mut self) -> Schemas {
         let mut schemas = Schemas::default();
@@ -213,16 +290,18 @@ impl Reading {
     }
 
     fn close(&mut self) {
-        if let Some((input, loader)) = self.current.take() {
-            self.bytes_before += input.at as f64;
+        if let Some((input, loader, _)) = self.current.take() {
+            self.bytes_before += if input.is_over { input.at as f64 } else { input.bytes.len() as f64 };
             self.records_before += loader.progress().records;
             self.done.push((input.name, loader.into_loaded()));
         }
     }
 
     pub(crate) fn progress(&self) -> Progress {
-        let (bytes, records) =
-            self.current.as_ref().map_or((0.0, 0), |(input, loader)| (input.at as f64, loader.progress().records));
+        let (bytes, records) = self
+            .current
+            .as_ref()
+            .map_or((0.0, 0), |(_, loader, _)| (loader.progress().bytes_taken as f64, loader.progress().records));
         Progress {
             stage: "read".to_owned(),
             done: self.bytes_before + bytes,

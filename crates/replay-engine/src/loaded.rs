@@ -6,7 +6,9 @@ use crate::simulate::Simulated;
 use replay_core::{Checkpoint, PlainStates, Replay};
 use replay_formats::{Continuation, Loaded as Read};
 use replay_log::EntityId;
-use replay_protocol::{Configuration, EventType, KeyCandidate, LaneTile, Mapping, PartitionInfo, ReadProblem, Summary};
+use replay_protocol::{
+    Configuration, EventType, Failure, KeyCandidate, LaneTile, Mapping, PartitionInfo, ReadProblem, Summary,
+};
 
 /// Event types beyond these are one: "other".
 pub(crate) const MAX_TYPES: usize = 64;
@@ -104,7 +106,14 @@ pub(crate) struct Loaded {
     pub(crate) words: crate::words::Kept,
     /// The last simulation.
     pub(crate) simulated: Simulated,
+    /// Texts that stay elsewhere for good, and the beginning of the next one that is brought into memory.
+    pub(crate) filled: (usize, Vec<u8>),
 }
+
+/// A text up to so large is brought into memory when all states are known: then every look at it is a matter of microseconds.
+const HELD_BYTES: u64 = 512 << 20;
+/// Bytes that are brought at once.
+const FILL_BYTES: usize = 2 << 20;
 
 impl Loaded {
     pub(crate) fn new(origin: Origin, configuration: Configuration, replay: Replay, ends: Checkpoint) -> Loaded {
@@ -142,7 +151,25 @@ impl Loaded {
             type_places,
             words: crate::words::Kept::default(),
             simulated: Simulated::default(),
+            filled: (0, Vec::new()),
         }
+    }
+
+    /// What kept a text from being read since this was last asked.
+    pub(crate) fn trouble(&self) -> Option<Failure> {
+        let detail = self.replay.log().take_trouble()?;
+        Some(Failure { code: "unreadable".into(), detail })
+    }
+
+    /// Brings a piece of a text into memory that was left elsewhere. True when there is nothing more to bring.
+    pub(crate) fn fill(&mut self) -> bool {
+        let (number, held) = &mut self.filled;
+        let Some(text) = self.replay.log().texts().nth(*number) else { return true };
+        if text.len() > HELD_BYTES || text.fill(held, FILL_BYTES) {
+            *number += 1;
+            *held = Vec::new();
+        }
+        false
     }
 
     pub(crate) fn summary(&self) -> Summary {

@@ -71,11 +71,11 @@ fn places(read: &Loaded) -> Vec<PlaceCandidate> {
     let n = (read.log.len() as u32).min(SAMPLE);
     for index in 0..n {
         let raw = read.log.raw(index);
-        found.members(raw, scan::skip_ws(raw, 0), "", 0);
+        found.members(&raw, scan::skip_ws(&raw, 0), "", 0);
     }
     for index in 0..n {
         let record = read.log.record(index);
-        if let Some(value) = record.value.bytes().filter(|value| *value != read.log.raw(index)) {
+        if let Some(value) = record.value.bytes().filter(|value| **value != *read.log.raw(index)) {
             found.members(value, scan::skip_ws(value, 0), "value:", 0);
         }
         for header in &record.headers {

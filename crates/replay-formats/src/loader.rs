@@ -17,9 +17,9 @@ use crate::registry::Schemas;
 use crate::text::{Charset, is_plain_utf8};
 use replay_log::builder::Conflict;
 use replay_log::log::Log;
-use std::collections::BTreeMap;
 use replay_log::part::{Part, Translation};
 use replay_log::text::{Fetch, Text};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// So much text is looked at before the format is decided.
@@ -412,10 +412,19 @@ impl Loader {
         Some((signature, is_remembered))
     }
 
+    /// Whether it is decided what the file is, and records are read.
+    pub fn has_begun(&self) -> bool {
+        self.reading.is_some()
+    }
+
     /// Whether slices of the rest of the file can be read by others, see [`crate::SliceReader`]: its records are lines, and its text is left
     /// where it is. Asked when reading has begun.
     pub fn can_share(&self) -> bool {
-        self.is_left && !self.is_full && self.reading.as_ref().is_some_and(|reading| reading.are_records_lines)
+        // What a person said about the file is known here alone.
+        self.is_left
+            && !self.is_full
+            && self.options.mapping.is_empty()
+            && self.reading.as_ref().is_some_and(|reading| reading.are_records_lines)
     }
 
     /// Reads no record that begins at `position` of the file or behind it; [`Loader::is_done`] says when all before are read.
@@ -510,9 +519,13 @@ impl Loader {
         }
     }
 
-    pub(crate) fn push_window(&mut self, bytes: &[u8], is_last: bool) {
-        self.store.extend_from_slice(bytes);
+    pub(crate) fn push_window_with<T, E>(
+        &mut self,
+        read: impl FnOnce(&mut Vec<u8>) -> Result<T, E>,
+        is_last: bool,
+    ) -> Result<T, E> {
         self.has_text_ended |= is_last;
+        read(&mut self.store)
     }
 
     /// Goes behind the line; false if its end has not come.

@@ -60,7 +60,19 @@ impl SliceReader {
 
     /// Takes the file's next bytes; `is_last` says that the file ends with them.
     pub fn push(&mut self, bytes: &[u8], is_last: bool) {
-        self.loader.push_window(bytes, is_last);
+        let append = |into: &mut Vec<u8>| -> Result<(), std::convert::Infallible> {
+            into.extend_from_slice(bytes);
+            Ok(())
+        };
+        let Ok(()) = self.push_with(append, is_last);
+    }
+
+    /// Lets `read` append the file's next bytes to where they are read.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn push_with<T, E>(&mut self, read: impl FnOnce(&mut Vec<u8>) -> Result<T, E>, is_last: bool) -> Result<T, E> {
+        self.loader.push_window_with(read, is_last)
     }
 
     /// Reads up to so many records of what has been pushed; true when the slice is read.

@@ -189,7 +189,7 @@ mod tests {
                 presence: Presence::Present,
                 form: Some(builder.form(words[4])),
             };
-            builder.push_entry(text.len(), line.len(), &entry);
+            builder.push_entry(text.len() as u64, line.len(), &entry);
             text.push_str(line);
         }
         builder.finish(text.into_bytes()).0
@@ -203,7 +203,7 @@ mod tests {
             let event_type = log.event_type(record).map(|id| log.type_name(id));
             let form = log.form(record).map(|id| log.form_text(id));
             let (offset, time) = (log.offset(record), log.timestamp_ms(record));
-            let raw = String::from_utf8_lossy(log.raw(record)).into_owned();
+            let raw = String::from_utf8_lossy(&log.raw(record)).into_owned();
             format!("{} {} {offset} {time:?} {entities:?} {event_type:?} {form:?} {raw}", info.topic, info.partition)
         };
         let mut told: Vec<String> = (0..log.len() as u32).map(record).collect();

@@ -4,8 +4,8 @@ use crate::columns::PackedColumn;
 use crate::keys::Interner;
 use crate::part::{Part, new_texts};
 use crate::record::{Payload, Record, RecordKind};
-use rustc_hash::FxHashMap;
 use crate::text::{Piece, Text};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// A record's place in the log's own order: in every partition ascending by offset, across partitions as the file had them.

@@ -136,6 +136,23 @@ impl Text {
         matches!(self, Text::Elsewhere(elsewhere) if elsewhere.held.get().is_none())
     }
 
+    /// Reads the next bytes of the whole into `held`, which has its beginning, and keeps all of it from now on when it is complete. True
+    /// when there is nothing more to do, also where it cannot be read.
+    pub fn fill(&self, held: &mut Vec<u8>, bytes: usize) -> bool {
+        let Text::Elsewhere(elsewhere) = self else { return true };
+        let len = elsewhere.fetch.len();
+        let Ok(all) = usize::try_from(len) else { return true };
+        if held.capacity() < all && held.try_reserve_exact(all - held.len()).is_err() {
+            return true;
+        }
+        let Ok(piece) = elsewhere.fetch.fetch(held.len() as u64, bytes.min(all - held.len())) else { return true };
+        held.extend_from_slice(&piece);
+        if held.len() == all {
+            self.hold(std::mem::take(held));
+        }
+        piece.is_empty() || !self.is_elsewhere()
+    }
+
     /// Keeps all of the text from now on: `bytes` must be the whole of it, else they are dropped.
     pub fn hold(&self, bytes: Vec<u8>) {
         if let Text::Elsewhere(elsewhere) = self
@@ -274,5 +291,10 @@ mod tests {
         assert!(!text.is_elsewhere());
         assert_eq!(&*text.piece(5, 5), &all.0[5..10]);
         assert_eq!(all.1.load(Ordering::Relaxed), 0);
+        let (all, text) = counted(3 * PAGE);
+        let mut held = Vec::new();
+        while !text.fill(&mut held, 100_000) {}
+        assert!(!text.is_elsewhere());
+        assert_eq!(&*text.piece(70_000, 9), &all.0[70_000..70_009]);
     }
 }

@@ -4,11 +4,12 @@
 //! into a buffer that is used again: what a synchronous read leaves behind for the garbage collector is as large as the file.
 
 use js_sys::{ArrayBuffer, Reflect, Uint8Array};
-use replay_engine::{ByteSource, Read, Shared};
+use replay_engine::{Attachment, ByteSource, Fetch, Read, Shared};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader};
@@ -39,6 +40,13 @@ struct Ahead {
     ready: BTreeMap<u64, Result<Uint8Array, String>>,
     /// Buffers to be used again.
     spare: Vec<ArrayBuffer>,
+}
+
+impl Ahead {
+    /// Nothing was asked for yet.
+    fn is_fresh(&self) -> bool {
+        self.next == 0 && self.on_their_way == 0 && self.ready.is_empty()
+    }
 }
 
 impl FileSource {
@@ -88,6 +96,9 @@ impl ByteSource for FileSource {
         if offset >= self.size {
             return Ok(Read::Bytes(0));
         }
+        if self.ahead.borrow().is_fresh() {
+            self.ahead.borrow_mut().next = offset;
+        }
         self.ask_for_more();
         let Some(slice) = self.ahead.borrow_mut().ready.remove(&offset) else { return Ok(Read::Later) };
         let slice = slice?;
@@ -104,11 +115,15 @@ impl ByteSource for FileSource {
     }
 
     fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
-        let end = (offset as f64 + length as f64).min(self.file.size());
-        let slice = self.file.slice_with_f64_and_f64(offset as f64, end).map_err(unreadable)?;
-        let buffer =
-            FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(&slice)).map_err(unreadable)?;
-        Ok(Uint8Array::new(&buffer).to_vec())
+        read_now(&self.file, offset, length)
+    }
+
+    fn home(&self) -> Option<Arc<dyn Fetch>> {
+        Some(Arc::new(FileHome { file: self.file.clone(), size: self.size }))
+    }
+
+    fn again(&self) -> Option<Attachment> {
+        Some(Box::new(FileSource::new(self.file.clone(), self.wake.clone())))
     }
 
     /// A part of a file is a handle, too: nothing is read for it.
@@ -116,6 +131,29 @@ impl ByteSource for FileSource {
         let part = self.file.slice_with_f64_and_f64(part.start as f64, part.end as f64).ok()?;
         Some(Shared(Box::new(part)))
     }
+}
+
+/// A file whose records are read when somebody looks at them.
+struct FileHome {
+    file: Blob,
+    size: u64,
+}
+
+impl Fetch for FileHome {
+    fn len(&self) -> u64 {
+        self.size
+    }
+
+    fn fetch(&self, start: u64, length: usize) -> Result<Vec<u8>, String> {
+        read_now(&self.file, start, length)
+    }
+}
+
+fn read_now(file: &Blob, start: u64, length: usize) -> Result<Vec<u8>, String> {
+    let end = (start as f64 + length as f64).min(file.size());
+    let slice = file.slice_with_f64_and_f64(start as f64, end).map_err(unreadable)?;
+    let buffer = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(&slice)).map_err(unreadable)?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "for `map_err`")]

@@ -4,17 +4,20 @@
 //! which travel as handles. A [`Crew`] is the end of the engine that has work to give; a [`Hand`] is the other end.
 
 mod shard;
+mod slice;
 #[cfg(not(target_arch = "wasm32"))]
 mod threads;
 mod wire;
 
 pub(crate) use shard::{Piece, States, forget, to_fold};
 pub use shard::{RebuiltState, Text};
+pub(crate) use slice::to_read;
 #[cfg(not(target_arch = "wasm32"))]
 pub use threads::Threads;
 
 use crate::engine::{Attachment, Budget, Step};
 use shard::Shard;
+use slice::{Slice, Slices};
 use std::any::Any;
 use std::collections::VecDeque;
 use wire::Reader;
@@ -118,12 +121,16 @@ impl Crew for Alone {
 const KEEP: u8 = 0;
 const FOLD: u8 = 1;
 const FORGET: u8 = 2;
+const READ: u8 = 3;
 
 /// The other end of a crew: does tasks one after the other.
 #[derive(Default)]
 pub struct Hand {
     waiting: VecDeque<(Ticket, Vec<u8>, Vec<Attachment>)>,
     shard: Shard,
+    slices: Slices,
+    /// A task that takes many steps.
+    reading: Option<(Ticket, Slice)>,
 }
 
 impl Hand {
@@ -138,18 +145,34 @@ impl Hand {
     }
 
     /// Does a piece of the first task.
-    pub fn step(&mut self, _: Budget, answer: &mut dyn FnMut(Answer)) -> Step {
-        if let Some((ticket, bytes, _)) = self.waiting.pop_front() {
+    pub fn step(&mut self, budget: Budget, answer: &mut dyn FnMut(Answer)) -> Step {
+        if let Some((ticket, slice)) = &mut self.reading {
+            let outcome = match self.slices.step(slice, budget.records) {
+                None => return Step::Busy,
+                Some(Ok(None)) => return Step::Waiting,
+                Some(Ok(Some(part))) => Ok(part),
+                Some(Err(detail)) => Err(detail),
+            };
+            answer(Answer { ticket: *ticket, outcome });
+            self.reading = None;
+        } else if let Some((ticket, bytes, sources)) = self.waiting.pop_front() {
             let outcome = match bytes.first() {
                 Some(&KEEP) => {
                     self.shard.keep(bytes);
                     Ok(Vec::new())
                 }
                 Some(&FORGET) => {
-                    self.shard = Shard::default();
+                    (self.shard, self.slices) = (Shard::default(), Slices::default());
                     Ok(Vec::new())
                 }
                 Some(&FOLD) => self.shard.fold(&mut Reader::new(&bytes[1..])),
+                Some(&READ) => match self.slices.begin(&bytes[1..], sources) {
+                    Ok(slice) => {
+                        self.reading = Some((ticket, slice));
+                        return Step::Busy;
+                    }
+                    Err(detail) => Err(detail),
+                },
                 _ => Err("a task of an unknown kind".to_owned()),
             };
             answer(Answer { ticket, outcome });

@@ -1,0 +1,116 @@
+//! One file read by a whole crew: its slices are handed out, and what comes back is appended in the file's order.
+
+use crate::crew::{Answer, Crew, Task, Ticket, forget, to_read};
+use crate::engine::Attachment;
+use replay_formats::{LoadOptions, Loader, SlicePart};
+use replay_log::part::Translation;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Smaller files are read sooner than hands are started.
+const WORTH_IT: u64 = 24 << 20;
+/// The engine reads so much itself meanwhile: enough for the first screen.
+const FIRST: u64 = 4 << 20;
+/// Bytes of a slice: large enough to be worth a message, small enough that little is held before its turn comes.
+const SLICE: Range<u64> = 4 << 20..48 << 20;
+/// Slices that a hand has waiting.
+const AHEAD: u32 = 2;
+
+/// A file that is being shared.
+pub(crate) struct Sharing {
+    /// The slice of each ticket; ticket n is the hand n modulo the hands' number.
+    slices: Vec<Range<u64>>,
+    hands: u32,
+    handed_out: u32,
+    appended: u32,
+    read: BTreeMap<Ticket, SlicePart>,
+    translations: Vec<Translation>,
+}
+
+/// How far the shared reading is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// There may be more to append.
+    Appended,
+    /// The next slice has not come.
+    Waiting,
+    /// All slices are in the log.
+    Done,
+    /// The rest of the file must be read by the engine itself.
+    Alone,
+}
+
+impl Sharing {
+    /// Starts to share what the loader has not read, if that is worth it and possible. The loader is told where its own part ends.
+    pub(crate) fn start(
+        source: &Attachment,
+        read: u64,
+        loader: &mut Loader,
+        options: &LoadOptions,
+        crew: &mut dyn Crew,
+    ) -> Option<Sharing> {
+        let hands = crew.cores().min(crew.size()) as u64;
+        let first = read.max(FIRST);
+        let rest = source.len().checked_sub(first)?;
+        if hands < 2 || rest < WORTH_IT || !loader.can_share() || !options.schemas.is_empty() {
+            return None;
+        }
+        let size = (rest / (hands * 4)).clamp(SLICE.start, SLICE.end);
+        let starts = (first..source.len()).step_by(size as usize);
+        let slices: Vec<Range<u64>> = starts.map(|start| start..(start + size).min(source.len())).collect();
+        to_read(source, options, slices.first()?.clone())?;
+        loader.stop_at(first);
+        for hand in 0..hands {
+            // A hand may have read an earlier file, whose names this engine no longer knows.
+            crew.submit(hand as usize, Ticket::MAX, Task { bytes: forget(), sources: Vec::new() });
+        }
+        Some(Sharing {
+            slices,
+            hands: hands as u32,
+            handed_out: 0,
+            appended: 0,
+            read: BTreeMap::new(),
+            translations: (0..hands).map(|_| Translation::default()).collect(),
+        })
+    }
+
+    /// Keeps all hands busy, but none too far ahead.
+    pub(crate) fn hand_out(&mut self, source: &Attachment, options: &LoadOptions, crew: &mut dyn Crew) {
+        let most = (self.appended + self.hands * AHEAD).min(self.slices.len() as u32);
+        while self.handed_out < most {
+            let slice = self.slices[self.handed_out as usize].clone();
+            let Some(task) = to_read(source, options, slice) else { return };
+            crew.submit((self.handed_out % self.hands) as usize, self.handed_out, task);
+            self.handed_out += 1;
+        }
+    }
+
+    /// Takes what has come. False if a hand could not read its slice.
+    pub(crate) fn collect(&mut self, crew: &mut dyn Crew) -> bool {
+        while let Some(Answer { ticket, outcome }) = crew.poll() {
+            match outcome {
+                _ if ticket == Ticket::MAX => {}
+                Ok(bytes) => match SlicePart::from_bytes(&bytes) {
+                    Ok(part) => drop(self.read.insert(ticket, part)),
+                    Err(_) => return false,
+                },
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    /// Appends the next slice, if it has come.
+    pub(crate) fn append(&mut self, loader: &mut Loader) -> Turn {
+        if self.appended as usize == self.slices.len() {
+            return Turn::Done;
+        }
+        let Some(part) = self.read.remove(&self.appended) else { return Turn::Waiting };
+        let translation = &mut self.translations[(self.appended % self.hands) as usize];
+        if !loader.append(&part, translation) {
+            return Turn::Alone;
+        }
+        self.appended += 1;
+        Turn::Appended
+    }
+}
