@@ -63,7 +63,7 @@ impl Field {
             Some(Presence::Single) if self.comparison == Comparison::Missing => false,
             Some(Presence::Single) => {
                 let raw = log.raw(record);
-                match self.scalar(raw) {
+                match self.scalar(&raw) {
                     Some(text) => self.fits(text),
                     None => self.is_met(log.value(record).bytes().unwrap_or_default()),
                 }

@@ -69,7 +69,7 @@ impl Searching {
         let mut sample = Vec::new();
         let step = (log.len() / SAMPLE).max(1);
         for record in (0..log.len()).step_by(step).take(SAMPLE) {
-            sample.extend_from_slice(log.raw(record as u32));
+            sample.extend_from_slice(&log.raw(record as u32));
         }
         let text = Needle::new(&wanted.text, &sample);
         let key = Needle::new(&wanted.key, &sample);
@@ -146,7 +146,7 @@ impl Searching {
             return false;
         }
         let raw = log.raw(index);
-        !needle.is_in(raw) && !self.doubts.are_in(raw)
+        !needle.is_in(&raw) && !self.doubts.are_in(&raw)
     }
 
     fn fits_key(&self, log: &Log, index: RecordIndex) -> bool {
