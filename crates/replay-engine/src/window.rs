@@ -2,7 +2,7 @@
 
 use crate::loaded::Loaded;
 use replay_core::{Replay, hex};
-use replay_log::{EntityId, Json, Payload, Record, RecordIndex};
+use replay_log::{EntityId, Json, Payload, Record, RecordIndex, scan};
 use replay_protocol::{EntityRow, Life, RecordView, Reply, Row};
 
 /// More rows than any screen shows are not given at once.
@@ -37,7 +37,10 @@ pub(crate) fn row(
 ) -> Row {
     let log = replay.log();
     let preview = match &record.value {
-        Payload::Bytes(bytes) => one_line(&beginning(bytes, PREVIEW * 4), PREVIEW),
+        Payload::Bytes(bytes) => {
+            let told = members(bytes, record.entity.as_deref().unwrap_or_default());
+            one_line(&told.unwrap_or_else(|| beginning(bytes, PREVIEW * 4)), PREVIEW)
+        }
         Payload::Tombstone | Payload::Absent => String::new(),
     };
     Row {
@@ -53,6 +56,39 @@ pub(crate) fn row(
         control: log.kind(index) != replay_log::RecordKind::Event,
         changes: record.changes.len() as u32,
     }
+}
+
+/// The members of an object as `name value, name value`, as far as a line goes: without those that only say the key again or say null.
+/// `None` for anything but an object that tells something.
+fn members(bytes: &[u8], key: &str) -> Option<String> {
+    let start = scan::skip_ws(bytes, 0);
+    if bytes.get(start) != Some(&b'{') {
+        return None;
+    }
+    let mut line = String::new();
+    for member in scan::members(bytes, start) {
+        let member = member.ok()?;
+        let value = &bytes[member.value];
+        let text = if value.first() == Some(&b'"') {
+            match Json::parse(value).ok()? {
+                Json::String(text) => text.into_string(),
+                _ => return None,
+            }
+        } else {
+            beginning(value, PREVIEW * 4)
+        };
+        if text == key || value == b"null" {
+            continue;
+        }
+        line.push_str(if line.is_empty() { "" } else { ", " });
+        line.push_str(&String::from_utf8_lossy(member.name));
+        line.push(' ');
+        line.push_str(&text);
+        if line.len() > PREVIEW * 4 {
+            break;
+        }
+    }
+    (!line.is_empty()).then_some(line)
 }
 
 /// The start of some bytes, as text if they are text: a cut may go through a character, whose first bytes are then left away.
@@ -167,4 +203,26 @@ fn badge(state: &Json, key: &str) -> String {
     let any =
         || members.iter().filter_map(|(_, json)| text(json)).find(|text| text != key && text.chars().count() <= BADGE);
     by_name.or_else(any).map(|text| one_line(&text, BADGE)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(value: &str, expected: Option<&str>) {
+        assert_eq!(members(value.as_bytes(), "a-1").as_deref(), expected);
+    }
+
+    #[test]
+    fn a_line_says_what_the_key_does_not_say_already() {
+        check(
+            r#"{"id":"a-1","from":null,"to":"IN \u00dcSE","n":1.50,"tags":["x"]}"#,
+            Some("to IN ÜSE, n 1.50, tags [\"x\"]"),
+        );
+        check(r#"{"id":"a-1"}"#, None);
+        check("[1]", None);
+        check("plain", None);
+        check(r#"{"cut":"of"#, None);
+    }
 }

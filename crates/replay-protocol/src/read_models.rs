@@ -227,7 +227,7 @@ pub struct Archive {
     /// Bytes of the same records as lines of JSON.
     pub text_bytes: f64,
     /// A Parquet file.
-    #[serde(with = "crate::packed::bytes")]
+    #[serde(with = "crate::bytes")]
     pub file: Vec<u8>,
 }
 

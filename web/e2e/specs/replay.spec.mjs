@@ -192,3 +192,27 @@ test('the page speaks Chinese and English', async () => {
   await app.expectText('tab-replay', /Replay/);
   await app.close();
 });
+
+test('the partitions are zoomed and moved by W, S, A and D, and follow the cursor', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  const axis = () => app.get('lanes-axis').locator('span').allInnerTexts();
+  await app.expect('the whole log', async () => (await axis()).join(' '), '#1 #45 #89 #133 #178');
+  await app.press('w');
+  await app.press('w');
+  const zoomed = await app.expect('a quarter of it', async () => (await axis()).join(' '), (text) => !text.includes('#178'));
+  await app.press('d');
+  await app.expect('further to the right', async () => (await axis()).join(' '), (text) => text !== zoomed);
+  await app.press('a');
+  await app.expect('and back', async () => (await axis()).join(' '), zoomed);
+  await app.press('End');
+  await app.expect('the end of the log', async () => (await axis()).at(-1), '#178');
+  await app.get('entity-filter').click();
+  await app.press('s');
+  assert.equal((await axis()).length, 5);
+  assert.notEqual((await axis())[0], '#1');
+  await app.press('Escape');
+  for (let n = 0; n < 3; n += 1) await app.press('s');
+  await app.expect('the whole log again', async () => (await axis()).join(' '), '#1 #45 #89 #133 #178');
+  await app.close();
+});

@@ -102,9 +102,13 @@ test('every lesson leads to its place, one after the other', async () => {
     if (/twice/.test(seen.at(-1))) await app.expectText('state-key', 'acc-1003');
     if (/A null value/.test(seen.at(-1))) await app.expect('the deleted state', () => app.text('state'), 'null');
     if (/Order exists/.test(seen.at(-1))) await app.expect('differing entities', () => app.get('compare-outcome').getAttribute('data-different').catch(() => '0'), (n) => Number(n) > 0);
+    if (/store refuses/.test(seen.at(-1))) await app.expectText('stream-conflict', /^1 version conflict/);
+    if (/Events beside/.test(seen.at(-1))) await app.expect('an event without a row change', () => app.get('rows-step', { 'data-op': 'none' }).count(), 1);
+    if (/forgets|last value of a key/.test(seen.at(-1))) await app.expect('wrong entities', () => app.get('sim-verdict').getAttribute('data-diverged').catch(() => '0'), (n) => Number(n) > 0);
+    if (/several read models/.test(seen.at(-1))) await app.get('models').waitFor();
     if (/what, not why/.test(seen.at(-1))) await app.expectText('diff', /credit/);
   }
-  assert.equal(seen.length, 12);
+  assert.equal(seen.length, 18);
   await app.click('guide-close');
   await app.expect('the guide', () => app.get('guide').count(), 0);
   await app.close();

@@ -36,6 +36,12 @@ pub(crate) struct LanesProps {
     /// Wheel and keys: by which factor the window should grow, and about which position.
     #[prop_or_default]
     pub on_zoom: Callback<(f64, u64)>,
+    /// A wheel that goes sideways: by which share of the window it should move.
+    #[prop_or_default]
+    pub on_pan: Callback<f64>,
+    /// What stands below, from the first to the last position.
+    #[prop_or_default]
+    pub axis: Vec<AttrValue>,
     pub words: LanesWords,
 }
 
@@ -89,8 +95,14 @@ pub(crate) fn Lanes(props: &LanesProps) -> Html {
         })
     };
     let onwheel = {
-        let (position_at, on_zoom) = (position_at.clone(), props.on_zoom.clone());
+        let (position_at, on_zoom, on_pan) = (position_at.clone(), props.on_zoom.clone(), props.on_pan.clone());
         Callback::from(move |event: WheelEvent| {
+            let sideways = if event.shift_key() { event.delta_x() + event.delta_y() } else { event.delta_x() };
+            if sideways != 0.0 && !event.ctrl_key() {
+                event.prevent_default();
+                on_pan.emit(sideways.signum() * 0.1);
+                return;
+            }
             if event.ctrl_key() || event.meta_key() || event.alt_key() {
                 event.prevent_default();
                 if let Some(position) = position_at(event.client_x()) {
@@ -114,6 +126,7 @@ pub(crate) fn Lanes(props: &LanesProps) -> Html {
             <ul class="lane-names">{ for props.partitions.iter().enumerate().map(name) }</ul>
             <canvas ref={canvas} class="lanes-canvas" role="img" aria-label={props.words.hint.clone()}
                 {onpointermove} {onpointerdown} {onpointerleave} {onwheel}></canvas>
+            <p class="lanes-axis mono" aria-hidden="true" data-testid="lanes-axis">{ for props.axis.iter().map(|place| html! { <span>{ place }</span> }) }</p>
         </div>
     }
 }

@@ -55,7 +55,7 @@ pub(crate) fn Overlays(props: &OverlaysProps) -> Html {
 
 /// The keys as a list, for the help and for the Learn view.
 pub(crate) fn keys(texts: &Texts) -> Html {
-    let rows: [(&[&'static str], &str); 10] = [
+    let rows: [(&[&'static str], &str); 11] = [
         (&["␣"], "help-play"),
         (&["←", "→"], "help-step"),
         (&["⇧ ←", "⇧ →"], "help-ten"),
@@ -63,6 +63,7 @@ pub(crate) fn keys(texts: &Texts) -> Html {
         (&["/"], "help-search"),
         (&["g"], "help-go-to"),
         (&["1", "2", "3", "4", "5"], "help-tabs"),
+        (&["W", "S", "A", "D"], "help-lanes"),
         (&["Ctrl K", "⌘ K"], "help-palette"),
         (&["Ctrl V"], "help-paste"),
         (&["?"], "help-help"),

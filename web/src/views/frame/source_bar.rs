@@ -8,6 +8,7 @@ use crate::locale::use_texts;
 use crate::state::{Origin, Phase, PreferencesAction, use_preferences, use_selection, use_source};
 use crate::views::words::{format_name, origin_name, problem_line, understood};
 use replay_protocol::Configuration;
+use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -69,6 +70,24 @@ fn PasteBox() -> Html {
             input.set_value("");
         })
     };
+    // What is pasted into the empty box is loaded at once: there is nothing to add it to, and a long log would only make the box slow.
+    let onpaste = {
+        let (input, commands) = (input.clone(), commands.clone());
+        Callback::from(move |event: Event| {
+            let is_empty = input.cast::<HtmlTextAreaElement>().is_some_and(|area| area.value().trim().is_empty());
+            let data = event.dyn_ref::<web_sys::ClipboardEvent>().and_then(web_sys::ClipboardEvent::clipboard_data);
+            let Some(data) = data.filter(|_| is_empty) else { return };
+            let (files, text) = (files_of(data.files()), data.get_data("text").unwrap_or_default());
+            if !files.is_empty() {
+                commands.load_files(files);
+            } else if !text.trim().is_empty() {
+                commands.load_text(text);
+            } else {
+                return;
+            }
+            event.prevent_default();
+        })
+    };
     let loaded = match &source.origin {
         Some(Origin::Sample(name)) => Some(name.clone()),
         _ => None,
@@ -109,6 +128,7 @@ fn PasteBox() -> Html {
                         aria-label={texts.t("paste-label")}
                         placeholder={texts.t("paste-placeholder")}
                         {onkeydown}
+                        {onpaste}
                     />
                     <button class="button button-primary" type="button" data-testid="paste-load" {onclick}>{ texts.t("paste-load") }</button>
                     <label class="button" title={texts.t("open-folder-hint")}>

@@ -2,7 +2,7 @@
 //! `lesson-<id>-why` (a sentence) and `lesson-<id>-look` (what to do and see there).
 
 use crate::data::{Commands, Link, LinkSource};
-use crate::state::{CompareBy, EntityTab, Selection, SelectionAction, View};
+use crate::state::{CompareBy, EntityTab, QuerySide, Selection, SelectionAction, View};
 use yew::prelude::*;
 
 /// A place to learn something.
@@ -16,6 +16,7 @@ pub(crate) struct Lesson {
     view: View,
     tab: EntityTab,
     compare: CompareBy,
+    query: QuerySide,
     /// A field that names the entity, instead of the record's key.
     key_by: Option<&'static str>,
     /// The id of an element to bring into view.
@@ -32,6 +33,7 @@ const REPLAY: Lesson = Lesson {
     view: View::Replay,
     tab: EntityTab::State,
     compare: CompareBy::Order,
+    query: QuerySide::Search,
     key_by: None,
     reveal: None,
     scenario: None,
@@ -40,8 +42,17 @@ const REPLAY: Lesson = Lesson {
 /// One of two consumers dies at half time with up to 25 records processed and not committed.
 const CRASH: &str = r#"{"count_versions":true,"consumers":{"count":2,"commit_every":25,"crashes":[{"at":"50%"}]}}"#;
 
+/// A scenario that leaves the topic nothing of the first half.
+const RETENTION: &str =
+    r#"{"cleanup":{"policy":"delete","retention_ms":21600000,"segment_ms":1800000,"check_interval_ms":300000}}"#;
+/// Only the last value of a key stays.
+const COMPACTION: &str = r#"{"cleanup":{"policy":"compact","segment_ms":3600000,"min_cleanable_dirty_ratio":0.1,"delete_retention_ms":0,"check_interval_ms":600000}}"#;
+/// A consumer that is too slow, and help that comes late.
+const LAG: &str =
+    r#"{"topic":{"partitions":4},"consumers":{"count":1,"rate":"60%","joins":["70%"]},"alert":{"lag_records":18}}"#;
+
 /// In the order in which they build on each other.
-pub(crate) const LESSONS: [Lesson; 12] = [
+pub(crate) const LESSONS: [Lesson; 18] = [
     Lesson { id: "immutable", position: 43, tab: EntityTab::History, ..REPLAY },
     Lesson { id: "fold", position: 1, ..REPLAY },
     Lesson { id: "partition", position: 178, view: View::Compare, key_by: Some("/operator"), entity: "", ..REPLAY },
@@ -59,21 +70,53 @@ pub(crate) const LESSONS: [Lesson; 12] = [
         sample: "bank-accounts",
         position: 43,
         entity: "acc-1004",
-        tab: EntityTab::History,
+        view: View::Query,
+        query: QuerySide::Stream,
+        ..REPLAY
+    },
+    Lesson {
+        id: "writers",
+        sample: "bank-accounts",
+        position: 43,
+        entity: "acc-1001",
+        view: View::Query,
+        query: QuerySide::Stream,
+        reveal: Some("writers"),
         ..REPLAY
     },
     Lesson { id: "tombstone", position: 133, entity: "spray-0002", ..REPLAY },
-    Lesson { id: "scan", position: 178, view: View::Query, reveal: Some("cost"), ..REPLAY },
-    Lesson { id: "snapshot", position: 178, view: View::Query, reveal: Some("cost"), ..REPLAY },
+    Lesson { id: "retention", position: 178, view: View::Simulate, scenario: Some(RETENTION), ..REPLAY },
+    Lesson { id: "compaction", position: 178, view: View::Simulate, scenario: Some(COMPACTION), ..REPLAY },
+    Lesson { id: "scan", position: 178, view: View::Query, query: QuerySide::Cost, ..REPLAY },
+    Lesson { id: "snapshot", position: 178, view: View::Query, query: QuerySide::Cost, ..REPLAY },
     Lesson { id: "consumers", position: 178, view: View::Simulate, scenario: Some(CRASH), ..REPLAY },
+    Lesson { id: "lag", position: 178, view: View::Simulate, scenario: Some(LAG), ..REPLAY },
     Lesson { id: "cdc", sample: "customers-cdc", position: 30, entity: "1001", tab: EntityTab::Diff, ..REPLAY },
     Lesson {
-        id: "read-models",
+        id: "beside",
+        sample: "bank-accounts",
+        position: 27,
+        entity: "acc-1003",
+        view: View::Compare,
+        compare: CompareBy::Rows,
+        ..REPLAY
+    },
+    Lesson {
+        id: "projections",
         sample: "orders",
         position: 102,
         entity: "order-001",
         view: View::Compare,
         compare: CompareBy::Projection,
+        ..REPLAY
+    },
+    Lesson {
+        id: "read-models",
+        sample: "orders",
+        position: 102,
+        entity: "order-001",
+        view: View::Query,
+        query: QuerySide::Models,
         ..REPLAY
     },
 ];
@@ -93,6 +136,7 @@ pub(crate) fn open(number: usize, commands: &Commands, selection: &UseReducerDis
         true,
     );
     selection.dispatch(SelectionAction::Compare(lesson.compare));
+    selection.dispatch(SelectionAction::Query(lesson.query));
     selection.dispatch(SelectionAction::Open(lesson.tab));
     selection.dispatch(SelectionAction::Show(lesson.view));
     selection.dispatch(SelectionAction::Teach(Some(number)));

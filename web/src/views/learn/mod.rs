@@ -64,7 +64,7 @@ pub(crate) fn LearnView() -> Html {
     html! {
         <div class="page page-wide" data-testid="learn">
             <section>
-                <h2>{ texts.t("lessons-title") }</h2>
+                <h2>{ texts.with("lessons-title", &[("n", (LESSONS.len() as u64).into())]) }</h2>
                 <p class="muted">{ texts.t("lessons-lead") }</p>
                 <ol class="cards lessons">{ for LESSONS.iter().enumerate().map(lesson) }</ol>
             </section>

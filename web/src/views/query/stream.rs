@@ -198,7 +198,7 @@ fn writers(texts: &Texts, view: &StreamView, trial: &UseStateHandle<Trial>, chec
         Callback::from(move |_: MouseEvent| set.set(Trial::default()))
     };
     html! {
-        <section class="card writers" data-testid="writers">
+        <section id="writers" class="card writers" data-testid="writers">
             <h2>{ texts.t("writers-title") }</h2>
             <p class="muted">{ texts.t("writers-lead") }</p>
             <crate::components::Toggle id="writers-check" label={texts.t("writers-check")} hint={texts.t(if **checks { "writers-check-on" } else { "writers-check-off" })} checked={**checks} on_change={toggle} />

@@ -2,11 +2,14 @@
 
 use crate::components::{Lanes, LanesWords, Legend};
 use crate::data::{use_lanes, use_record};
-use crate::locale::use_texts;
+use crate::hooks::{takes_keys, use_window_event};
+use crate::locale::{grouped, use_texts};
 use crate::state::{TransportAction, use_preferences, use_search, use_selection, use_source, use_transport};
 use crate::views::words::{place, type_name};
+use replay_protocol::LaneTile;
 use std::ops::Range;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// The narrowest part of a log that the lanes show.
@@ -32,7 +35,14 @@ pub(crate) fn LanesPanel() -> Html {
             hover.set(None);
         });
     }
-    let range = shown(window.as_ref(), transport.position, transport.total);
+    {
+        // Whoever moves the cursor out of sight wants to see it; whoever moves the window does not want the cursor.
+        let (set, before, total) = (window.setter(), (*window).clone(), transport.total);
+        use_effect_with(transport.position, move |position| {
+            set.set(before.map(|window| followed(&window, *position, total)));
+        });
+    }
+    let range = window.as_ref().map_or(0..transport.total, |window| inside(window, transport.total));
     let tile = use_lanes(range.clone(), columns(&range, size.0), selection.entity);
     let hovered = use_record(hover.unwrap_or(0));
     let lists = use_memo(source.generation, |_| {
@@ -49,6 +59,34 @@ pub(crate) fn LanesPanel() -> Html {
         let (set, range, total) = (window.setter(), range.clone(), transport.total);
         Callback::from(move |(factor, about): (f64, u64)| set.set(zoomed(&range, total, factor, about)))
     };
+    {
+        // As in Perfetto: w and s zoom about what is pointed at, a and d move by a quarter of what is shown.
+        let (set, range, total) = (window.setter(), range.clone(), transport.total);
+        let about = hover.unwrap_or(transport.position);
+        use_window_event(
+            "keydown",
+            Callback::from(move |event: web_sys::Event| {
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                let is_taken = event.ctrl_key() || event.meta_key() || event.alt_key() || takes_keys(event.target());
+                if is_taken || is_in_dialog(event.target()) || total == 0 {
+                    return;
+                }
+                match event.key().as_str() {
+                    "w" | "W" => set.set(zoomed(&range, total, 0.5, about)),
+                    "s" | "S" => set.set(zoomed(&range, total, 2.0, about)),
+                    "a" | "A" => set.set(moved(&range, total, -0.25)),
+                    "d" | "D" => set.set(moved(&range, total, 0.25)),
+                    _ => return,
+                }
+                event.prevent_default();
+            }),
+        );
+    }
+    let on_pan = {
+        let (set, range, total) = (window.setter(), range.clone(), transport.total);
+        Callback::from(move |share: f64| set.set(moved(&range, total, share)))
+    };
+    let axis = axis(&range);
     let zoom_button = |sign: &'static str, label: &str, factor: f64| {
         let (on_zoom, about) = (on_zoom.clone(), transport.position);
         let label = texts.t(label);
@@ -61,9 +99,13 @@ pub(crate) fn LanesPanel() -> Html {
     let preview = hovered.zip(source.summary.clone()).filter(|(record, _)| Some(record.row.position) == *hover).map(
         |(record, summary)| {
             let row = &record.row;
+            let grouped_here = tile.as_ref().map_or(0, |tile| grouped_at(tile, row.position));
             html! {
                 <p class="lanes-preview" aria-hidden="true">
                     <span class="mono">{ format!("#{} {}", row.position, place(&summary, row)) }</span>
+                    if grouped_here > 1 {
+                        <strong class="mono" data-testid="lanes-grouped">{ format!("×{}", grouped(grouped_here)) }</strong>
+                    }
                     <span class="mono">{ row.key.clone() }</span>
                     <strong>{ type_name(&summary, row.event_type) }</strong>
                     <span class="mono muted lanes-preview-value">{ &row.preview }</span>
@@ -85,7 +127,7 @@ pub(crate) fn LanesPanel() -> Html {
                 </span>
             </div>
             if let Some(tile) = tile {
-                <Lanes {tile} partitions={lists.0.clone()} position={transport.position} {matches} pointed={*hover} theme={preferences.theme.code()} {on_size} {on_hover} {on_seek} {on_zoom}
+                <Lanes {tile} partitions={lists.0.clone()} position={transport.position} {matches} pointed={*hover} theme={preferences.theme.code()} {on_size} {on_hover} {on_seek} {on_zoom} {on_pan} {axis}
                     words={LanesWords { label: texts.t("lanes"), hint: texts.t("lanes-hint") }} />
             } else {
                 <Lanes tile={Rc::default()} partitions={lists.0.clone()} position={0} {on_size} {on_hover} {on_seek}
@@ -96,17 +138,59 @@ pub(crate) fn LanesPanel() -> Html {
     }
 }
 
-/// The positions on the screen: all, or a window that moves along with the cursor.
-fn shown(window: Option<&Range<u64>>, position: u64, total: u64) -> Range<u64> {
-    let Some(window) = window else { return 0..total };
+/// How many records of all partitions the column stands for in which a position is drawn.
+fn grouped_at(tile: &LaneTile, position: u64) -> u64 {
+    let span = tile.end - tile.start;
+    if span == 0 || position <= tile.start || position > tile.end {
+        return 0;
+    }
+    let column = ((position - 1 - tile.start) * u64::from(tile.columns) / span) as usize;
+    tile.lanes.iter().filter_map(|lane| lane.get(column)).map(|bucket| u64::from(bucket.n)).sum()
+}
+
+/// A window of the same width within the log.
+fn inside(window: &Range<u64>, total: u64) -> Range<u64> {
     let width = (window.end - window.start).min(total);
-    let start = if position < window.start || position > window.end {
-        position.saturating_sub(width / 2)
-    } else {
-        window.start
-    };
-    let start = start.min(total - width);
+    let start = window.start.min(total - width);
     start..start + width
+}
+
+/// The window, or one about the cursor if that is outside.
+fn followed(window: &Range<u64>, position: u64, total: u64) -> Range<u64> {
+    let window = inside(window, total);
+    if (window.start..=window.end).contains(&position) {
+        return window;
+    }
+    let start = position.saturating_sub((window.end - window.start) / 2);
+    inside(&(start..start + (window.end - window.start)), total)
+}
+
+/// The window moved by a share of its width; none if it is the whole log.
+fn moved(range: &Range<u64>, total: u64, share: f64) -> Option<Range<u64>> {
+    let width = range.end - range.start;
+    if width >= total {
+        return None;
+    }
+    let step = (width as f64 * share).round() as i64;
+    let step = if step == 0 { share.signum() as i64 } else { step };
+    let start = range.start.saturating_add_signed(step);
+    Some(inside(&(start..start.saturating_add(width)), total))
+}
+
+/// Positions below the lanes: the first and the last that are shown, and some between.
+fn axis(range: &Range<u64>) -> Vec<AttrValue> {
+    let width = range.end - range.start;
+    if width == 0 {
+        return Vec::new();
+    }
+    let steps = (width - 1).min(4);
+    let place = |n: u64| range.start + 1 + (width - 1) * n / steps.max(1);
+    (0..=steps).map(|n| AttrValue::from(format!("#{}", grouped(place(n))))).collect()
+}
+
+fn is_in_dialog(target: Option<web_sys::EventTarget>) -> bool {
+    let element = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|element| matches!(element.closest("dialog"), Ok(Some(_))))
 }
 
 fn zoomed(range: &Range<u64>, total: u64, factor: f64, about: u64) -> Option<Range<u64>> {
@@ -134,13 +218,41 @@ fn columns(range: &Range<u64>, width: f64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use replay_protocol::LaneBucket;
 
     #[test]
     fn the_window_follows_a_cursor_that_leaves_it() {
-        assert_eq!(shown(Some(&(0..10)), 5, 100), 0..10);
-        assert_eq!(shown(Some(&(0..10)), 50, 100), 45..55);
-        assert_eq!(shown(Some(&(0..10)), 100, 100), 90..100);
-        assert_eq!(shown(Some(&(0..500)), 3, 100), 0..100);
+        assert_eq!(followed(&(0..10), 5, 100), 0..10);
+        assert_eq!(followed(&(0..10), 50, 100), 45..55);
+        assert_eq!(followed(&(0..10), 100, 100), 90..100);
+        assert_eq!(followed(&(0..500), 3, 100), 0..100);
+    }
+
+    #[test]
+    fn the_window_is_moved_by_hand_as_far_as_the_log_goes() {
+        assert_eq!(moved(&(40..60), 100, 0.25), Some(45..65));
+        assert_eq!(moved(&(40..60), 100, -0.25), Some(35..55));
+        assert_eq!(moved(&(2..22), 100, -0.25), Some(0..20));
+        assert_eq!(moved(&(90..100), 100, 0.25), Some(90..100));
+        assert_eq!(moved(&(50..51), 100, 0.25), Some(51..52));
+        assert_eq!(moved(&(0..100), 100, 0.25), None);
+    }
+
+    #[test]
+    fn a_column_counts_the_records_of_all_partitions() {
+        let bucket = |n: u32| LaneBucket { n, ..LaneBucket::default() };
+        let lanes = vec![vec![bucket(3), bucket(1)], vec![bucket(2), bucket(4)]];
+        let tile = LaneTile { start: 10, end: 20, columns: 2, lanes };
+        assert_eq!([10, 11, 15, 16, 20, 21].map(|position| grouped_at(&tile, position)), [0, 5, 5, 5, 5, 0]);
+    }
+
+    #[test]
+    fn the_axis_names_what_is_shown() {
+        let shown = |range: Range<u64>| axis(&range).iter().map(AttrValue::to_string).collect::<Vec<_>>().join(" ");
+        assert_eq!(shown(0..101), "#1 #26 #51 #76 #101");
+        assert_eq!(shown(7..9), "#8 #9");
+        assert_eq!(shown(5..6), "#6");
+        assert_eq!(shown(0..0), "");
     }
 
     #[test]
