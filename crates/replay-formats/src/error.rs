@@ -142,6 +142,12 @@ pub enum Cause {
         /// Its name.
         format: &'static str,
     },
+    /// Something else altogether, recognised by how it begins.
+    #[error("a {what} holds no log")]
+    Foreign {
+        /// What it is.
+        what: &'static str,
+    },
     /// Two records have the same place in the log.
     #[error("offset {offset} of partition {partition} appears twice with different content; the first was kept")]
     DuplicateOffset {
@@ -180,6 +186,7 @@ impl Cause {
             Cause::Binary { .. } => "binary",
             Cause::Utf16 { .. } => "utf-16",
             Cause::Unsupported { .. } => "unsupported",
+            Cause::Foreign { .. } => "foreign",
             Cause::DuplicateOffset { .. } => "duplicate-offset",
             Cause::OnlySchema => "only-schema",
             Cause::Charset { .. } => "charset",

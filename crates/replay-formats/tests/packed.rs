@@ -114,6 +114,18 @@ fn damage_is_told_and_what_was_unpacked_is_kept() {
 }
 
 #[test]
+fn a_picture_is_called_one_and_not_read_as_lines() {
+    for head in
+        [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], b"\xff\xd8\xff\xe0\0\x10JFIF", b"%PDF-1.7\n%\xe2", b"GIF89a\x01\0"]
+    {
+        let loaded = load(head, LoadOptions::default());
+        assert_eq!((loaded.log.len(), loaded.errors[0].cause.code()), (0, "foreign"), "{head:?}");
+    }
+    // A text that only speaks of one is a text.
+    assert_eq!(load(b"GIF is a format\nRIFF, too\n", LoadOptions::default()).n_errors, 0);
+}
+
+#[test]
 fn bombs_are_stopped() {
     // Three hundred million blanks, packed to a thousandth.
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());

@@ -116,6 +116,7 @@ problem-compression = cannot be decompressed:
 problem-too-large = too large:
 problem-utf-16 = broken UTF-16:
 problem-unsupported = not supported:
+problem-foreign = something else:
 problem-too-many-layers = too many layers of compression:
 problem-binary = damaged:
 problem-duplicate-offset = offset appears twice:

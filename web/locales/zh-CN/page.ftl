@@ -98,6 +98,7 @@ problem-compression = 无法解压：
 problem-too-large = 过大：
 problem-utf-16 = UTF-16 有误：
 problem-unsupported = 不支持：
+problem-foreign = 不是日志：
 problem-too-many-layers = 压缩层数过多：
 problem-binary = 数据损坏：
 problem-duplicate-offset = 偏移量重复：

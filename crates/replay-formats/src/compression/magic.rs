@@ -25,6 +25,8 @@ pub(super) enum Magic {
     Packed(Codec),
     /// Recognised, so that the message can name it.
     Unsupported(&'static str),
+    /// Something that nobody keeps a log in.
+    Foreign(&'static str),
 }
 
 /// What the first bytes say, and for what has no magic number, the file's name.
@@ -44,6 +46,12 @@ pub(super) fn magic(head: &[u8], file_name: Option<&str>) -> Magic {
         [b'O', b'b', b'j', 1, ..] => Magic::Plain(Content::Avro),
         [b'P', b'A', b'R', b'1', ..] => Magic::Unsupported("Parquet"),
         [b'O', b'R', b'C', ..] if !head.is_ascii() => Magic::Unsupported("ORC"),
+        [0x89, b'P', b'N', b'G', ..] => Magic::Foreign("PNG picture"),
+        [0xff, 0xd8, 0xff, ..] => Magic::Foreign("JPEG picture"),
+        [b'G', b'I', b'F', b'8', ..] => Magic::Foreign("GIF picture"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Magic::Foreign("WebP picture"),
+        [b'%', b'P', b'D', b'F', b'-', ..] => Magic::Foreign("PDF document"),
+        [0x7f, b'E', b'L', b'F', ..] => Magic::Foreign("program"),
         _ if head.get(257..262) == Some(b"ustar") => Magic::Plain(Content::Tar),
         _ if is_record_batch(head) => Magic::Plain(Content::Segment),
         _ => by_name(head, file_name.unwrap_or_default()),

@@ -178,6 +178,7 @@ impl Unpacker {
             Magic::Packed(Codec::Gzip) => Stage::Gzip(Box::new(MultiGzDecoder::new(Vec::new()))),
             Magic::Packed(codec) => Stage::Waiting(codec, Vec::new()),
             Magic::Unsupported(format) => return Err(Cause::Unsupported { format }),
+            Magic::Foreign(what) => return Err(Cause::Foreign { what }),
         };
         self.feed(at, &head, sink)
     }
