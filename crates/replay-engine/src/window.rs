@@ -38,7 +38,8 @@ pub(crate) fn row(
     let log = replay.log();
     let preview = match &record.value {
         Payload::Bytes(bytes) => {
-            let told = members(bytes, record.entity.as_deref().unwrap_or_default());
+            let entity = log.entities_of(index).next().map(|entity| log.entity_name(entity));
+            let told = members(bytes, entity.unwrap_or_default());
             one_line(&told.unwrap_or_else(|| beginning(bytes, PREVIEW * 4)), PREVIEW)
         }
         Payload::Tombstone | Payload::Absent => String::new(),
