@@ -6,6 +6,7 @@ use crate::state::{Mode, SelectionAction, Stores, View, use_preferences, use_sel
 use crate::views::frame::{
     Announcer, Choices, Footer, Guide, Header, Overlay, Overlays, Shortcuts, SourceBar, Tabs, TransportBar,
 };
+use crate::views::kafka::LiveBar;
 use crate::views::{
     compare::CompareView, learn::LearnView, query::QueryView, replay::ReplayView, simulate::SimulateView,
 };
@@ -56,6 +57,7 @@ fn Frame() -> Html {
                 }
                 <Tabs />
             </div>
+            <LiveBar />
             <Guide />
             <main class="view">
                 <div class="view-panel" id="view" role="tabpanel" aria-labelledby={format!("tab-{}", view.code())}>{ shown }</div>

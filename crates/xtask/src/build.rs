@@ -1,6 +1,6 @@
 //! The deployable site.
 
-use crate::run::{root, run, step};
+use crate::run::{root, run as execute, step};
 use crate::{setup, toolchain};
 use anyhow::{Context, bail};
 use flate2::Compression;
@@ -19,8 +19,38 @@ const WORKER_PLACEHOLDER: &str = "\"./replay-worker_loader.js\"";
 /// Runs when the page has started, so that keeping its files delays nothing. It is no error where a browser refuses.
 const REGISTER: &str = "navigator.serviceWorker?.register('./offline.js').catch(() => {});";
 
+/// The end of the list of origins that every build may ask: this machine's own.
+const OWN_MACHINE: &str = " https://127.0.0.1:*;";
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// A REST proxy of Kafka that the page may ask, besides those of the visitor's own machine: `https://kafka.example.org`
+    #[arg(long, value_name = "ORIGIN")]
+    connect: Vec<String>,
+}
+
+/// Builds the site, with these origins in its policy.
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    if let Some(bad) = arguments.connect.iter().find(|origin| !is_origin(origin)) {
+        bail!(
+            "{bad} is no origin: it must look like https://kafka.example.org or http://10.0.0.7:8082, without a path"
+        );
+    }
+    build_with(&arguments.connect)
+}
+
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    !host.is_empty() && host.chars().all(is_plain)
+}
+
 /// Builds the site into `dist/`.
 pub(crate) fn build() -> anyhow::Result<()> {
+    build_with(&[])
+}
+
+fn build_with(origins: &[String]) -> anyhow::Result<()> {
     setup::for_building()?;
     step("building the site", "See the output above", || {
         let mut trunk = toolchain::wasm_command("trunk");
@@ -30,12 +60,13 @@ pub(crate) fn build() -> anyhow::Result<()> {
         } else {
             trunk.arg("--release");
         }
-        run(&mut trunk)
+        execute(&mut trunk)
     })?;
     let folder = root().join("dist");
     let page = folder.join("index.html");
     let text = fs::read_to_string(&page).with_context(|| format!("{} was not built", page.display()))?;
     let text = name_worker(&folder, &text)?;
+    let text = allow(&text, origins)?;
     let text = move_inline_scripts(&folder, &text)?;
     fs::write(&page, text)?;
     keep_for_offline(&folder)?;
@@ -72,6 +103,18 @@ fn name_worker(folder: &Path, text: &str) -> anyhow::Result<String> {
     // Snippets stay where trunk put them, now one folder up.
     fs::write(&script, code.replace("'./snippets/", "'../snippets/").replace("\"./snippets/", "\"../snippets/"))?;
     Ok(text.replace(WORKER_PLACEHOLDER, &format!("\"./{name}/{}\"", WORKER_FILES[0])))
+}
+
+/// Adds origins to those that the page may ask.
+fn allow(text: &str, origins: &[String]) -> anyhow::Result<String> {
+    if origins.is_empty() {
+        return Ok(text.to_owned());
+    }
+    if !text.contains(OWN_MACHINE) {
+        bail!("index.html does not say {OWN_MACHINE:?}, so nothing could be added to its policy");
+    }
+    let (before, _) = OWN_MACHINE.split_at(OWN_MACHINE.len() - 1);
+    Ok(text.replacen(OWN_MACHINE, &format!("{before} {};", origins.join(" ")), 1))
 }
 
 /// Moves every inline script into a file of its own, so that the policy needs neither a hash nor `unsafe-inline`.
@@ -151,7 +194,19 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::move_inline_scripts;
+    use super::{allow, is_origin, move_inline_scripts};
+
+    #[test]
+    fn origins_are_added_to_the_policy_and_nothing_else_is() {
+        let page = "connect-src 'self' http://127.0.0.1:* https://127.0.0.1:*; style-src 'self'";
+        let allowed = allow(page, &["https://a.example".to_owned(), "http://b:8082".to_owned()]).unwrap();
+        let expected = "connect-src 'self' http://127.0.0.1:* https://127.0.0.1:* https://a.example http://b:8082; style-src 'self'";
+        assert_eq!((allowed.as_str(), allow(page, &[]).unwrap().as_str()), (expected, page));
+        assert!(is_origin("https://kafka.example.org:8443"));
+        for bad in ["kafka.example.org", "https://", "https://a; script-src *", "https://a/b", "https://*"] {
+            assert!(!is_origin(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn inline_scripts_become_files_and_others_stay() {

@@ -25,7 +25,7 @@ enum Command {
     /// Install what building and testing need; says what it does
     Setup,
     /// Build the deployable site into dist/
-    Build,
+    Build(build::Arguments),
     /// Build the site and serve it on 127.0.0.1
     Serve(serve::Arguments),
     /// Run every check and test
@@ -54,7 +54,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             setup::for_building()?;
             setup::for_testing()
         }
-        Command::Build => build::build(),
+        Command::Build(arguments) => build::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Conformance => conformance::run(),

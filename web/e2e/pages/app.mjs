@@ -29,9 +29,10 @@ export class App {
 
   /**
    * Opens the page in a fresh profile. `options` are Playwright's for a context
-   * (`locale`, `colorScheme`, `viewport`, `reducedMotion` …); `hash` is put behind the address.
+   * (`locale`, `colorScheme`, `viewport`, `reducedMotion` …); `hash` is put behind the address; `servers` are origins that the page is told
+   * to ask, and `failures` says that they may refuse.
    */
-  static async open(browser, { hash = '', url = process.env.REPLAYGROUND_URL, ...options } = {}) {
+  static async open(browser, { hash = '', url = process.env.REPLAYGROUND_URL, servers = [], failures = false, ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', ...options });
     const app = new App();
     app.#context = context;
@@ -40,15 +41,15 @@ export class App {
     await context.addInitScript(() => {
       addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
     });
-    context.on('console', (message) => { if (message.type() === 'error') app.problems.push(`console: ${message.text()}`); });
+    context.on('console', (message) => { if (message.type() === 'error' && !failures) app.problems.push(`console: ${message.text()}`); });
     context.on('weberror', (error) => app.problems.push(`error: ${error.error()?.message ?? error}`));
     context.on('request', (request) => {
       const address = new URL(request.url());
-      const isLocal = address.origin === app.#origin || address.protocol === 'blob:' || address.protocol === 'data:';
+      const isLocal = address.origin === app.#origin || failures || servers.includes(address.origin) || address.protocol === 'blob:' || address.protocol === 'data:';
       if (!isLocal) app.problems.push(`request to another host: ${request.url()}`);
     });
     context.on('response', (response) => {
-      if (response.status() >= 400) app.problems.push(`${response.status()}: ${response.url()}`);
+      if (response.status() >= 400 && !failures) app.problems.push(`${response.status()}: ${response.url()}`);
     });
     app.page = await context.newPage();
     app.page.setDefaultTimeout(15_000);

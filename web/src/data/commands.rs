@@ -1,6 +1,7 @@
 //! What a person can order: load, configure, cancel, go somewhere, share.
 
 use super::engine::{Engine, use_engine};
+use super::kafka::now_ms;
 use super::link::{Link, LinkSource};
 use super::place::{Target, parse_target};
 use super::query::Answering;
@@ -13,7 +14,9 @@ use crate::state::{
     SearchForm, Selection, SelectionAction, Source, SourceAction, Transport, TransportAction, View, use_laboratory,
     use_notices, use_search, use_selection, use_source, use_transport,
 };
+use crate::state::{Kafka, KafkaAction, use_kafka};
 use replay_protocol::{Configuration, LoadRequest, Mapping, Place, Reply, Request, SourceSpec, Writer};
+use replay_protocol::{KafkaPlan, KafkaRead};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -26,6 +29,7 @@ pub(crate) struct Commands {
     transport: UseReducerDispatcher<Transport>,
     search: UseReducerDispatcher<Search>,
     notices: UseReducerDispatcher<Notices>,
+    kafka: UseReducerDispatcher<Kafka>,
     laboratory: UseReducerHandle<Laboratory>,
     view: View,
     /// The side of the tab, unless it is its first.
@@ -43,6 +47,7 @@ pub(crate) fn use_commands() -> Commands {
         transport: use_transport().dispatcher(),
         search: use_search().dispatcher(),
         notices: use_notices().dispatcher(),
+        kafka: use_kafka().dispatcher(),
         laboratory: use_laboratory(),
         view: selection.view,
         side: side(&selection),
@@ -100,6 +105,7 @@ impl Commands {
             Origin::Sample(name) => self.load_sample(name),
             Origin::Text(text) => self.load_text(text.to_string()),
             Origin::Files(_) => {}
+            Origin::Topic(read) => self.load_topic(read.clone(), None, false),
         }
     }
 
@@ -153,7 +159,49 @@ impl Commands {
         self.load(Load { origin, request, files: Vec::new(), position, entity, by_person });
     }
 
+    /// Loads a topic of Kafka, of so many bytes if that is known; what comes afterwards follows it if that is wanted.
+    pub(crate) fn load_topic(&self, read: Rc<KafkaRead>, bytes: Option<f64>, follows: bool) {
+        let request = LoadRequest { sources: vec![topic_spec(&read, bytes)], ..LoadRequest::default() };
+        let origin = Origin::Topic(read.clone());
+        // What is followed is seen at its end.
+        let position = if follows { u64::MAX } else { 0 };
+        let load = Load { origin, request, files: Vec::new(), position, entity: None, by_person: true };
+        self.load_then(load, follows.then_some(read));
+    }
+
+    /// Follows a topic from each span's start on; `fresh` replaces the log by what comes.
+    pub(crate) fn follow_topic(&self, read: &KafkaRead, fresh: bool) {
+        let here = self.clone();
+        let origin = Origin::Topic(Rc::new(read.clone()));
+        let on_reply = Callback::from(move |(job, reply): (u32, Reply)| match reply {
+            Reply::Following(state) => here.kafka.dispatch(KafkaAction::Followed { job, state }),
+            Reply::Grown(summary) => {
+                let total = summary.records;
+                here.source.dispatcher().dispatch(SourceAction::Grown(None, Rc::new(*summary)));
+                here.transport.dispatch(TransportAction::Grow(total));
+            }
+            Reply::Loaded(summary) => {
+                let total = summary.records;
+                here.source.dispatcher().dispatch(SourceAction::Grown(Some(origin.clone()), Rc::new(*summary)));
+                here.selection.dispatch(SelectionAction::Forget);
+                here.search.dispatch(SearchAction::Forget);
+                here.transport.dispatch(TransportAction::Reset { position: total, total });
+            }
+            Reply::Failed(failure) => here.kafka.dispatch(KafkaAction::Ended(job, Some(failure))),
+            Reply::Cancelled => here.kafka.dispatch(KafkaAction::Ended(job, None)),
+            _ => {}
+        });
+        let request = Request::Follow { read: Box::new(read.clone()), fresh };
+        let job = self.engine.ask(&request, Vec::new(), on_reply);
+        self.kafka.dispatch(KafkaAction::Follow(job, Rc::new(read.clone())));
+    }
+
     fn load(&self, load: Load) {
+        self.load_then(load, None);
+    }
+
+    /// Loads, and follows a topic from the end of what was read.
+    fn load_then(&self, load: Load, follows: Option<Rc<KafkaRead>>) {
         let Load { origin, request, files, position, entity, by_person } = load;
         if let Some(job) = self.source.job() {
             self.engine.cancel(job);
@@ -169,8 +217,47 @@ impl Commands {
                 here.choose_key(key.clone());
             }
         });
-        let job = self.engine.ask(&Request::Load(request), files, on_reply);
+        let (request, on_reply) = match &origin {
+            Origin::Topic(read) => {
+                self.kafka.dispatch(KafkaAction::Load { now_ms: now_ms(), expected: read.plan.offsets() });
+                let request = Request::LoadKafka { reads: vec![KafkaRead::clone(read)], load: request };
+                (request, self.topic_replies(read.plan.offsets(), follows, on_reply))
+            }
+            _ => (Request::Load(request), on_reply),
+        };
+        let job = self.engine.ask(&request, files, on_reply);
         self.source.dispatch(SourceAction::Load { job, origin, format, chosen, by_person });
+    }
+
+    /// How far a topic is, is told by its records, and when it is there it is followed.
+    fn topic_replies(
+        &self,
+        expected: Option<u64>,
+        follows: Option<Rc<KafkaRead>>,
+        on_reply: Callback<(u32, Reply)>,
+    ) -> Callback<(u32, Reply)> {
+        let here = self.clone();
+        Callback::from(move |(job, mut reply): (u32, Reply)| {
+            if let Reply::Progress(progress) = &mut reply
+                && progress.stage == "read"
+            {
+                progress.done = progress.records;
+                progress.total = expected.map(|expected| expected as f64);
+            }
+            let is_empty = matches!(&reply, Reply::Failed(failure) if failure.code == "no-records");
+            let is_whole = matches!(&reply, Reply::Loaded(summary) if !summary.partial);
+            if !matches!(reply, Reply::Progress(_)) {
+                here.kafka.dispatch(KafkaAction::LoadEnded);
+            }
+            if let Some(read) = follows.as_ref().filter(|_| is_empty || is_whole) {
+                // Offsets without records are no failure of a topic that is followed.
+                on_reply.emit((job, if is_empty { Reply::Cancelled } else { reply }));
+                let plan = KafkaPlan { spans: read.plan.ends(), ..read.plan.clone() };
+                here.follow_topic(&KafkaRead { plan, ..KafkaRead::clone(read) }, is_empty);
+            } else {
+                on_reply.emit((job, reply));
+            }
+        })
     }
 
     /// Reads the same source again in another format; an empty name detects it.
@@ -202,6 +289,7 @@ impl Commands {
                 let files = self.engine.last_files();
                 (files.iter().map(spec).collect(), files)
             }
+            Origin::Topic(read) => (vec![topic_spec(read, None)], Vec::new()),
         })
     }
 
@@ -373,7 +461,7 @@ impl Commands {
         let source = match self.source.origin.as_ref()? {
             Origin::Sample(name) => LinkSource::Sample(name.to_string()),
             Origin::Text(text) => LinkSource::Text(text.to_string()),
-            Origin::Files(_) => return None,
+            Origin::Files(_) | Origin::Topic(_) => return None,
         };
         let in_force = self.source.summary.as_ref()?.configuration.clone();
         let format = self.source.format.as_ref().map(ToString::to_string);
@@ -400,6 +488,11 @@ fn spec(file: &web_sys::File) -> SourceSpec {
     let path = js_sys::Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
     let name = path.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name());
     SourceSpec { name, text: None, size: Some(file.size()) }
+}
+
+/// A topic's name may end like that of an archive; what comes is lines of JSON.
+fn topic_spec(read: &KafkaRead, bytes: Option<f64>) -> SourceSpec {
+    SourceSpec { name: format!("{}.ndjson", read.plan.topic), text: None, size: bytes }
 }
 
 fn text_spec(name: String, text: String) -> SourceSpec {

@@ -72,14 +72,14 @@ impl Engine {
         if let Request::Record { .. } | Request::Entity { .. } = request {
             return self.look(request, on_reply);
         }
-        if let Request::Load(_) | Request::Configure(_) = request {
+        if let Request::Load(_) | Request::LoadKafka { .. } | Request::Configure(_) = request {
             // What is known of states, or was asked about them, is of the log as it was.
             self.0.asked.borrow_mut().clear();
             self.0.after.take();
         }
         let here = Rc::downgrade(&self.0);
         let heard = Callback::from(move |(id, reply): (RequestId, Reply)| {
-            if let (Reply::Loaded(_), Some(here)) = (&reply, here.upgrade()) {
+            if let (Reply::Loaded(_) | Reply::Grown(_), Some(here)) = (&reply, here.upgrade()) {
                 here.asked.borrow_mut().clear();
                 here.after.take();
             }

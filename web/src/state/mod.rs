@@ -1,5 +1,6 @@
 //! What the page remembers: one reducer and one context per concern. Pure, so tested natively.
 
+mod kafka;
 mod laboratory;
 mod notice;
 mod preferences;
@@ -8,6 +9,7 @@ mod selection;
 mod source;
 mod transport;
 
+pub(crate) use kafka::{Kafka, KafkaAction, KnownTopic, RangeForm};
 pub(crate) use laboratory::{Laboratory, LaboratoryAction};
 pub(crate) use notice::{NoticeAction, Notices};
 pub(crate) use preferences::{Language, Mode, Preferences, PreferencesAction, Theme};
@@ -60,6 +62,12 @@ pub(crate) fn use_search() -> UseReducerHandle<Search> {
     use_context().expect("the stores are provided at the root")
 }
 
+/// A handle on the Kafka panel.
+#[hook]
+pub(crate) fn use_kafka() -> UseReducerHandle<Kafka> {
+    use_context().expect("the stores are provided at the root")
+}
+
 /// What [`Stores`] wraps.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub(crate) struct StoresProps {
@@ -79,6 +87,7 @@ pub(crate) fn Stores(props: &StoresProps) -> Html {
     let source = use_reducer_eq(Source::default);
     let notices = use_reducer_eq(Notices::default);
     let search = use_reducer_eq(Search::default);
+    let kafka = use_reducer_eq(Kafka::default);
     let laboratory = use_reducer_eq(|| Laboratory { moment: 1.0, ..Laboratory::default() });
     html! {
         <ContextProvider<UseReducerHandle<Preferences>> context={preferences}>
@@ -88,7 +97,7 @@ pub(crate) fn Stores(props: &StoresProps) -> Html {
                         <ContextProvider<UseReducerHandle<Search>> context={search}>
                             <ContextProvider<UseReducerHandle<Notices>> context={notices}>
                                 <ContextProvider<UseReducerHandle<Laboratory>> context={laboratory}>
-                                    { props.children.clone() }
+                                    <ContextProvider<UseReducerHandle<Kafka>> context={kafka}>{ props.children.clone() }</ContextProvider<UseReducerHandle<Kafka>>>
                                 </ContextProvider<UseReducerHandle<Laboratory>>>
                             </ContextProvider<UseReducerHandle<Notices>>>
                         </ContextProvider<UseReducerHandle<Search>>>

@@ -1,6 +1,6 @@
 //! Which log is loaded, and how far a load is.
 
-use replay_protocol::{Configuration, Progress, RequestId, Summary};
+use replay_protocol::{Configuration, KafkaRead, Progress, RequestId, Summary};
 use std::rc::Rc;
 use yew::{AttrValue, Reducible};
 
@@ -13,6 +13,8 @@ pub(crate) enum Origin {
     Text(AttrValue),
     /// Files of this person, by name; no link can load them.
     Files(AttrValue),
+    /// A topic of Kafka, which only this person may be able to read.
+    Topic(Rc<KafkaRead>),
 }
 
 /// What the engine is doing for the source.
@@ -65,6 +67,8 @@ pub(crate) enum SourceAction {
     Progress(RequestId, Progress),
     /// A job is done.
     Loaded(RequestId, Rc<Summary>),
+    /// The log has grown by what follows it. A topic of which nothing was loaded before says where it comes from.
+    Grown(Option<Origin>, Rc<Summary>),
     /// A job ended without a new summary.
     Ended(RequestId),
     /// The worker is gone.
@@ -113,6 +117,14 @@ impl Reducible for Source {
                         next.previous = next.origin.take();
                     }
                     next.origin = Some(origin);
+                }
+            }
+            SourceAction::Grown(origin, summary) => {
+                next.summary = Some(summary);
+                next.generation += 1;
+                if let Some(origin) = origin {
+                    next.previous = next.origin.replace(origin);
+                    next.replaced = true;
                 }
             }
             SourceAction::Ended(job) if next.job() == Some(job) => {

@@ -78,6 +78,8 @@ pub(crate) enum TransportAction {
     Reset { position: u64, total: u64 },
     /// The same log in another order or under another projection: paused, the position stays.
     Resize(u64),
+    /// The same log with more behind: a cursor at its end stays there.
+    Grow(u64),
     /// To a position.
     SeekTo(u64),
     /// Forwards or backwards by so many events.
@@ -105,6 +107,12 @@ impl Reducible for Transport {
                 next.total = total;
                 next.position = next.position.min(total);
                 next.playing = false;
+            }
+            TransportAction::Grow(total) => {
+                if next.position == next.total && !next.playing {
+                    next.position = total;
+                }
+                next.total = total;
             }
             TransportAction::SeekTo(position) => next.position = position.min(next.total),
             TransportAction::StepBy(n) => {
@@ -161,6 +169,12 @@ mod tests {
     #[test]
     fn playing_at_the_end_starts_over() {
         check(3, 3, vec![TransportAction::TogglePlay], (0, true));
+    }
+
+    #[test]
+    fn a_cursor_at_the_end_of_a_growing_log_stays_there() {
+        check(3, 3, vec![TransportAction::Grow(9)], (9, false));
+        check(2, 3, vec![TransportAction::Grow(9)], (2, false));
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub(crate) enum Icon {
     Save,
     Share,
     Present,
+    Kafka,
 }
 
 /// Draws a sign.
@@ -48,6 +49,9 @@ pub(crate) fn icon(icon: Icon) -> Html {
         }
         Icon::Share => "M9 2l5 4.500L9 11V8.500C5.500 8.500 3.500 9.500 2 12c.5-4 3-6.500 7-7z",
         Icon::Present => "M1.500 2.500h13v8h-6v2h2.500V14h-6v-1.500h2.500v-2h-6zM3 4v5h10V4z",
+        Icon::Kafka => {
+            "M6 1.500a2 2 0 0 1 .7 3.870v1.030a2.200 2.200 0 0 1 1.100.700l2-1.100a2 2 0 1 1 .650 1.150l-2 1.100a2.200 2.200 0 0 1 0 .500l2 1.100a2 2 0 1 1-.650 1.150l-2-1.100a2.200 2.200 0 0 1-1.100.700v1.030a2 2 0 1 1-1.400 0V10.600a2.200 2.200 0 0 1 0-4.200V5.370A2 2 0 0 1 6 1.500z"
+        }
     };
     html! {
         <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">

@@ -3,6 +3,7 @@
 pub(crate) mod compare;
 pub(crate) mod frame;
 mod icons;
+pub(crate) mod kafka;
 pub(crate) mod learn;
 pub(crate) mod query;
 pub(crate) mod replay;

@@ -15,6 +15,7 @@ pub(crate) fn origin_name(texts: &Texts, origin: &Origin) -> AttrValue {
     match origin {
         Origin::Sample(name) => texts.t(&format!("sample-{name}")),
         Origin::Files(names) => names.clone(),
+        Origin::Topic(read) => read.plan.topic.clone().into(),
         Origin::Text(_) => texts.t("pasted-text"),
     }
 }

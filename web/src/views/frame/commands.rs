@@ -57,6 +57,7 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
         item("theme".into(), texts.t(&format!("theme-{}", preferences.theme.next().code())), ""),
         item("left".into(), texts.t(if preferences.hides_left { "expand-left" } else { "collapse-left" }), ""),
         item("right".into(), texts.t(if preferences.hides_right { "expand-right" } else { "collapse-right" }), ""),
+        item("kafka".into(), texts.t("kafka-open-hint"), ""),
         item("help".into(), texts.t("help"), "?"),
     ]);
     let places = place(&texts, &typed, transport.total).into_iter().collect::<Vec<_>>();
@@ -103,6 +104,7 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
                 "mapping" => on_overlay.emit(Some(Overlay::Mapping)),
                 "left" => preferences.dispatch(PreferencesAction::ToggleLeft),
                 "right" => preferences.dispatch(PreferencesAction::ToggleRight),
+                "kafka" => on_overlay.emit(Some(Overlay::Kafka)),
                 _ => on_overlay.emit(Some(Overlay::Help)),
             },
         })

@@ -57,6 +57,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
         Theme::Dark => Icon::Dark,
     };
     let theme_label = texts.t(&format!("theme-{}", preferences.theme.code()));
+    let open_kafka = props.on_overlay.reform(|_: MouseEvent| Some(Overlay::Kafka));
     let open_help = props.on_overlay.reform(|_: MouseEvent| Some(Overlay::Help));
     let open_save = props.on_overlay.reform(|_: MouseEvent| Some(Overlay::Save));
     html! {
@@ -80,6 +81,10 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                     <span>{ texts.t("open") }</span>
                     <input class="visually-hidden" type="file" multiple=true data-testid="open-file" aria-label={texts.t("open-label")} onchange={on_files} />
                 </label>
+                <button class="button" type="button" data-testid="kafka" title={texts.t("kafka-open-hint")} onclick={open_kafka}>
+                    { icon(Icon::Kafka) }
+                    <span>{ "Kafka" }</span>
+                </button>
                 <button class="button" type="button" data-testid="save-log" aria-label={texts.t("save-log-title")} title={texts.t("save-log-title")} onclick={open_save}>
                     { icon(Icon::Save) }
                     <span class="header-wide">{ texts.t("save-log") }</span>

@@ -6,6 +6,7 @@ use super::save_log::SaveLog;
 use crate::components::{Dialog, Toast};
 use crate::locale::{Texts, use_texts};
 use crate::state::{NoticeAction, use_notices};
+use crate::views::kafka::KafkaPanel;
 use yew::prelude::*;
 
 /// What may lie over the page, one at a time.
@@ -19,6 +20,8 @@ pub(crate) enum Overlay {
     Mapping,
     /// The log as a file.
     Save,
+    /// Topics of Kafka.
+    Kafka,
 }
 
 /// Which one.
@@ -48,6 +51,7 @@ pub(crate) fn Overlays(props: &OverlaysProps) -> Html {
                 { keys(&texts) }
                 <p class="muted">{ texts.t("help-privacy") }</p>
             </Dialog>
+            <KafkaPanel open={props.shown == Some(Overlay::Kafka)} on_close={props.on_overlay.reform(|()| None)} />
             <Message />
         </>
     }

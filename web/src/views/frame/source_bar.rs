@@ -2,10 +2,10 @@
 
 use super::jq_editor::{FIRST_PROGRAM, JqEditor};
 use super::overlays::Overlay;
-use crate::data::{SAMPLES, save_text, use_commands};
+use crate::data::{SAMPLES, now_ms, save_text, use_commands};
 use crate::hooks::files_of;
 use crate::locale::use_texts;
-use crate::state::{Origin, Phase, PreferencesAction, use_preferences, use_selection, use_source};
+use crate::state::{Origin, Phase, PreferencesAction, use_kafka, use_preferences, use_selection, use_source};
 use crate::views::words::{format_name, origin_name, problem_line, understood};
 use replay_protocol::Configuration;
 use wasm_bindgen::JsCast;
@@ -157,11 +157,23 @@ fn PasteBox() -> Html {
     }
 }
 
+/// Records a second, and seconds left if the end is known, of a load that began at a time and expects so many records.
+fn pace((began_ms, expected): (f64, Option<u64>), records: f64, now_ms: f64) -> Option<(u64, Option<u64>)> {
+    let elapsed = now_ms - began_ms;
+    if elapsed < 500.0 || records < 1.0 {
+        return None;
+    }
+    let rate = records * 1000.0 / elapsed;
+    let left = expected.map(|expected| ((expected as f64 - records).max(0.0) / rate).ceil() as u64);
+    Some((rate.round() as u64, left))
+}
+
 /// One line on what was read, or how far it is.
 #[component]
 pub(super) fn Understood() -> Html {
     let texts = use_texts();
     let source = use_source();
+    let kafka = use_kafka();
     let commands = use_commands();
     let shows_errors = use_state_eq(|| false);
     {
@@ -188,12 +200,19 @@ pub(super) fn Understood() -> Html {
             let share = progress.as_ref().and_then(|progress| Some((progress.done / progress.total?).clamp(0.0, 1.0)));
             let stage = progress.as_ref().map_or("read", |progress| progress.stage.as_str());
             let records = progress.as_ref().map_or(0.0, |progress| progress.records);
+            let pace = kafka.loading.filter(|_| stage == "read").and_then(|loading| pace(loading, records, now_ms()));
             let cancel = Callback::from(move |_: MouseEvent| commands.cancel());
             return html! {
                 <div class="source-summary source-progress" role="status">
                     <span>{ texts.or(&format!("stage-{stage}"), stage) }</span>
                     <progress data-testid="progress" aria-label={texts.t("progress")} max="1" value={share.map(|share| share.to_string())} />
                     <span class="mono">{ texts.with("n-records", &[("n", (records as u64).into())]) }</span>
+                    if let Some((rate, left)) = pace {
+                        <span class="mono" data-testid="progress-rate">{ texts.with("kafka-rate", &[("n", rate.into())]) }</span>
+                        if let Some(left) = left {
+                            <span class="mono" data-testid="progress-left">{ texts.with("kafka-time-left", &[("n", left.into())]) }</span>
+                        }
+                    }
                     <button class="button" type="button" data-testid="cancel" onclick={cancel}>{ texts.t("cancel") }</button>
                 </div>
             };

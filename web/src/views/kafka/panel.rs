@@ -1,0 +1,98 @@
+//! Server, topic and range, one after the other.
+
+use super::advice::{failure, own_origin};
+use super::range::RangeFields;
+use super::topic::TopicFields;
+use crate::components::Dialog;
+use crate::data::{remembered_address, use_kafka_commands};
+use crate::locale::use_texts;
+use crate::state::use_kafka;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// Whether it is seen.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(crate) struct KafkaPanelProps {
+    /// It is.
+    pub open: bool,
+    /// Closes it.
+    pub on_close: Callback<()>,
+}
+
+#[component]
+pub(crate) fn KafkaPanel(props: &KafkaPanelProps) -> Html {
+    let texts = use_texts();
+    html! {
+        <Dialog open={props.open} title={texts.t("kafka-title")} close_label={texts.t("close")} on_close={props.on_close.clone()} testid="kafka-dialog">
+            <div class="kafka">
+                <ServerFields />
+                <TopicFields />
+                <RangeFields on_done={props.on_close.clone()} />
+                <Failed />
+            </div>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Failed() -> Html {
+    let texts = use_texts();
+    use_kafka().failure.as_ref().map(|why| failure(&texts, why)).unwrap_or_default()
+}
+
+#[component]
+fn ServerFields() -> Html {
+    let texts = use_texts();
+    let kafka = use_kafka();
+    let commands = use_kafka_commands();
+    let known = kafka.server.clone();
+    let address = use_state_eq(|| known.map_or_else(remembered_address, |known| known.server.url.clone()));
+    let token = use_state_eq(|| kafka.server.as_ref().map(|known| known.server.token.clone()).unwrap_or_default());
+    let typed = |field: &UseStateHandle<String>| {
+        let field = field.clone();
+        Callback::from(move |event: InputEvent| field.set(event.target_unchecked_into::<HtmlInputElement>().value()))
+    };
+    let (on_address, on_token) = (typed(&address), typed(&token));
+    let onsubmit = {
+        let (address, token) = (address.clone(), token.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            commands.connect(&address, &token);
+        })
+    };
+    let known = kafka.server.as_ref().map(|known| {
+        let name = texts.t(&format!("kafka-kind-{}", known.server.kind));
+        let version = if known.version.is_empty() { String::new() } else { format!(" {}", known.version) };
+        let ability =
+            |ability: &String| html! { <li class="kafka-ability">{ texts.t(&format!("kafka-can-{ability}")) }</li> };
+        let decodes =
+            known.decodes_schemas.then(|| html! { <li class="kafka-ability">{ texts.t("kafka-can-schemas") }</li> });
+        html! {
+            <div class="kafka-known" data-testid="kafka-server" data-kind={known.server.kind.clone()} role="status">
+                <strong>{ name }{ version }</strong>
+                <ul class="kafka-abilities" aria-label={texts.t("kafka-abilities")}>
+                    { for known.abilities.iter().map(ability) }
+                    { for decodes }
+                </ul>
+                if !known.can("live") {
+                    <p class="muted">{ texts.t("kafka-polled") }</p>
+                }
+            </div>
+        }
+    });
+    html! {
+        <form class="kafka-server" {onsubmit}>
+            <label class="kafka-label" for="kafka-url">{ texts.t("kafka-address") }</label>
+            <input id="kafka-url" class="field mono" type="text" inputmode="url" autocomplete="off" spellcheck="false" data-testid="kafka-url" value={(*address).clone()} oninput={on_address} />
+            <button class="button button-primary" type="submit" data-testid="kafka-connect" disabled={kafka.asking.is_some()}>
+                { texts.t(if kafka.asking.is_some() { "kafka-asking" } else { "kafka-connect" }) }
+            </button>
+            <label class="kafka-label" for="kafka-token">{ texts.t("kafka-token") }</label>
+            <input id="kafka-token" class="field mono" type="password" autocomplete="off" data-testid="kafka-token" placeholder={texts.t("kafka-token-none")} value={(*token).clone()} oninput={on_token} />
+            if kafka.server.is_none() {
+                <p class="kafka-hint muted">{ texts.with("kafka-hint", &[("origin", own_origin().into())]) }</p>
+            }
+            { for known }
+        </form>
+    }
+}
