@@ -178,7 +178,8 @@ async fn every_way_of_reading_gives_the_same_records() {
         assert_eq!(outcome.next, BTreeMap::from([(0, 300), (1, 200)]), "{kind}");
         assert_eq!(&records, expected.get_or_insert_with(|| records.clone()), "{kind}");
         if kind != Kind::Redpanda {
-            let range = Range { from: From::Last(20), until: Until::Offset(290), partitions: vec![0], ..Range::default() };
+            let range =
+                Range { from: From::Last(20), until: Until::Offset(290), partitions: vec![0], ..Range::default() };
             let plan = client.plan(&about(kind), "ways", &range).await.unwrap();
             let mut lines = Lines::default();
             client.read_plan(&about(kind), &plan, &mut lines).await.unwrap();
@@ -271,5 +272,8 @@ async fn a_restart_of_the_broker_while_it_is_followed_loses_and_repeats_none() {
     tokio::time::timeout(Duration::from_mins(2), both).await.unwrap().unwrap();
     assert_eq!(lines.records().len(), 600);
     let links = links.borrow();
-    assert!(links.iter().any(|link| matches!(link, Link::Down(failure) if failure.code() == "kafka-broker-down")), "{links:?}");
+    assert!(
+        links.iter().any(|link| matches!(link, Link::Down(failure) if failure.code() == "kafka-broker-down")),
+        "{links:?}"
+    );
 }

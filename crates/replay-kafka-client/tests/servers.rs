@@ -1,0 +1,101 @@
+//! Which server answers is found out by its answers; these are the forms that each of them documents or has in its source.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use futures_executor::block_on;
+use replay_kafka_client::{Answer, Client, Failure, From, Kind, Range, Request, Transport, Unreachable};
+use std::cell::RefCell;
+
+/// Answers by path: status and body. What is not listed is a 404 of the server's own kind.
+struct Canned {
+    answers: Vec<(&'static str, u16, &'static str)>,
+    missing: &'static str,
+    asked: RefCell<Vec<Request>>,
+}
+
+struct Body(u16, Option<Vec<u8>>);
+
+impl Transport for &Canned {
+    type Answer = Body;
+
+    async fn send(&self, request: Request) -> Result<Body, Unreachable> {
+        let path = request.url.strip_prefix("http://h").unwrap().to_owned();
+        self.asked.borrow_mut().push(request);
+        let found = self.answers.iter().find(|(own, ..)| *own == path);
+        let (status, text) = found.map_or((404, self.missing), |(_, status, text)| (*status, *text));
+        Ok(Body(status, Some(text.as_bytes().to_vec())))
+    }
+
+    async fn sleep(&self, _: u32) {}
+}
+
+impl Answer for Body {
+    fn status(&self) -> u16 {
+        self.0
+    }
+
+    fn header(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    async fn chunk(&mut self) -> Result<Option<Vec<u8>>, Unreachable> {
+        Ok(self.1.take())
+    }
+}
+
+const CONFLUENT_404: &str = r#"{"error_code":404,"message":"HTTP 404 Not Found"}"#;
+
+fn canned(answers: &[(&'static str, u16, &'static str)], missing: &'static str) -> Canned {
+    Canned { answers: answers.to_vec(), missing, asked: RefCell::default() }
+}
+
+/// What is found out, as `kind version`, or the code of the failure.
+#[track_caller]
+fn check(answers: &[(&'static str, u16, &'static str)], missing: &'static str, expected: &str) {
+    let server = canned(answers, missing);
+    let found = block_on(Client::new(&server, "http://h/", None, "t").about());
+    let told = found.map_or_else(
+        |failure| failure.code().to_owned(),
+        |about| format!("{} {}", about.kind.code(), about.version).trim().to_owned(),
+    );
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn every_server_is_known_by_its_answers() {
+    let topics = ("/topics", 200, r#"["orders"]"#);
+    check(&[("/proxy", 200, r#"{"server":"replayground-proxy","version":"1.2"}"#)], "", "replayground 1.2");
+    check(&[("/", 200, r#"{"bridge_version":"0.33.1"}"#), topics], CONFLUENT_404, "strimzi 0.33.1");
+    check(&[("/", 200, "{}"), ("/_health", 200, r#"{"process_uptime_sec":5}"#), topics], "", "karapace");
+    check(&[("/", 200, "{}"), topics], CONFLUENT_404, "confluent");
+    check(&[("/status/ready", 200, ""), topics], r#"{"message":"Not found","code":404}"#, "redpanda");
+    check(&[], "<html>nginx</html>", "kafka-unknown-server");
+    check(&[("/proxy", 401, r#"{"error_code":401,"message":"a token"}"#)], "", "kafka-unauthorized");
+    check(&[("/topics", 503, r#"{"error_code":50301,"message":"down"}"#)], CONFLUENT_404, "kafka-broker-down");
+}
+
+#[test]
+fn the_token_goes_with_every_request_and_none_goes_without() {
+    let server = canned(&[("/topics", 200, "[]")], "");
+    block_on(Client::new(&server, "http://h", Some("secret".into()), "t").topics()).unwrap();
+    block_on(Client::new(&server, "http://h", Some(String::new()), "t").topics()).unwrap();
+    let tokens: Vec<bool> = server
+        .asked
+        .borrow()
+        .iter()
+        .map(|asked| asked.headers.iter().any(|(name, _)| *name == "authorization"))
+        .collect();
+    assert_eq!(tokens, [true, false]);
+}
+
+#[test]
+fn what_a_server_cannot_do_is_said_before_it_is_asked() {
+    let server = canned(&[], "");
+    let client = Client::new(&server, "http://h", None, "t");
+    let plan = |kind, from| {
+        let about = replay_kafka_client::About { kind, ..Default::default() };
+        block_on(client.plan(&about, "t", &Range { from, ..Range::default() })).unwrap_err()
+    };
+    assert!(matches!(plan(Kind::Strimzi, From::Timestamp(5)), Failure::Unsupported { kind: Kind::Strimzi, .. }));
+    assert!(matches!(plan(Kind::Redpanda, From::Last(5)), Failure::Unsupported { kind: Kind::Redpanda, .. }));
+    assert!(server.asked.borrow().is_empty());
+}
