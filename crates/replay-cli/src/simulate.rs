@@ -158,7 +158,9 @@ fn timeline(result: &replay_sim::Outcome) -> String {
             ("lag", sample.lag.iter().sum::<u64>().to_string()),
             ("lag_ms", sample.lag_ms.to_string()),
             ("stored_bytes", sample.stored_bytes.to_string()),
+            ("snapshots", sample.snapshots.to_string()),
             ("lag_by_partition", array(sample.lag.iter().map(ToString::to_string))),
+            ("committed_by_partition", array(sample.committed.iter().map(ToString::to_string))),
         ])
     });
     object(&[("events", array(events)), ("samples", array(samples))])

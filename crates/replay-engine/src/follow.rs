@@ -100,7 +100,8 @@ impl Loaded {
         origin.error_count += n_errors;
         let room = MAX_PROBLEMS.saturating_sub(origin.errors.len());
         origin.errors.extend(errors.iter().take(room).map(|error| problem(error, &[])));
-        // Whoever else holds the log would keep it from growing in place.
+        // Whoever else holds the log would keep it from growing in place; a simulation was of the log as it was.
+        let simulated = self.simulated.dropped();
         states.let_go();
         ends.let_go();
         let (mut log, order, rest) = replay.into_parts();
@@ -127,7 +128,7 @@ impl Loaded {
             sorted: self.sorted,
             types: self.types,
             type_places: self.type_places,
-            simulated: self.simulated,
+            simulated,
             words: crate::words::Kept::default(),
             filled: self.filled,
         };

@@ -28,6 +28,13 @@ pub(crate) struct Simulated {
     pub(crate) run: u32,
 }
 
+impl Simulated {
+    /// Nothing, but the numbers of runs go on.
+    pub(crate) fn dropped(self) -> Simulated {
+        Simulated { run: self.run, ..Simulated::default() }
+    }
+}
+
 /// A simulation under way.
 pub(crate) struct SimulationJob {
     scenario: Scenario,
@@ -175,6 +182,7 @@ fn summary(outcome: &Outcome, scenario: &Scenario, run: u32, generation: u32) ->
                 lag: sample.lag.iter().sum::<u64>() as f64,
                 lag_ms: sample.lag_ms as f64,
                 stored_bytes: sample.stored_bytes as f64,
+                snapshots: sample.snapshots as f64,
                 by_lane: sample.lag.iter().take(MAX_LANES_SAMPLED).map(|lag| *lag as f64).collect(),
             })
             .collect(),

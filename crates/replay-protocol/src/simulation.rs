@@ -4,7 +4,7 @@ use crate::{FieldChange, Scenario};
 use serde::{Deserialize, Serialize};
 
 /// One run as a whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SimulationSummary {
     /// Counts the runs; windows of an older run are not to be shown.
@@ -137,6 +137,8 @@ pub struct SampleView {
     pub lag_ms: f64,
     /// Bytes in the log.
     pub stored_bytes: f64,
+    /// Snapshots taken by then.
+    pub snapshots: f64,
     /// Lag of the first partitions.
     pub by_lane: Vec<f64>,
 }

@@ -262,7 +262,7 @@ impl Simulation {
         self.truth = Sequences::new(facts, facts.sent.iter().copied()).deduplicate(facts, idempotency).0;
         let (outcome, ignored) = if scenario.compares_rebuild() {
             if scenario.snapshots.every > 0 {
-                self.rebuilt = snapshots::rebuild(facts, lanes, &self.group.applied, scenario);
+                self.rebuilt = snapshots::rebuild(facts, lanes, &self.group.applied, &self.group.applied_ms, scenario);
                 std::mem::take(&mut self.rebuilt.sequences)
             } else {
                 Sequences::new(facts, in_read_order(lanes, scenario.consumers.max_poll_records).iter().map(record_of))
@@ -451,6 +451,7 @@ impl Simulation {
         for n in 0..=SAMPLES {
             let at_ms = first + ((end - first) as f64 / SAMPLES as f64 * n as f64) as i64;
             let mut lag = Vec::with_capacity(self.lanes.len());
+            let mut committed_now = Vec::with_capacity(self.lanes.len());
             let mut oldest = at_ms;
             for (number, lane) in self.lanes.iter().enumerate() {
                 while lane.entries.get(appended[number]).is_some_and(|entry| entry.at_ms <= at_ms) {
@@ -469,6 +470,7 @@ impl Simulation {
                 let most = &mut self.metrics.lanes[number].max_lag;
                 *most = (*most).max(behind);
                 lag.push(behind);
+                committed_now.push(committed);
             }
             while let Some((_, size)) = gone.next_if(|(at, _)| *at <= at_ms) {
                 bytes -= size.min(bytes);
@@ -485,7 +487,8 @@ impl Simulation {
                 let kind = if fires { HappeningKind::AlertOn { lag_records: total } } else { HappeningKind::AlertOff };
                 self.happenings.push(Happening { at_ms, kind });
             }
-            samples.push(Sample { at_ms, lag, lag_ms, stored_bytes: bytes });
+            let snapshots = self.rebuilt.taken_ms.partition_point(|taken| *taken <= at_ms) as u64;
+            samples.push(Sample { at_ms, lag, committed: committed_now, snapshots, lag_ms, stored_bytes: bytes });
         }
         let mut happenings = std::mem::take(&mut self.happenings);
         happenings.append(&mut self.group.happenings);

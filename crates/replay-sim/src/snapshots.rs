@@ -21,6 +21,8 @@ pub(crate) struct Rebuilt {
     /// Snapshots that are kept at the end, and those that were refused.
     pub(crate) n_snapshots: u64,
     pub(crate) n_refused: u64,
+    /// When each was taken, ascending.
+    pub(crate) taken_ms: Vec<i64>,
     /// By lane: the first offset that has to be read.
     pub(crate) read_from: Vec<i64>,
     /// Records of its own that an entity's rebuild reads behind its snapshot, over all entities.
@@ -38,7 +40,13 @@ struct Snapshot {
 const NEVER: u32 = u32::MAX;
 
 /// Rebuilds every entity from its newest usable snapshot and the records that are left behind it.
-pub(crate) fn rebuild(facts: &Facts, lanes: &[Lane], applied: &[(u32, u32)], scenario: &Scenario) -> Rebuilt {
+pub(crate) fn rebuild(
+    facts: &Facts,
+    lanes: &[Lane],
+    applied: &[(u32, u32)],
+    applied_ms: &[i64],
+    scenario: &Scenario,
+) -> Rebuilt {
     let settings = &scenario.snapshots;
     let n_entities = facts.log.n_entities();
     let record_of = |lane: u32, offset: u32| lanes[lane as usize].entries[offset as usize].record;
@@ -56,7 +64,9 @@ pub(crate) fn rebuild(facts: &Facts, lanes: &[Lane], applied: &[(u32, u32)], sce
     };
     // Places in the group's list where each entity's events are, to cut prefixes.
     let mut places: Vec<Vec<u32>> = vec![Vec::new(); n_entities];
+    let mut taken_ms = Vec::new();
     for (place, &(lane, offset)) in applied.iter().enumerate() {
+        let now_ms = applied_ms.get(place).copied();
         let place = place as u32;
         let first = &mut first_applied[lane as usize][offset as usize];
         *first = (*first).min(place);
@@ -66,19 +76,21 @@ pub(crate) fn rebuild(facts: &Facts, lanes: &[Lane], applied: &[(u32, u32)], sce
             places[number].push(place);
             if settings.scope_is_entity() && events[number].is_multiple_of(settings.every) {
                 remember(&mut kept[number], Snapshot { applied: place });
+                taken_ms.extend(now_ms);
             }
         });
         lane_events[lane as usize] += 1;
         if settings.scope_is_lane() && lane_events[lane as usize].is_multiple_of(settings.every) {
             remember(&mut by_lane[lane as usize], Snapshot { applied: place });
+            taken_ms.extend(now_ms);
         }
     }
     let mut left: Vec<Vec<(u32, u32)>> = vec![Vec::new(); n_entities];
     for (lane, offset) in in_read_order(lanes, scenario.consumers.max_poll_records) {
         facts.entities_of(record_of(lane, offset), |entity| left[entity as usize].push((lane, offset)));
     }
-    let mut rebuilt =
-        Rebuilt { read_from: lanes.iter().map(|lane| lane.entries.len() as i64).collect(), ..Rebuilt::default() };
+    let read_from = lanes.iter().map(|lane| lane.entries.len() as i64).collect();
+    let mut rebuilt = Rebuilt { taken_ms, read_from, ..Rebuilt::default() };
     rebuilt.n_snapshots =
         (kept.iter().map(VecDeque::len).sum::<usize>() + by_lane.iter().map(VecDeque::len).sum::<usize>()) as u64;
     if settings.verify && settings.damage != Damage::None {

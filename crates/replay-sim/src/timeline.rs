@@ -94,6 +94,10 @@ pub struct Sample {
     pub at_ms: i64,
     /// By lane: high watermark − committed offset.
     pub lag: Vec<u64>,
+    /// By lane: committed offset, 0 before the first commit.
+    pub committed: Vec<i64>,
+    /// Snapshots taken by then.
+    pub snapshots: u64,
     /// Age of the oldest record that is not committed, in milliseconds.
     pub lag_ms: i64,
     /// Bytes in the log.

@@ -67,6 +67,7 @@ fn build_with(origins: &[String]) -> anyhow::Result<()> {
     let text = fs::read_to_string(&page).with_context(|| format!("{} was not built", page.display()))?;
     let text = name_worker(&folder, &text)?;
     let text = allow(&text, origins)?;
+    let text = name_source(&text, source_of_code().as_deref());
     let text = move_inline_scripts(&folder, &text)?;
     fs::write(&page, text)?;
     keep_for_offline(&folder)?;
@@ -115,6 +116,20 @@ fn allow(text: &str, origins: &[String]) -> anyhow::Result<String> {
     }
     let (before, _) = OWN_MACHINE.split_at(OWN_MACHINE.len() - 1);
     Ok(text.replacen(OWN_MACHINE, &format!("{before} {};", origins.join(" ")), 1))
+}
+
+/// Where this build's sources can be looked at: GitHub says so in its workflows.
+fn source_of_code() -> Option<String> {
+    let value = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let (server, repository, commit) = (value("GITHUB_SERVER_URL")?, value("GITHUB_REPOSITORY")?, value("GITHUB_SHA")?);
+    Some(format!("{server}/{repository}/blob/{commit}/"))
+}
+
+/// Tells the page where its sources are, so that what it says of tests can be followed.
+fn name_source(text: &str, base: Option<&str>) -> String {
+    let is_plain = |base: &&str| base.chars().all(|c| c.is_ascii_alphanumeric() || ":/._-".contains(c));
+    let base = base.filter(is_plain).unwrap_or_default();
+    text.replace("name=\"source-code\" content=\"\"", &format!("name=\"source-code\" content=\"{base}\""))
 }
 
 /// Moves every inline script into a file of its own, so that the policy needs neither a hash nor `unsafe-inline`.
@@ -194,7 +209,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{allow, is_origin, move_inline_scripts};
+    use super::{allow, is_origin, move_inline_scripts, name_source};
 
     #[test]
     fn origins_are_added_to_the_policy_and_nothing_else_is() {
@@ -205,6 +220,16 @@ mod tests {
         assert!(is_origin("https://kafka.example.org:8443"));
         for bad in ["kafka.example.org", "https://", "https://a; script-src *", "https://a/b", "https://*"] {
             assert!(!is_origin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_page_is_told_where_its_sources_are_if_that_is_known() {
+        let page = "<meta name=\"source-code\" content=\"\">";
+        let base = "https://example.org/o/r/blob/0a1/";
+        assert_eq!(name_source(page, Some(base)), page.replace("content=\"\"", &format!("content=\"{base}\"")));
+        for no in [None, Some("https://example.org/\"><script>")] {
+            assert_eq!(name_source(page, no), page);
         }
     }
 

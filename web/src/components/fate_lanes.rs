@@ -20,6 +20,64 @@ pub(crate) struct FateLane {
     pub committed: Option<f64>,
 }
 
+/// What a mark across all lanes stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MarkKind {
+    Crash,
+    Join,
+    Leave,
+    Rebalance,
+    Partitions,
+    Alert,
+}
+
+impl MarkKind {
+    /// In the order of the legend.
+    pub(crate) const ALL: [MarkKind; 6] =
+        [MarkKind::Crash, MarkKind::Join, MarkKind::Leave, MarkKind::Rebalance, MarkKind::Partitions, MarkKind::Alert];
+
+    /// Drawn above its line, and in the legend.
+    pub(crate) const fn sign(self) -> &'static str {
+        match self {
+            MarkKind::Crash => "✕",
+            MarkKind::Join => "▲",
+            MarkKind::Leave => "▼",
+            MarkKind::Rebalance => "↻",
+            MarkKind::Partitions => "+",
+            MarkKind::Alert => "!",
+        }
+    }
+
+    /// A name for localisation and styles.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            MarkKind::Crash => "crash",
+            MarkKind::Join => "join",
+            MarkKind::Leave => "leave",
+            MarkKind::Rebalance => "rebalance",
+            MarkKind::Partitions => "partitions",
+            MarkKind::Alert => "alert",
+        }
+    }
+
+    const fn token(self) -> &'static str {
+        match self {
+            MarkKind::Crash => "--removed",
+            MarkKind::Alert => "--error",
+            MarkKind::Partitions => "--accent",
+            MarkKind::Join | MarkKind::Leave | MarkKind::Rebalance => "--text-muted",
+        }
+    }
+}
+
+/// Something that happened, across all lanes.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FateMark {
+    /// When, as a share of the width.
+    pub at: f64,
+    pub kind: MarkKind,
+}
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct FateLanesProps {
     pub lanes: Rc<Vec<FateLane>>,
@@ -27,9 +85,9 @@ pub(crate) struct FateLanesProps {
     /// The moment shown, as a share of the width.
     #[prop_or(1.0)]
     pub moment: f64,
-    /// Marks across all lanes, as shares of the width.
+    /// Marks across all lanes, in the order of time.
     #[prop_or_default]
-    pub marks: Rc<Vec<f64>>,
+    pub marks: Rc<Vec<FateMark>>,
     #[prop_or_default]
     pub theme: AttrValue,
     /// A moment that was chosen.
@@ -45,6 +103,11 @@ const LANE: f64 = 30.0;
 /// Height of the span that tells the owner.
 const OWNER: f64 = 4.0;
 
+/// Height of the signs of marks above the lanes, if there are any.
+const SIGNS: f64 = 16.0;
+/// Signs nearer to each other than this would not be told apart.
+const APART: f64 = 11.0;
+
 /// Colours of the fates: kept, duplicate, late, expired, compacted.
 const TOKENS: [&str; 5] = ["--accent", "--changed", "--type-3", "--removed", "--type-other"];
 
@@ -52,7 +115,8 @@ const TOKENS: [&str; 5] = ["--accent", "--changed", "--type-3", "--removed", "--
 pub(crate) fn FateLanes(props: &FateLanesProps) -> Html {
     let canvas = use_node_ref();
     let (width, _) = crate::hooks::use_size(&canvas);
-    let height = LANE * props.lanes.len().max(1) as f64;
+    let head = if props.marks.is_empty() { 0.0 } else { SIGNS };
+    let height = head + LANE * props.lanes.len().max(1) as f64;
     {
         let canvas = canvas.clone();
         let dependencies =
@@ -86,7 +150,7 @@ pub(crate) fn FateLanes(props: &FateLanesProps) -> Html {
         }
     };
     html! {
-        <div class="fate-lanes" data-testid={props.testid.clone()}>
+        <div class="fate-lanes" data-testid={props.testid.clone()} data-marks={props.marks.len().to_string()} data-has-signs={(head > 0.0).to_string()}>
             <ul class="fate-lane-names">{ for props.lanes.iter().enumerate().map(name) }</ul>
             <canvas ref={canvas} class="fate-lanes-canvas" role="img" aria-label={props.label.clone()}
                 {onpointerdown} {onpointermove}></canvas>
@@ -94,7 +158,7 @@ pub(crate) fn FateLanes(props: &FateLanesProps) -> Html {
     }
 }
 
-fn draw(canvas: &NodeRef, lanes: &[FateLane], columns: u32, moment: f64, marks: &[f64], width: f64, height: f64) {
+fn draw(canvas: &NodeRef, lanes: &[FateLane], columns: u32, moment: f64, marks: &[FateMark], width: f64, height: f64) {
     let (Some(canvas), Some(window)) = (canvas.cast::<HtmlCanvasElement>(), web_sys::window()) else { return };
     // Through the object model: the page's policy forbids style attributes.
     if canvas.style().set_property("height", &format!("{height}px")).is_err() {
@@ -112,8 +176,9 @@ fn draw(canvas: &NodeRef, lanes: &[FateLane], columns: u32, moment: f64, marks: 
     let fates = TOKENS.map(token);
     let column = width / f64::from(columns.max(1));
     let peak = lanes.iter().flat_map(|lane| &lane.cells).map(|cell| cell.iter().sum::<u32>()).max().unwrap_or(1).max(1);
+    let head = if marks.is_empty() { 0.0 } else { SIGNS };
     for (number, lane) in lanes.iter().enumerate() {
-        let top = number as f64 * LANE + 2.0;
+        let top = head + number as f64 * LANE + 2.0;
         let room = LANE - OWNER - 5.0;
         context.set_fill_style_str(&token("--lane"));
         context.fill_rect(0.0, top, width, room);
@@ -157,13 +222,35 @@ fn draw(canvas: &NodeRef, lanes: &[FateLane], columns: u32, moment: f64, marks: 
             context.fill_rect(from * width, top + room + 1.0, ((to - from) * width - 1.0).max(1.0), OWNER);
         }
         if let Some(committed) = lane.committed {
+            let (from, to) = ((committed * width).clamp(0.0, width - 2.0), moment * width);
+            // From there to the moment is what the group has still to read.
+            if to - from > 2.0 {
+                context.set_global_alpha(0.16);
+                context.set_fill_style_str(&token("--changed"));
+                context.fill_rect(from, top, to - from, room);
+                context.set_global_alpha(1.0);
+            }
             context.set_fill_style_str(&token("--text"));
-            context.fill_rect((committed * width - 1.0).clamp(0.0, width - 2.0), top, 2.0, room + OWNER);
+            context.fill_rect(from, top, 2.0, room + OWNER + 1.0);
         }
     }
-    context.set_fill_style_str(&token("--removed"));
+    context.set_font(&format!("12px {}", token("--font")));
+    context.set_text_align("center");
+    let mut last = [f64::MIN; MarkKind::ALL.len()];
     for mark in marks {
-        context.fill_rect(mark * width, 0.0, 1.0, height);
+        let (x, kind) = (mark.at * width, MarkKind::ALL.iter().position(|kind| *kind == mark.kind).unwrap_or(0));
+        context.set_fill_style_str(&token(mark.kind.token()));
+        context.set_global_alpha(if matches!(mark.kind, MarkKind::Crash | MarkKind::Partitions) { 0.9 } else { 0.45 });
+        context.fill_rect(x - 0.5, head, 1.0, height - head);
+        context.set_global_alpha(1.0);
+        // Signs of several kinds at one time stand beside each other.
+        let taken = last.iter().copied().fold(f64::MIN, f64::max);
+        if x - last[kind] >= APART {
+            let x = x.max(taken + APART).clamp(6.0, (width - 6.0).max(6.0));
+            last[kind] = x;
+            // A text that cannot be drawn leaves the line.
+            let _ = context.fill_text(mark.kind.sign(), x, 12.0);
+        }
     }
     if moment < 1.0 {
         context.set_fill_style_str(&token("--accent"));

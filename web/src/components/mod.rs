@@ -48,7 +48,7 @@ pub(crate) use choice::{Choice, ChoiceOption};
 pub(crate) use dialog::Dialog;
 pub(crate) use diff_view::{ChangeTable, DiffView, DiffWords};
 pub(crate) use entity_list::{EntityList, EntityWords};
-pub(crate) use fate_lanes::{FateLane, FateLanes};
+pub(crate) use fate_lanes::{FateLane, FateLanes, FateMark, MarkKind};
 pub(crate) use history_view::{HistoryView, HistoryWords};
 pub(crate) use json_editor::{JsonEditor, JsonMistake, json_mistake};
 pub(crate) use lanes::{Lanes, LanesWords};

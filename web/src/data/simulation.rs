@@ -1,9 +1,10 @@
 //! Hooks that ask the engine for a simulation and for what it gave.
 
-use super::engine::use_engine;
+use super::engine::{Engine, use_engine};
 use super::query::use_query;
 use crate::state::{use_laboratory, use_source};
 use replay_protocol::{DivergedRow, Reply, Request, Scenario, SimulatedEntity, SimulationLanes, SimulationSummary};
+use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -18,24 +19,81 @@ pub(crate) enum Shown {
     Refused(AttrValue),
 }
 
-/// Runs the laboratory's scenario whenever it or the log changes; gives the latest outcome.
-#[hook]
-pub(crate) fn use_simulation() -> Shown {
-    let laboratory = use_laboratory();
-    let has_log = use_source().summary.as_ref().is_some_and(|summary| summary.records > 0);
-    let request = has_log.then(|| Request::Simulate { scenario: Box::new((*laboratory.scenario).clone()) });
-    let answer = use_query(request, |reply| match reply {
-        Reply::Simulated(summary) => Some(Ok(Rc::new(*summary))),
-        Reply::Failed(failure) => Some(Err(AttrValue::from(failure.detail))),
-        _ => None,
+/// How far a run is: its stage, a key of the locale, and the share of the stage that is done.
+pub(crate) type Stage = (AttrValue, f64);
+
+/// A run under way, and the scenario that waits for its end. Each run comes to its end, so that a control that is dragged shows its effect
+/// on the way; of those that wait only the latest is run.
+#[derive(Default)]
+struct Bench {
+    is_busy: bool,
+    wanted: Option<Request>,
+    is_gone: bool,
+}
+
+/// What came of the latest run.
+type Outcome = Result<Rc<SimulationSummary>, AttrValue>;
+
+fn run(
+    engine: &Engine,
+    bench: &Rc<RefCell<Bench>>,
+    outcome: &UseStateSetter<Option<Outcome>>,
+    stage: &UseStateSetter<Option<Stage>>,
+) {
+    let Some(request) = bench.borrow_mut().wanted.take() else { return };
+    bench.borrow_mut().is_busy = true;
+    let (again, bench, outcome, stage) = (engine.clone(), bench.clone(), outcome.clone(), stage.clone());
+    let on_reply = Callback::from(move |(_, reply): (u32, Reply)| {
+        let came = match reply {
+            Reply::Progress(progress) => {
+                let share = progress.total.map_or(0.0, |total| (progress.done / total.max(1.0)).clamp(0.0, 1.0));
+                stage.set(Some((progress.stage.into(), share)));
+                return;
+            }
+            Reply::Simulated(summary) => Some(Ok(Rc::new(*summary))),
+            Reply::Failed(failure) => Some(Err(AttrValue::from(failure.detail))),
+            _ => None,
+        };
+        bench.borrow_mut().is_busy = false;
+        if bench.borrow().is_gone {
+            return;
+        }
+        stage.set(None);
+        if came.is_some() {
+            outcome.set(came);
+        }
+        run(&again, &bench, &outcome, &stage);
     });
-    match answer {
-        None => Shown::Nothing,
-        Some(answer) => match &*answer.value {
-            Ok(summary) => Shown::Run(summary.clone(), summary.scenario == *laboratory.scenario),
-            Err(detail) => Shown::Refused(detail.clone()),
-        },
+    engine.ask(&request, Vec::new(), on_reply);
+}
+
+/// Runs the laboratory's scenario whenever it or the log changes; gives the latest outcome, and how far the run under way is.
+#[hook]
+pub(crate) fn use_simulation() -> (Shown, Option<Stage>) {
+    let engine = use_engine();
+    let laboratory = use_laboratory();
+    let source = use_source();
+    let has_log = source.summary.as_ref().is_some_and(|summary| summary.records > 0);
+    let outcome = use_state(|| None::<Outcome>);
+    let stage = use_state_eq(|| None::<Stage>);
+    let bench = use_mut_ref(Bench::default);
+    {
+        let (bench, outcome, stage) = (bench.clone(), outcome.setter(), stage.setter());
+        use_effect_with((laboratory.scenario.clone(), source.generation, has_log), move |(scenario, _, has_log)| {
+            let request = has_log.then(|| Request::Simulate { scenario: Box::new((**scenario).clone()) });
+            bench.borrow_mut().wanted = request;
+            if !bench.borrow().is_busy {
+                run(&engine, &bench, &outcome, &stage);
+            }
+        });
     }
+    use_effect_with((), move |()| move || bench.borrow_mut().is_gone = true);
+    let shown = match &*outcome {
+        None => Shown::Nothing,
+        Some(Ok(summary)) => Shown::Run(summary.clone(), summary.scenario == *laboratory.scenario),
+        Some(Err(detail)) => Shown::Refused(detail.clone()),
+    };
+    (shown, (*stage).clone())
 }
 
 /// Diverged entities of a run: how many match, and a window of them.

@@ -25,6 +25,8 @@ use std::collections::{BinaryHeap, VecDeque};
 pub(crate) struct GroupRun {
     /// Lane and offset of each record in the order in which they changed the store.
     pub(crate) applied: Vec<(u32, u32)>,
+    /// When each of them did, in milliseconds; empty if no snapshots are taken.
+    pub(crate) applied_ms: Vec<i64>,
     /// Records behind a commit that nobody processed.
     pub(crate) skipped: Vec<RecordIndex>,
     pub(crate) delivered: u64,
@@ -418,6 +420,9 @@ impl<'a> Group<'a> {
         // Members work side by side; what they did is put in the order of time, each lane staying in its own.
         if !deliveries.is_sorted_by_key(|delivery| delivery.at_us) {
             deliveries.sort_by_key(|delivery| delivery.at_us);
+        }
+        if self.scenario.snapshots.every > 0 {
+            self.run.applied_ms = deliveries.iter().map(|delivery| ms(delivery.at_us)).collect();
         }
         self.run.applied = deliveries.into_iter().map(|delivery| (delivery.lane, delivery.offset)).collect();
         self.run

@@ -1,11 +1,11 @@
 //! The partitions before and after, over the log's time.
 
 use super::verdict::RunProps;
-use crate::components::{FateLane, FateLanes};
+use crate::components::{FateLane, FateLanes, FateMark, MarkKind};
 use crate::data::use_simulation_lanes;
 use crate::locale::{date_time, use_texts};
 use crate::state::{LaboratoryAction, use_laboratory, use_preferences};
-use replay_protocol::SimulatedLane;
+use replay_protocol::{SimulatedLane, SimulationLanes, SimulationSummary};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -43,22 +43,28 @@ pub(crate) fn LanesBeforeAfter(props: &RunProps) -> Html {
             committed: None,
         })
         .collect();
+    let readings: Vec<Option<Reading>> =
+        (0..run.lanes.len().min(MOST_LANES)).map(|n| Reading::of(run, &tile, n, laboratory.moment)).collect();
     let after: Vec<FateLane> = run
         .lanes
         .iter()
         .zip(&tile.after)
-        .take(MOST_LANES)
-        .map(|(lane, cells)| FateLane {
+        .zip(&readings)
+        .map(|((lane, cells), reading)| FateLane {
             name: name(&lane.topic, lane.partition),
             note: AttrValue::from(format!("{}–{}", lane.log_start_offset, lane.log_end_offset)),
             cells: cells.clone(),
             owners: owners(lane, &share),
-            committed: None,
+            committed: reading.as_ref().map(|reading| reading.share),
         })
         .collect();
-    let crashes =
-        run.happenings.iter().filter(|happening| matches!(happening.kind.as_str(), "crash" | "partitions-added"));
-    let marks: Rc<Vec<f64>> = Rc::new(crashes.map(|happening| share(happening.at_ms)).collect());
+    let marks: Rc<Vec<FateMark>> = Rc::new(
+        run.happenings
+            .iter()
+            .filter_map(|happening| Some(FateMark { at: share(happening.at_ms), kind: mark(&happening.kind)? }))
+            .collect(),
+    );
+    let seen: Vec<MarkKind> = MarkKind::ALL.into_iter().filter(|kind| marks.iter().any(|m| m.kind == *kind)).collect();
     let on_pick = {
         let laboratory = laboratory.clone();
         Callback::from(move |share: f64| laboratory.dispatch(LaboratoryAction::Moment(share)))
@@ -94,14 +100,24 @@ pub(crate) fn LanesBeforeAfter(props: &RunProps) -> Html {
                     <li key={*fate} class={format!("sim-fate sim-fate-{fate}")} data-testid={format!("fate-{fate}")}>{ texts.t(&format!("fate-{fate}")) }{ " " }<span class="number">{ counted(n) }</span></li>
                 }) }
                 <li class="sim-fate sim-fate-owner">{ texts.t("fate-owner") }</li>
+                <li class="sim-fate sim-fate-committed">{ texts.t("fate-committed") }</li>
+                { for seen.iter().map(|kind| html! {
+                    <li key={kind.code()} class="sim-mark" data-testid="sim-mark" data-kind={kind.code()}><span aria-hidden="true" class="sim-mark-sign">{ kind.sign() }</span>{ texts.t(&format!("mark-{}", kind.code())) }</li>
+                }) }
             </ul>
             <ul class="sim-owners">
-                { for run.lanes.iter().take(MOST_LANES).zip(&tile.committed).map(|(lane, _)| {
+                { for run.lanes.iter().zip(&readings).map(|(lane, reading)| {
                     let owner = lane.owners.iter().rev().find(|(from, _)| *from <= at_ms).and_then(|(_, owner)| *owner);
-                    html! { <li key={name(&lane.topic, lane.partition).to_string()} data-testid="sim-owner" data-partition={lane.partition.to_string()}>
-                        <span class="mono">{ name(&lane.topic, lane.partition) }</span>{ " " }
-                        { match owner { Some(owner) => texts.with("sim-owned", &[("n", u64::from(owner + 1).into())]), None => texts.t("sim-unowned") } }
-                        { " · " }{ texts.with("sim-lane-lag", &[("lag", lane.final_lag.into()), ("most", lane.max_lag.into())]) }
+                    let lag = reading.as_ref().map_or(lane.final_lag, |reading| reading.lag);
+                    html! { <li key={name(&lane.topic, lane.partition).to_string()} class="sim-owner" data-testid="sim-owner" data-partition={lane.partition.to_string()} data-lag={lag.to_string()}>
+                        <span class="mono">{ name(&lane.topic, lane.partition) }</span>
+                        <span class="sim-owner-chip" data-owner={owner.map_or_else(|| "none".to_owned(), |owner| (owner % 8).to_string())}>
+                            { match owner { Some(owner) => texts.with("sim-owned", &[("n", u64::from(owner + 1).into())]), None => texts.t("sim-unowned") } }
+                        </span>
+                        <span>
+                            if let Some(reading) = reading { { texts.with("sim-lane-committed", &[("committed", reading.committed.into())]) }{ " · " } }
+                            { texts.with("sim-lane-lag", &[("lag", lag.into()), ("most", lane.max_lag.into())]) }
+                        </span>
                     </li> }
                 }) }
             </ul>
@@ -112,4 +128,75 @@ pub(crate) fn LanesBeforeAfter(props: &RunProps) -> Html {
 fn owners(lane: &SimulatedLane, share: &dyn Fn(f64) -> f64) -> Vec<(f64, f64, Option<u32>)> {
     let ends = lane.owners.iter().skip(1).map(|(at, _)| share(*at)).chain([1.0]);
     lane.owners.iter().zip(ends).map(|((from, owner), to)| (share(*from), to, *owner)).collect()
+}
+
+/// How far the group has read a lane at a moment.
+struct Reading {
+    /// Committed offset.
+    committed: f64,
+    /// Records behind.
+    lag: f64,
+    /// When the record at the committed offset was appended, as a share of the time drawn.
+    share: f64,
+}
+
+impl Reading {
+    /// `None` for a lane whose lag is not told one by one.
+    fn of(run: &SimulationSummary, tile: &SimulationLanes, lane: usize, moment: f64) -> Option<Reading> {
+        let last = run.samples.len().checked_sub(1)?;
+        let sample = run.samples.get(((moment * last as f64) as usize).min(last))?;
+        let lag = *sample.by_lane.get(lane)?;
+        let cells = tile.after.get(lane)?;
+        let column = ((moment * f64::from(tile.columns)) as usize).min(cells.len());
+        let in_column = |cell: &[u32; 5]| cell.iter().map(|n| u64::from(*n)).sum::<u64>() as f64;
+        let appended: f64 = cells.iter().take(column).map(in_column).sum();
+        let committed = (appended - lag).max(0.0);
+        let mut so_far = 0.0;
+        let reached = cells.iter().take(column).position(|cell| {
+            so_far += in_column(cell);
+            so_far > committed
+        });
+        let share = reached.map_or(moment, |at| at as f64 / f64::from(tile.columns.max(1)));
+        Some(Reading { committed, lag, share })
+    }
+}
+
+fn mark(kind: &str) -> Option<MarkKind> {
+    Some(match kind {
+        "crash" => MarkKind::Crash,
+        "join" => MarkKind::Join,
+        "leave" | "session-timeout" => MarkKind::Leave,
+        "rebalance" => MarkKind::Rebalance,
+        "partitions-added" => MarkKind::Partitions,
+        "alert-on" => MarkKind::Alert,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use replay_protocol::SampleView;
+
+    #[test]
+    fn what_is_read_is_told_at_any_moment() {
+        let sample =
+            |lag| SampleView { at_ms: 0.0, lag, lag_ms: 0.0, stored_bytes: 0.0, snapshots: 0.0, by_lane: vec![lag] };
+        let run = SimulationSummary { samples: vec![sample(0.0), sample(3.0), sample(1.0)], ..Default::default() };
+        let cells = vec![[2, 0, 0, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 2, 0], [0; 5]];
+        let tile = SimulationLanes {
+            run: 1,
+            start_ms: 0.0,
+            end_ms: 4.0,
+            columns: 4,
+            before: Vec::new(),
+            after: vec![cells],
+            committed: Vec::new(),
+        };
+        let at = |moment| Reading::of(&run, &tile, 0, moment).map(|r| (r.committed, r.lag, r.share));
+        assert_eq!(at(0.0), Some((0.0, 0.0, 0.0)));
+        assert_eq!(at(0.5), Some((1.0, 3.0, 0.0)));
+        assert_eq!(at(1.0), Some((5.0, 1.0, 0.5)));
+        assert!(Reading::of(&run, &tile, 1, 0.5).is_none());
+    }
 }

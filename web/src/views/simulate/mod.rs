@@ -9,15 +9,15 @@ mod settings;
 mod speedup;
 mod verdict;
 
-use crate::data::{READY, Shown, use_scenario_reader, use_simulation};
+use crate::data::{READY, Shown, use_record, use_scenario_reader, use_simulation};
 use crate::locale::use_texts;
-use crate::state::{LaboratoryAction, use_laboratory, use_source};
+use crate::state::{LaboratoryAction, use_laboratory, use_source, use_transport};
 use controls::Controls;
 use course::Course;
 use diverged::DivergedPanel;
 use lanes::LanesBeforeAfter;
 use orders::Orders;
-use replay_protocol::Scenario;
+use replay_protocol::{Scenario, SimulationSummary};
 use speedup::SpeedUp;
 use std::rc::Rc;
 use verdict::Verdict;
@@ -26,9 +26,10 @@ use yew::prelude::*;
 #[component]
 pub(crate) fn SimulateView() -> Html {
     let texts = use_texts();
-    let shown = use_simulation();
+    let (shown, stage) = use_simulation();
+    use_transport_time(last_run(&shown).as_deref());
     // What was drawn last stays while the next run is under way, so that nothing jumps under the hand that drags.
-    let last = use_mut_ref(|| None::<Rc<replay_protocol::SimulationSummary>>);
+    let last = use_mut_ref(|| None::<Rc<SimulationSummary>>);
     if let Shown::Run(run, _) = &shown {
         last.replace(Some(run.clone()));
     }
@@ -48,6 +49,11 @@ pub(crate) fn SimulateView() -> Html {
                     if let Some(message) = refused {
                         <p class="sim-refused" role="alert" data-testid="sim-refused">{ texts.t("sim-refused") }{ " " }<code>{ message }</code></p>
                     }
+                    if let Some((stage, share)) = stage {
+                        <p class="sim-progress" role="status" data-testid="sim-progress">
+                            { texts.or(&format!("stage-{stage}"), &stage) }<progress max="1" value={format!("{share:.3}")}></progress>
+                        </p>
+                    }
                     if let Some(run) = run {
                         <Verdict run={run.clone()} />
                         <LanesBeforeAfter run={run.clone()} />
@@ -63,6 +69,44 @@ pub(crate) fn SimulateView() -> Html {
             </div>
         </div>
     }
+}
+
+fn last_run(shown: &Shown) -> Option<Rc<SimulationSummary>> {
+    match shown {
+        Shown::Run(run, _) => Some(run.clone()),
+        Shown::Nothing | Shown::Refused(_) => None,
+    }
+}
+
+/// Moves the moment with the replay's own transport: it is that of the record at which the transport stands. Another way to move the
+/// moment, or a ready scenario, leaves the transport alone.
+#[hook]
+fn use_transport_time(run: Option<&SimulationSummary>) {
+    let laboratory = use_laboratory();
+    let transport = use_transport();
+    let (position, total) = (transport.position, transport.total);
+    // Where it stood when the view was opened says nothing about this view.
+    let opened_at = use_memo((), |()| position);
+    let has_moved = use_mut_ref(|| false);
+    *has_moved.borrow_mut() |= position != *opened_at;
+    let is_asked = *has_moved.borrow();
+    let record = use_record(if is_asked { position } else { 0 });
+    let at_ms = record.filter(|record| record.row.position == position).and_then(|record| record.row.timestamp_ms);
+    let span = run.map(|run| (run.start_ms, run.end_ms));
+    let share = match (position, span, at_ms) {
+        _ if !is_asked => None,
+        (0, ..) => Some(0.0),
+        (at, ..) if at >= total => Some(1.0),
+        (_, Some((start, end)), Some(at)) => Some(((at - start) / (end - start).max(1.0)).clamp(0.0, 1.0)),
+        // Without times every record takes as long as the next.
+        (at, Some(_), None) if run.is_some_and(|run| run.has_made_up_time) => Some(at as f64 / total.max(1) as f64),
+        _ => None,
+    };
+    use_effect_with(share.map(f64::to_bits), move |share| {
+        if let Some(share) = *share {
+            laboratory.dispatch(LaboratoryAction::Moment(f64::from_bits(share)));
+        }
+    });
 }
 
 /// One click each, every one with the question that it answers.
@@ -113,15 +157,62 @@ fn ReadyScenarios() -> Html {
     }
 }
 
+/// A line of the fidelity list, and the tests behind it: those in `conformance` run beside a real Kafka.
+type Line = (&'static str, &'static [&'static str]);
+
+const EXACT: [Line; 8] = [
+    ("partitioners", &["crates/conformance/src/partitions.rs", "crates/replay-kafka/tests/murmur2.rs"]),
+    (
+        "assignors",
+        &[
+            "crates/conformance/src/assignors.rs",
+            "crates/conformance/src/groups.rs",
+            "crates/replay-kafka/tests/assignor_vectors.rs",
+        ],
+    ),
+    ("segments", &["crates/conformance/src/logs/mod.rs", "crates/replay-kafka/tests/log.rs"]),
+    ("retention", &["crates/conformance/src/logs/retention.rs", "crates/replay-kafka/tests/log.rs"]),
+    ("compaction", &["crates/conformance/src/logs/compaction.rs", "crates/replay-kafka/tests/log.rs"]),
+    ("redelivery", &["crates/conformance/src/redelivery.rs", "crates/replay-sim/tests/scenarios.rs"]),
+    ("order", &["crates/replay-sim/tests/properties.rs"]),
+    ("snapshots", &["crates/replay-sim/tests/properties.rs", "crates/replay-engine/tests/rebuild.rs"]),
+];
+const SIMPLIFIED: [Line; 6] = [
+    ("producer", &["crates/replay-sim/tests/scenarios.rs"]),
+    ("batches", &["crates/conformance/src/logs/mod.rs"]),
+    ("rebalance", &["crates/conformance/src/groups.rs"]),
+    ("time", &["crates/replay-sim/tests/properties.rs"]),
+    ("sticky", &["crates/conformance/src/partitions.rs"]),
+    ("writers", &["crates/replay-sim/tests/scenarios.rs"]),
+];
+const ABSENT: [Line; 4] = [("replication", &[]), ("network", &[]), ("quotas", &[]), ("transactions", &[])];
+
+/// Where the project's files can be looked at, if the build says so.
+fn source_of_code() -> Option<String> {
+    let document = web_sys::window()?.document()?;
+    let meta = document.query_selector("meta[name=source-code]").ok()??;
+    meta.get_attribute("content").filter(|base| base.starts_with("https://"))
+}
+
 /// What is exact, what is simplified, what is not there.
 #[component]
 fn Fidelity() -> Html {
     let texts = use_texts();
-    let list = |kind: &str, keys: &[&str]| {
+    let base = use_memo((), |()| source_of_code());
+    let list = |kind: &str, keys: &[(&'static str, &'static [&'static str])]| {
+        let test = |path: &'static str| match &*base {
+            Some(base) => html! { <a href={format!("{base}{path}")} rel="noreferrer"><code>{ path }</code></a> },
+            None => html! { <code>{ path }</code> },
+        };
         html! {
             <section class="sim-fidelity-part">
                 <h4>{ texts.t(&format!("fidelity-{kind}")) }</h4>
-                <ul>{ for keys.iter().map(|key| html! { <li key={*key}>{ texts.t(&format!("fidelity-{kind}-{key}")) }</li> }) }</ul>
+                <ul>{ for keys.iter().map(|(key, tests)| html! {
+                    <li key={*key} data-testid="fidelity-line" data-tests={tests.len().to_string()}>
+                        { texts.t(&format!("fidelity-{kind}-{key}")) }
+                        { for tests.iter().map(|path| html! { <span class="sim-fidelity-test" key={*path}>{ test(path) }</span> }) }
+                    </li>
+                }) }</ul>
             </section>
         }
     };
@@ -130,9 +221,9 @@ fn Fidelity() -> Html {
             <summary><span>{ texts.t("fidelity-title") }</span></summary>
             <p>{ texts.t("fidelity-lead") }</p>
             <div class="sim-fidelity-parts">
-                { list("exact", &["partitioners", "assignors", "retention", "compaction", "order", "snapshots"]) }
-                { list("simplified", &["producer", "batches", "rebalance", "time", "sticky", "writers"]) }
-                { list("absent", &["replication", "network", "quotas", "transactions"]) }
+                { list("exact", &EXACT) }
+                { list("simplified", &SIMPLIFIED) }
+                { list("absent", &ABSENT) }
             </div>
         </details>
     }

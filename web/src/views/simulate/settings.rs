@@ -166,6 +166,14 @@ pub(super) const GROUPS: [Group; 9] = [
                     s.topic.changes = vec![PartitionChange { at, partitions: (n as u32).max(least) }];
                 },
             ),
+            log(
+                "batch-size",
+                "batch.size",
+                "B",
+                (1.0, 1_000_000.0),
+                |s| f64::from(s.topic.batch_size.unwrap_or(16_384)),
+                |s, n| s.topic.batch_size = Some(n.max(1.0) as u32),
+            ),
         ],
     },
     Group {
@@ -205,6 +213,22 @@ pub(super) const GROUPS: [Group; 9] = [
                 |s, n| s.producer.loss_rate = n / 100.0,
             ),
             switch("idempotent", "enable.idempotence", |s| s.producer.idempotent, |s, on| s.producer.idempotent = on),
+            log(
+                "restart-every",
+                "",
+                "",
+                (0.0, 100_000.0),
+                |s| f64::from(s.producer.restart_every.unwrap_or(0)),
+                |s, n| s.producer.restart_every = (n > 0.0).then_some(n as u32),
+            ),
+            log(
+                "retry-backoff",
+                "retry.backoff.ms",
+                "ms",
+                (0.0, 60_000.0),
+                |s| f64::from(s.producer.retry_backoff_ms),
+                |s, n| s.producer.retry_backoff_ms = n as u32,
+            ),
             number(
                 "writers",
                 "",
@@ -292,6 +316,21 @@ pub(super) const GROUPS: [Group; 9] = [
                     s.consumers.crashes = moment(n).map(of).into_iter().collect();
                 },
             ),
+            log(
+                "crash-restart",
+                "",
+                "ms",
+                (0.0, DAY_MS),
+                |s| s.consumers.crashes.first().and_then(|crash| crash.restart_after_ms).unwrap_or(0.0),
+                |s, n| {
+                    if s.consumers.crashes.is_empty() && n > 0.0 {
+                        s.consumers.crashes = vec![Crash { at: At::Share(0.5), member: 0, restart_after_ms: None }];
+                    }
+                    for crash in &mut s.consumers.crashes {
+                        crash.restart_after_ms = (n > 0.0).then_some(n);
+                    }
+                },
+            ),
             number(
                 "join-at",
                 "",
@@ -319,6 +358,22 @@ pub(super) const GROUPS: [Group; 9] = [
                 (1000.0, 1_800_000.0),
                 |s| f64::from(s.consumers.session_timeout_ms),
                 |s, n| s.consumers.session_timeout_ms = n as u32,
+            ),
+            log(
+                "rebalance",
+                "",
+                "ms",
+                (0.0, 600_000.0),
+                |s| f64::from(s.consumers.rebalance_ms),
+                |s, n| s.consumers.rebalance_ms = n as u32,
+            ),
+            log(
+                "metadata-age",
+                "metadata.max.age.ms",
+                "ms",
+                (0.0, 3_600_000.0),
+                |s| f64::from(s.consumers.metadata_max_age_ms),
+                |s, n| s.consumers.metadata_max_age_ms = n as u32,
             ),
             choice(
                 "offset-reset",
@@ -504,6 +559,14 @@ pub(super) const GROUPS: [Group; 9] = [
                 |s, n| s.cleanup.retention_ms = n as i64,
             ),
             log(
+                "retention-bytes",
+                "retention.bytes",
+                "B",
+                (0.0, 1_073_741_824.0),
+                |s| s.cleanup.retention_bytes.max(0) as f64,
+                |s, n| s.cleanup.retention_bytes = if n > 0.0 { n as i64 } else { -1 },
+            ),
+            log(
                 "segment-bytes",
                 "segment.bytes",
                 "B",
@@ -542,6 +605,14 @@ pub(super) const GROUPS: [Group; 9] = [
                 },
             ),
             log(
+                "max-compaction-lag",
+                "max.compaction.lag.ms",
+                "ms",
+                (0.0, 30.0 * DAY_MS),
+                |s| s.cleanup.max_compaction_lag_ms.max(0) as f64,
+                |s, n| s.cleanup.max_compaction_lag_ms = if n > 0.0 { n as i64 } else { -1 },
+            ),
+            log(
                 "delete-retention",
                 "delete.retention.ms",
                 "ms",
@@ -550,6 +621,14 @@ pub(super) const GROUPS: [Group; 9] = [
                 |s, n| {
                     s.cleanup.delete_retention_ms = n as i64;
                 },
+            ),
+            log(
+                "check-interval",
+                "log.retention.check.interval.ms",
+                "ms",
+                (1000.0, DAY_MS),
+                |s| s.cleanup.check_interval_ms as f64,
+                |s, n| s.cleanup.check_interval_ms = n.max(1.0) as i64,
             ),
             log(
                 "idle",
