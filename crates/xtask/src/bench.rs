@@ -32,5 +32,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         }
         node.args(["run.mjs", "--records", &arguments.records.to_string(), "--runs", &arguments.runs.to_string()]);
         execute(node.current_dir(root().join("web/bench")))
+    })?;
+    step("measuring the laboratory in Chromium", "See the output above", || {
+        let mut node = Command::new("node");
+        if let Some(browser) = setup::browser() {
+            node.env("CHROMIUM", browser);
+        }
+        node.args(["laboratory.mjs", "--records", &arguments.records.to_string()]);
+        execute(node.current_dir(root().join("web/bench")))
     })
 }

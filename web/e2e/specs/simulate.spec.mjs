@@ -64,6 +64,8 @@ for (const language of ['en-US', 'zh-CN']) {
       const seen = await causes(app);
       assert.ok(shows(n, seen, figures), `${name}: ${n} wrong, ${seen}, ${JSON.stringify(figures)}`);
       assert.ok((await app.get('sim-question').innerText()).length > 10);
+      // The answer is told in figures of this log.
+      assert.match(await app.get('sim-answer').innerText(), /\d/);
     }
     await choose(app, 'none');
     assert.equal(await diverged(app), 0);
@@ -112,7 +114,7 @@ test('every control changes the scenario, by keyboard too', async () => {
     if ((await group.getAttribute('open')) === null) await group.locator('summary').click();
   }
   const numbers = await app.page.locator('.sim-controls .range-value').evaluateAll((all) => all.map((each) => each.id));
-  assert.ok(numbers.length >= 25, `${numbers.length} numbers`);
+  assert.ok(numbers.length >= 40, `${numbers.length} numbers`);
   for (const id of numbers) {
     const before = JSON.stringify(await scenario(app));
     const box = app.page.locator(`#${id}`);
@@ -158,6 +160,46 @@ test('the moment can be scrubbed, and the lanes tell who reads', async () => {
   await app.expect('fewer records', async () => Number(await app.get('fate-kept').locator('.number').innerText()) < total, true);
   await app.get('sim-alert').waitFor();
   for (const chart of ['chart-lag', 'chart-lag-time', 'chart-stored', 'rebuild-cost']) await app.get(chart).waitFor();
+  await app.close();
+});
+
+test('the lanes show crashes and rebalances, and what is committed at any moment', async () => {
+  const app = await laboratory();
+  await choose(app, 'crash');
+  await settled(app);
+  const kinds = await app.get('sim-mark').evaluateAll((all) => all.map((each) => each.dataset.kind));
+  for (const kind of ['crash', 'join', 'rebalance']) assert.ok(kinds.includes(kind), `${kinds}`);
+  await choose(app, 'slow-consumer');
+  await settled(app);
+  const lag = async () => (await app.get('sim-owner').evaluateAll((all) => all.map((each) => Number(each.dataset.lag)))).reduce((a, b) => a + b, 0);
+  const atEnd = await lag();
+  await app.get('sim-moment').fill('650');
+  await app.expect('more lag before the second member helps', async () => (await lag()) > atEnd, true);
+  await app.expectText('sim-owner', /committed \d+/);
+  await app.close();
+});
+
+test('the transport moves through the laboratory, too', async () => {
+  const app = await laboratory();
+  await choose(app, 'none');
+  await settled(app);
+  assert.equal(await app.get('sim-moment').inputValue(), '1000');
+  await app.click('to-end');
+  await app.get('seek').fill('90');
+  await app.expect('the moment of that record', async () => Number(await app.get('sim-moment').inputValue()) < 1000, true);
+  const there = Number(await app.get('sim-moment').inputValue());
+  await app.click('step');
+  await app.expect('a later moment', async () => Number(await app.get('sim-moment').inputValue()) >= there, true);
+  await app.click('to-start');
+  await app.expect('the start', () => app.get('sim-moment').inputValue(), '0');
+  await app.close();
+});
+
+test('every line of the fidelity list names the tests behind it', async () => {
+  const app = await laboratory();
+  await app.get('fidelity').locator('summary').click();
+  const exact = await app.page.locator('.sim-fidelity-part').first().getByTestId('fidelity-line').evaluateAll((all) => all.map((each) => Number(each.dataset.tests)));
+  assert.ok(exact.length >= 8 && exact.every((tests) => tests > 0), `${exact}`);
   await app.close();
 });
 

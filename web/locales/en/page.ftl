@@ -728,24 +728,47 @@ sim-changed = changed
 scenario-none = As it is
 scenario-wrong-key = Wrong key
 scenario-wrong-key-question = What if the producer had used another field as key? An entity's events then lie in several partitions, and whoever reads a backlog sees them out of order.
+scenario-wrong-key-answer = { $split_entities } of { $entities } entities now lie in several partitions, and { $diverged } end in a wrong state: their events were read in another order.
 scenario-doubled = Partitions doubled at noon
 scenario-doubled-question = What happens to keys when partitions are added? Old records stay where they are, new ones of the same key go elsewhere, and nothing orders the two.
+scenario-doubled-answer = { $split_entities } entities have their old events in one partition and the new ones in another. { $diverged ->
+    [0] None is wrong, but by luck alone: nothing orders the two.
+    [one] One was read in the wrong order.
+   *[other] { $diverged } were read in the wrong order.
+}
 scenario-crash = Crash, at least once
 scenario-crash-question = A consumer dies between processing and commit. Its records come again: which entities apply an event twice?
+scenario-crash-answer = { $redelivered } records came again, and { $diverged } entities applied an event twice.
 scenario-crash-idempotent = The same, idempotent
 scenario-crash-idempotent-question = The same crash, but the fold remembers the ids of the events that it has applied. What is left of the damage?
+scenario-crash-idempotent-answer = { $redelivered } records came again, { $deduplicated } events were recognised and ignored. { $diverged ->
+    [0] Nothing is left of the damage.
+   *[other] { $diverged } entities are wrong all the same.
+}
 scenario-commit-before = Commit before processing
 scenario-commit-before-question = Offsets are committed before the records are processed. What does a crash leave out for ever?
+scenario-commit-before-answer = { $skipped } records were committed and never processed, and { $diverged } entities lack an event for ever.
 scenario-poison-snapshot = Poison snapshot
 scenario-poison-snapshot-question = The newest snapshot is damaged and nobody checks it. Which states are rebuilt wrong? Turn checking on, and the next older one is used.
+scenario-poison-snapshot-answer = { $diverged } entities were rebuilt from a damaged snapshot that nobody checked.
 scenario-seven-days = Seven days of retention
 scenario-seven-days-question = Seven days later the first half of the log has expired. What does a rebuild from the rest give?
+scenario-seven-days-answer = { $expired } of { $appended } records have expired; a rebuild from the rest gets { $diverged } entities wrong.
 scenario-compaction = Compaction with tombstones
 scenario-compaction-question = Only the latest value of each key stays. That is enough for a fold that keeps the last value. Is it enough for yours?
+scenario-compaction-answer = { $compacted } of { $appended } records were compacted away. { $diverged ->
+    [0] Every state can still be rebuilt.
+   *[other] { $diverged } entities need what is gone.
+}
 scenario-slow-consumer = Slow consumer
 scenario-slow-consumer-question = One consumer is slower than the producers. How far does it fall behind, when does the alert fire, and does a second member help?
+scenario-slow-consumer-answer = It fell { $max_lag } records behind. { $final_lag ->
+    [0] The second member helped: in the end everything was read.
+   *[other] At the end { $final_lag } are still to be read, in spite of the second member.
+}
 scenario-null-keys = Null keys
 scenario-null-keys-question = Without keys the producer fills one partition after the other. Who can still tell the order of an entity's events?
+scenario-null-keys-answer = { $split_entities } of { $entities } entities are spread over several partitions, and { $diverged } end in a wrong state.
 sim-group-topic = Topic
 sim-group-producer = Producer and writers
 sim-group-consumers = Consumer group
@@ -1034,7 +1057,10 @@ sim-lag-records = records behind
 sim-lag-time = age of the oldest uncommitted record
 sim-stored = bytes in the log
 sim-alert-line = alert
-sim-alert-fired = The lag alert fired { $n } times.
+sim-alert-fired = The lag alert fired { $n ->
+    [one] once
+   *[other] { $n } times
+}: up to { $records } records, or { $time }, behind
 sim-records = { $n } records
 rebuild-scan = all states: scan
 rebuild-snapshot = all states: snapshots and tail

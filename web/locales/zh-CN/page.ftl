@@ -687,24 +687,46 @@ sim-changed = 已修改
 scenario-none = 原样
 scenario-wrong-key = 选错了键
 scenario-wrong-key-question = 如果生产者用别的字段作键会怎样？同一实体的事件会落在多个分区，读取积压时顺序就乱了。
+scenario-wrong-key-answer = { $entities } 个实体中有 { $split_entities } 个的事件散落在多个分区，其中 { $diverged } 个最终状态错误：事件被按另一种顺序读取了。
 scenario-doubled = 中午分区翻倍
 scenario-doubled-question = 增加分区时键会怎样？旧记录留在原处，同一个键的新记录去了别处，两者之间不再有顺序。
+scenario-doubled-answer = { $split_entities } 个实体的旧事件在一个分区、新事件在另一个分区。{ $diverged ->
+    [0] 这次没有出错，但纯属侥幸：两者之间没有任何顺序保证。
+   *[other] 其中 { $diverged } 个被按错误的顺序读取。
+}
 scenario-crash = 崩溃，至少一次
 scenario-crash-question = 消费者在处理之后、提交之前崩溃。记录会再次送来：哪些实体把同一事件应用了两次？
+scenario-crash-answer = { $redelivered } 条记录被重新投递，{ $diverged } 个实体把同一事件应用了两次。
 scenario-crash-idempotent = 同样崩溃，但幂等
 scenario-crash-idempotent-question = 同样的崩溃，但折叠时记住了已应用事件的 id。还剩下多少损坏？
+scenario-crash-idempotent-answer = { $redelivered } 条记录被重新投递，其中 { $deduplicated } 个事件被识别并忽略。{ $diverged ->
+    [0] 没有造成任何损害。
+   *[other] 仍有 { $diverged } 个实体出错。
+}
 scenario-commit-before = 先提交后处理
 scenario-commit-before-question = 在处理记录之前就提交了位移。一次崩溃会让哪些记录永远被跳过？
+scenario-commit-before-answer = { $skipped } 条记录已提交却从未处理，{ $diverged } 个实体永远缺少一个事件。
 scenario-poison-snapshot = 有毒的快照
 scenario-poison-snapshot-question = 最新的快照已损坏，却没有人校验。哪些状态会重建出错？打开校验后，就改用更早的一个。
+scenario-poison-snapshot-answer = { $diverged } 个实体由一份无人校验的损坏快照重建而来。
 scenario-seven-days = 保留七天
 scenario-seven-days-question = 七天后，日志的前一半已经过期。用剩下的部分重建会得到什么？
+scenario-seven-days-answer = { $appended } 条记录中有 { $expired } 条已过期；用剩下的记录重建，{ $diverged } 个实体出错。
 scenario-compaction = 带墓碑的压缩
 scenario-compaction-question = 每个键只保留最后一个值。对只取最新值的折叠这就够了。对你的折叠够吗？
+scenario-compaction-answer = { $appended } 条记录中有 { $compacted } 条被压缩掉。{ $diverged ->
+    [0] 所有状态仍可重建。
+   *[other] { $diverged } 个实体需要的正是已消失的记录。
+}
 scenario-slow-consumer = 慢消费者
 scenario-slow-consumer-question = 一个消费者比生产者慢。它会落后多少，何时报警，加一个成员有用吗？
+scenario-slow-consumer-answer = 最多落后 { $max_lag } 条记录。{ $final_lag ->
+    [0] 第二个成员起了作用：最后全部读完。
+   *[other] 尽管加入了第二个成员，最后仍有 { $final_lag } 条未读。
+}
 scenario-null-keys = 空键
 scenario-null-keys-question = 没有键时，生产者一个分区接一个分区地写。还有谁能说出某实体事件的先后？
+scenario-null-keys-answer = { $entities } 个实体中有 { $split_entities } 个散落在多个分区，其中 { $diverged } 个最终状态错误。
 sim-group-topic = 主题
 sim-group-producer = 生产者与写入者
 sim-group-consumers = 消费者组
@@ -993,7 +1015,7 @@ sim-lag-records = 落后的记录
 sim-lag-time = 最旧未提交记录的年龄
 sim-stored = 日志字节数
 sim-alert-line = 报警线
-sim-alert-fired = 滞后报警触发了 { $n } 次。
+sim-alert-fired = 滞后告警触发 { $n } 次：最多落后 { $records } 条记录，即 { $time }
 sim-records = { $n } 条记录
 rebuild-scan = 全部状态：扫描
 rebuild-snapshot = 全部状态：快照加尾部

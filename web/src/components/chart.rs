@@ -126,6 +126,7 @@ pub(crate) fn Chart(props: &ChartProps) -> Html {
         marks: props.marks.clone(),
         cursor: props.cursor,
         extent: extent(&props.lines, &props.thresholds),
+        above: above(&props.x, &props.lines, &props.thresholds),
     };
     let is_empty = props.x.is_empty() || props.lines.iter().all(|line| line.values.iter().all(Option::is_none));
     {
@@ -235,6 +236,8 @@ struct Overlay {
     cursor: Option<f64>,
     /// Lowest and highest value that is shown.
     extent: (f64, f64),
+    /// Where a line is above the lowest threshold: from, to, and its value there.
+    above: Vec<(f64, f64, f64)>,
 }
 
 fn dash_text(n: usize) -> String {
@@ -370,6 +373,16 @@ fn extent(lines: &[ChartLine], thresholds: &[ChartThreshold]) -> (f64, f64) {
     (if low < 0.0 { low - room } else { 0.0 }, high + room)
 }
 
+/// Stretches of the first line above the lowest threshold: that is where an alarm is on.
+fn above(x: &[f64], lines: &[ChartLine], thresholds: &[ChartThreshold]) -> Vec<(f64, f64, f64)> {
+    let limit = thresholds.iter().map(|threshold| threshold.value).reduce(f64::min);
+    let (Some(limit), Some(line)) = (limit, lines.first()) else { return Vec::new() };
+    let steps = x.windows(2).zip(line.values.iter());
+    steps
+        .filter_map(|(pair, value)| value.filter(|value| *value > limit).map(|value| (pair[0], pair[1], value)))
+        .collect()
+}
+
 fn draw_over(plot: &UPlot, overlay: &Overlay, limit: &str, mark: &str, here: &str) {
     let (context, frame) = (plot.ctx(), plot.bbox());
     let side = |name: &str| number(&frame, name).unwrap_or_default();
@@ -389,6 +402,19 @@ fn draw_over(plot: &UPlot, overlay: &Overlay, limit: &str, mark: &str, here: &st
         context.stroke();
         context.restore();
     };
+    if let Some(lowest) = overlay.thresholds.iter().map(|threshold| threshold.value).reduce(f64::min) {
+        let floor = plot.position_of(lowest, "y", true).clamp(top, bottom);
+        context.save();
+        context.set_fill_style_str(limit);
+        context.set_global_alpha(0.28);
+        for (from, to, value) in &overlay.above {
+            let (from, to) =
+                (plot.position_of(*from, "x", true).max(left), plot.position_of(*to, "x", true).min(right));
+            let ceiling = plot.position_of(*value, "y", true).clamp(top, bottom);
+            context.fill_rect(from, ceiling, (to - from).max(0.0), (floor - ceiling).max(0.0));
+        }
+        context.restore();
+    }
     for threshold in overlay.thresholds.iter() {
         let y = plot.position_of(threshold.value, "y", true);
         if (top..=bottom).contains(&y) {
@@ -427,6 +453,15 @@ mod tests {
         let line = ChartLine { name: "lag".into(), values: Rc::new(vec![Some(2.0), None]), is_stepped: true };
         let (low, high) = extent(&[line], &[ChartThreshold { name: "limit".into(), value: 100.0 }]);
         assert!(low.abs() < f64::EPSILON && high > 100.0);
+    }
+
+    #[test]
+    fn the_stretches_above_the_lowest_threshold_are_found() {
+        let limits = [ChartThreshold { name: "a".into(), value: 4.0 }, ChartThreshold { name: "b".into(), value: 2.0 }];
+        let values = Rc::new(vec![Some(1.0), Some(3.0), None, Some(2.0), Some(9.0)]);
+        let line = [ChartLine { name: "lag".into(), values, is_stepped: true }];
+        assert_eq!(above(&[0.0, 1.0, 2.0, 3.0, 4.0], &line, &limits), [(1.0, 2.0, 3.0)]);
+        assert!(above(&[0.0, 1.0], &line, &[]).is_empty());
     }
 
     #[test]

@@ -75,12 +75,8 @@ pub(crate) fn Course(props: &RunProps) -> Html {
         Callback::from(move |at: f64| laboratory.dispatch(LaboratoryAction::Moment((at - start) / span)))
     };
     let cursor = Some(start + span * laboratory.moment);
-    let fired = run.happenings.iter().filter(|h| h.kind == "alert-on").count();
     html! {
         <section class="sim-course">
-            if fired > 0 {
-                <p class="sim-alert" role="status" data-testid="sim-alert">{ texts.with("sim-alert-fired", &[("n", (fired as u64).into())]) }</p>
-            }
             <div class="sim-charts">
                 <Chart x={x.clone()} lines={lag} thresholds={by_records} marks={marks.clone()} {cursor} theme={theme} height={180.0} on_pick={on_pick.clone()}
                     words={words(&texts, "sim-chart-lag", "sim-lag-records", count)} testid="chart-lag" />

@@ -96,7 +96,7 @@ fn Measure(props: &MeasureProps) -> Html {
                         <th scope="col">{ texts.t("speedup-rebuild") }</th><th scope="col">{ texts.t("speedup-times") }</th><th scope="col">{ texts.t("speedup-hand-out") }</th>
                     </tr></thead>
                     <tbody>{ for measure.runs.iter().map(|run| html! {
-                        <tr key={run.shards} data-testid="speedup-row" data-shards={run.shards.to_string()} data-same={run.is_same.to_string()}>
+                        <tr key={run.shards} data-testid="speedup-row" data-shards={run.shards.to_string()} data-same={run.is_same.to_string()} data-ms={run.rebuild_ms.to_string()} data-hand-out-ms={run.hand_out_ms.to_string()}>
                             <th scope="row" class="number">{ run.shards }</th>
                             <td class="sim-bar"><svg aria-hidden="true"><rect height="100%" width={format!("{:.2}%", (run.rebuild_ms / slowest * 100.0).max(0.5))} /></svg></td>
                             <td class="number">{ duration_ms(run.rebuild_ms) }</td>

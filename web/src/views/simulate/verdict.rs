@@ -1,6 +1,7 @@
 //! The outcome in one line, its causes, and the figures that have something to say.
 
 use crate::locale::{grouped, use_texts};
+use crate::state::use_laboratory;
 use replay_protocol::SimulationSummary;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -46,13 +47,32 @@ pub(crate) fn Verdict(props: &RunProps) -> Html {
         ("kept_bytes", Some(bytes)) => super::course::bytes(bytes).into(),
         (_, Some(value)) => grouped(value.max(0.0) as u64).into(),
     };
+    // A ready scenario asks a question; its answer is told in this log's own figures.
+    let laboratory = use_laboratory();
+    let is_current = run.scenario == *laboratory.scenario;
+    let answer = laboratory.preset.as_ref().filter(|_| is_current).map(|name| {
+        let figures: Vec<_> = run.figures.iter().map(|f| (f.name.as_str(), f.value.unwrap_or(0.0).into())).collect();
+        texts.with(&format!("scenario-{name}-answer"), &figures)
+    });
+    let fired = figure(run, "alerts").unwrap_or(0.0);
+    let most = [
+        ("n", fired.into()),
+        ("records", figure(run, "max_lag").unwrap_or(0.0).into()),
+        ("time", super::course::duration(figure(run, "max_lag_ms").unwrap_or(0.0)).into()),
+    ];
     html! {
         <section class="sim-verdict" data-wrong={(diverged > 0.0).to_string()} aria-live="polite">
             <h3 data-testid="sim-verdict" data-diverged={(diverged as u64).to_string()}>
                 <span class="sim-sign" aria-hidden="true">{ if diverged > 0.0 { "≠" } else { "=" } }</span>{ headline }
             </h3>
+            if let Some(answer) = answer {
+                <p class="sim-answer" data-testid="sim-answer">{ answer }</p>
+            }
             if !run.causes.is_empty() {
                 <ul class="sim-causes">{ for run.causes.iter().map(cause) }</ul>
+            }
+            if fired > 0.0 {
+                <p class="sim-alert" role="status" data-testid="sim-alert"><span aria-hidden="true">{ "⚠ " }</span>{ texts.with("sim-alert-fired", &most) }</p>
             }
             if run.has_made_up_time { <p class="muted">{ texts.t("sim-made-up-time") }</p> }
             if run.has_counted_versions && run.scenario.idempotency == replay_protocol::Idempotency::Version { <p class="muted">{ texts.t("sim-counted-versions") }</p> }
