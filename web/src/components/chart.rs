@@ -403,14 +403,14 @@ fn draw_over(plot: &UPlot, overlay: &Overlay, limit: &str, mark: &str, here: &st
         context.restore();
     };
     if let Some(lowest) = overlay.thresholds.iter().map(|threshold| threshold.value).reduce(f64::min) {
-        let floor = plot.position_of(lowest, "y", true).clamp(top, bottom);
+        let floor = plot.position_of(lowest, "y", true).max(top).min(bottom);
         context.save();
         context.set_fill_style_str(limit);
         context.set_global_alpha(0.28);
         for (from, to, value) in &overlay.above {
             let (from, to) =
                 (plot.position_of(*from, "x", true).max(left), plot.position_of(*to, "x", true).min(right));
-            let ceiling = plot.position_of(*value, "y", true).clamp(top, bottom);
+            let ceiling = plot.position_of(*value, "y", true).max(top).min(bottom);
             context.fill_rect(from, ceiling, (to - from).max(0.0), (floor - ceiling).max(0.0));
         }
         context.restore();

@@ -164,6 +164,9 @@ fn draw(canvas: &NodeRef, lanes: &[FateLane], columns: u32, moment: f64, marks: 
     if canvas.style().set_property("height", &format!("{height}px")).is_err() {
         return;
     }
+    if width < 1.0 {
+        return;
+    }
     let ratio = window.device_pixel_ratio().max(1.0);
     canvas.set_width((width * ratio) as u32);
     canvas.set_height((height * ratio) as u32);
@@ -222,7 +225,7 @@ fn draw(canvas: &NodeRef, lanes: &[FateLane], columns: u32, moment: f64, marks: 
             context.fill_rect(from * width, top + room + 1.0, ((to - from) * width - 1.0).max(1.0), OWNER);
         }
         if let Some(committed) = lane.committed {
-            let (from, to) = ((committed * width).clamp(0.0, width - 2.0), moment * width);
+            let (from, to) = ((committed * width).min(width - 2.0).max(0.0), moment * width);
             // From there to the moment is what the group has still to read.
             if to - from > 2.0 {
                 context.set_global_alpha(0.16);
