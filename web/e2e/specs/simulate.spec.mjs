@@ -45,7 +45,7 @@ const READY = [
   ['doubled', (n, seen, figures) => figures['split-entities'] > 0],
   ['crash', (n, seen, figures) => n > 0 && seen.every((each) => each === 'duplicate applied') && figures.redelivered > 0],
   ['crash-idempotent', (n, seen, figures) => n === 0 && figures.redelivered > 0 && figures.deduplicated > 0],
-  ['commit-before', (n, seen, figures) => figures.skipped > 0],
+  ['commit-before', (n, seen, figures) => n > 0 && figures.skipped > 0 && seen.includes('skipped after commit')],
   ['poison-snapshot', (n, seen) => n > 0 && seen.includes('corrupt snapshot')],
   ['seven-days', (n, seen, figures) => figures.expired > 0 && seen.every((each) => each === 'expired')],
   ['compaction', (n, seen, figures) => figures.compacted > 0 && seen.includes('compacted away')],

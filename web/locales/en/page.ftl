@@ -738,7 +738,10 @@ scenario-doubled-answer = { $split_entities } entities have their old events in 
 }
 scenario-crash = Crash, at least once
 scenario-crash-question = A consumer dies between processing and commit. Its records come again: which entities apply an event twice?
-scenario-crash-answer = { $redelivered } records came again, and { $diverged } entities applied an event twice.
+scenario-crash-answer = { $redelivered } records came again, and { $diverged ->
+    [one] one entity
+   *[other] { $diverged } entities
+} applied an event twice.
 scenario-crash-idempotent = The same, idempotent
 scenario-crash-idempotent-question = The same crash, but the fold remembers the ids of the events that it has applied. What is left of the damage?
 scenario-crash-idempotent-answer = { $redelivered } records came again, { $deduplicated } events were recognised and ignored. { $diverged ->
@@ -747,17 +750,27 @@ scenario-crash-idempotent-answer = { $redelivered } records came again, { $dedup
 }
 scenario-commit-before = Commit before processing
 scenario-commit-before-question = Offsets are committed before the records are processed. What does a crash leave out for ever?
-scenario-commit-before-answer = { $skipped } records were committed and never processed, and { $diverged } entities lack an event for ever.
+scenario-commit-before-answer = { $skipped } records were committed and never processed: { $diverged ->
+    [one] one entity lacks
+   *[other] { $diverged } entities lack
+} an event for ever.
 scenario-poison-snapshot = Poison snapshot
 scenario-poison-snapshot-question = The newest snapshot is damaged and nobody checks it. Which states are rebuilt wrong? Turn checking on, and the next older one is used.
-scenario-poison-snapshot-answer = { $diverged } entities were rebuilt from a damaged snapshot that nobody checked.
+scenario-poison-snapshot-answer = { $diverged ->
+    [one] One entity was
+   *[other] { $diverged } entities were
+} rebuilt from a damaged snapshot that nobody checked.
 scenario-seven-days = Seven days of retention
 scenario-seven-days-question = Seven days later the first half of the log has expired. What does a rebuild from the rest give?
-scenario-seven-days-answer = { $expired } of { $appended } records have expired; a rebuild from the rest gets { $diverged } entities wrong.
+scenario-seven-days-answer = { $expired } of { $appended } records have expired; a rebuild from the rest gets { $diverged ->
+    [one] one entity
+   *[other] { $diverged } entities
+} wrong.
 scenario-compaction = Compaction with tombstones
 scenario-compaction-question = Only the latest value of each key stays. That is enough for a fold that keeps the last value. Is it enough for yours?
 scenario-compaction-answer = { $compacted } of { $appended } records were compacted away. { $diverged ->
     [0] Every state can still be rebuilt.
+    [one] One entity needs what is gone.
    *[other] { $diverged } entities need what is gone.
 }
 scenario-slow-consumer = Slow consumer

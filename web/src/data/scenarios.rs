@@ -30,7 +30,7 @@ pub(crate) const READY: [ReadyScenario; 10] = [
     },
     ReadyScenario {
         name: "commit-before",
-        document: r#"{"consumers":{"count":2,"rate":"80%","start":"30%","commit":"before","max_poll_records":50,"crashes":[{"at":"70%","member":0}]}}"#,
+        document: r#"{"count_versions":true,"consumers":{"count":2,"rate":"80%","start":"30%","commit":"before","max_poll_records":50,"crashes":[{"at":"70%","member":0}]}}"#,
     },
     ReadyScenario {
         name: "poison-snapshot",

@@ -56,9 +56,16 @@ pub(crate) fn SimulateView() -> Html {
                     }
                     if let Some(run) = run {
                         <Verdict run={run.clone()} />
-                        <LanesBeforeAfter run={run.clone()} />
-                        <DivergedPanel run={run.clone()} />
-                        <Course {run} />
+                        // Where an alert fired, the lag is the point.
+                        if verdict::figure(&run, "alerts") > Some(0.0) {
+                            <Course run={run.clone()} />
+                            <LanesBeforeAfter run={run.clone()} />
+                            <DivergedPanel {run} />
+                        } else {
+                            <LanesBeforeAfter run={run.clone()} />
+                            <DivergedPanel run={run.clone()} />
+                            <Course {run} />
+                        }
                     } else {
                         <p class="muted" role="status">{ texts.t("sim-waiting") }</p>
                     }
