@@ -25,7 +25,7 @@ fn log() -> String {
                 n % 999_983
             ),
         };
-        let (partition, offset, ts) = (account % 12, n / 12, 1_740_960_000_000_u64 + u64::from(n) * 37);
+        let (partition, offset, ts) = (account % 12, n, 1_740_960_000_000_u64 + u64::from(n) * 37);
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,

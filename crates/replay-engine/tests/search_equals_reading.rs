@@ -10,7 +10,7 @@ use replay_protocol::{Comparison, FieldCondition, LoadRequest, Reply, Request, S
 use std::cmp::Ordering;
 
 /// Values as exports have them, with all that could mislead who looks at the raw text.
-const VALUES: [&str; 16] = [
+const VALUES: [&str; 20] = [
     r#"{"status":"OPEN","n":1}"#,
     r#"{"status":"open","n":10,"memo":"say \"status\": no"}"#,
     r#"{"n":2,"inner":{"status":"OPEN"}}"#,
@@ -24,11 +24,15 @@ const VALUES: [&str; 16] = [
     r#"{"a/b":1,"status":"x\ty"}"#,
     r#"{"topic":"t2","key":"k9","status":true}"#,
     r#"{"status":{"n":1}}"#,
+    r#"{"memo":"ends with \\","status":"n\nopen"}"#,
+    r#"{"schema":"open","payload":{"n":1}}"#,
+    r#" { "payload":{"status":"OPEN"}, "schema":"nopen"}"#,
+    r#""{\"status\":\"n\\nopen\"}""#,
     r#""plain text status""#,
     "{}",
     "null",
 ];
-const TEXTS: [&str; 17] = [
+const TEXTS: [&str; 20] = [
     "",
     "open",
     "OPEN",
@@ -46,6 +50,9 @@ const TEXTS: [&str; 17] = [
     "k9",
     "e",
     "-3.5",
+    "nopen",
+    "payload",
+    "trac",
 ];
 const POINTERS: [&str; 10] =
     ["/status", "/n", "/inner/status", "/inner", "/name", "/tags/0", "/topic", "/note", "/a~1b", ""];

@@ -313,6 +313,15 @@ impl Decode for JsonDecoder {
             && has_plain_headers
     }
 
+    fn value_member(&self) -> Option<&str> {
+        let pointer = self.layout.pointer(Role::Value)?;
+        if pointer.is_empty() {
+            return Some("");
+        }
+        let name = pointer.strip_prefix('/').filter(|name| !name.contains(['/', '~', '"', '\\']))?;
+        (!self.layout.externally_tagged).then_some(name)
+    }
+
     fn value<'a>(&'a self, raw: &'a [u8]) -> Payload<'a> {
         let mut slots = Slots::default();
         if self.layout.tree.read(raw, 0, &mut slots).is_err() {

@@ -30,6 +30,12 @@ pub trait Decode: Send + Sync {
         false
     }
 
+    /// The name of the record's member that holds the value, or an empty text if the record is nothing but its value; `None` if it is not
+    /// as simple as that.
+    fn value_member(&self) -> Option<&str> {
+        None
+    }
+
     /// Only its value. Readers that can do that faster than the whole record say how.
     fn value<'a>(&'a self, raw: &'a [u8]) -> Payload<'a> {
         self.decode(raw).value
@@ -396,6 +402,12 @@ impl Log {
         source
             .and_then(|source| self.base.sources.get(source as usize))
             .is_some_and(|source| source.decoder.is_verbatim())
+    }
+
+    /// Which member holds the record's value; see [`Decode::value_member`].
+    pub fn value_member(&self, record: RecordIndex) -> Option<&str> {
+        let source = self.base.columns.source.get(record as usize)?;
+        self.base.sources.get(source as usize)?.decoder.value_member()
     }
 
     /// The texts of the sources, in the order they were given.

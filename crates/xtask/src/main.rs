@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod conformance;
+mod fuzz;
 mod run;
 mod serve;
 mod setup;

@@ -1,7 +1,7 @@
 //! Every check and test, in the order in which they fail fastest.
 
 use crate::run::{Tally, count, root, run as execute, step};
-use crate::{build, conformance, setup, toolchain};
+use crate::{build, conformance, fuzz, setup, toolchain};
 use clap::ValueEnum;
 use std::fmt::Write;
 use std::process::Command;
@@ -21,6 +21,8 @@ enum Part {
     Clippy,
     /// Tests of all crates, natively
     Native,
+    /// Every reader against made-up bytes, for a few seconds each
+    Fuzz,
     /// Tests of the wasm boundary and of components, in headless Chromium
     Wasm,
     /// The built page, used in Chromium
@@ -35,6 +37,7 @@ impl Part {
             Part::Fmt => "checking the formatting",
             Part::Clippy => "linting",
             Part::Native => "testing natively",
+            Part::Fuzz => "fuzzing the readers",
             Part::Wasm => "testing wasm in Chromium",
             Part::E2e => "using the page in Chromium",
             Part::Conformance => "comparing with a real Kafka",
@@ -46,6 +49,7 @@ impl Part {
             Part::Fmt => "Run `cargo fmt --all`",
             Part::Clippy => "Mend what clippy says above",
             Part::Native => "See the failing test above; `cargo test -p CRATE NAME` runs it alone",
+            Part::Fuzz => fuzz::ADVICE,
             Part::Wasm => "See the failing test above; `cargo xtask test --only wasm` runs this part alone",
             Part::E2e => "See the failing test above; `node web/e2e/run.mjs SPEC` runs one file against dist/",
             Part::Conformance => conformance::ADVICE,
@@ -57,6 +61,7 @@ impl Part {
             Part::Fmt => check(cargo().args(["fmt", "--all", "--check"])),
             Part::Clippy => check(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
             Part::Native => count(cargo().args(["test", "--workspace", "--no-fail-fast"])),
+            Part::Fuzz => fuzz::all(),
             Part::Wasm => wasm(),
             Part::E2e => e2e(),
             Part::Conformance => conformance::compare(),

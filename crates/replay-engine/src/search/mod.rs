@@ -44,18 +44,27 @@ pub(crate) struct Searching {
     matches: u32,
 }
 
-/// What in a raw text may stand for text that is not seen in it.
+/// What in a raw text may stand for text that is not seen in it: `\u0041` is a letter, and `$base64`, `key_base64` … and Redpanda Console's
+/// `rawPayload` are bytes.
 struct Doubts([Finder<'static>; 3]);
 
 impl Doubts {
     fn new() -> Doubts {
-        // `\u0041` is a letter; `$base64`, `key_base64` … and Redpanda Console's `rawPayload` are bytes.
         Doubts(["\\u", "base64\"", "rawPayload\""].map(|mark| Finder::new(mark).into_owned()))
     }
 
     fn are_in(&self, raw: &[u8]) -> bool {
         self.0.iter().any(|mark| mark.find(raw).is_some())
     }
+}
+
+/// What the raw text of a record says about a text in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Holds,
+    HoldsNot,
+    /// The record must be read.
+    Unsure,
 }
 
 impl Searching {
@@ -140,19 +149,32 @@ impl Searching {
             && wanted.offset_to.is_none_or(|to| offset <= to)
     }
 
-    /// Whether the raw text of a record shows that it cannot hold this. False if there is a doubt.
-    fn is_ruled_out(&self, log: &Log, index: RecordIndex, needle: &Needle) -> bool {
+    /// What the raw text of a record shows. It is sure only of text that JSON writes as it is.
+    fn verdict(&self, log: &Log, index: RecordIndex, needle: &Needle, is_in_value_too: bool) -> Verdict {
         if !needle.is_plain() || !log.is_verbatim(index) {
-            return false;
+            return Verdict::Unsure;
         }
         let raw = log.raw(index);
-        !needle.is_in(&raw) && !self.doubts.are_in(&raw)
+        let raw: &[u8] = &raw;
+        let Some(at) = needle.find(raw) else {
+            return if self.doubts.are_in(raw) { Verdict::Unsure } else { Verdict::HoldsNot };
+        };
+        if !is_in_value_too {
+            return Verdict::Unsure;
+        }
+        match log.value_member(index) {
+            // There is nothing around the value.
+            Some("") if !self.doubts.are_in(raw) => Verdict::Holds,
+            Some(name) if !name.is_empty() && !self.doubts.are_in(raw) => in_member(raw, name, at, needle),
+            _ => Verdict::Unsure,
+        }
     }
 
     fn fits_key(&self, log: &Log, index: RecordIndex) -> bool {
         self.key.is_empty()
             || log.entities_of(index).any(|entity| self.key_in_entity[entity as usize])
-            || (!self.is_ruled_out(log, index, &self.key) && keys(&log.record(index)).any(|key| self.key.is_in(key)))
+            || (self.verdict(log, index, &self.key, false) != Verdict::HoldsNot
+                && keys(&log.record(index)).any(|key| self.key.is_in(key)))
     }
 
     fn fits_text(&self, log: &Log, index: RecordIndex) -> bool {
@@ -162,8 +184,10 @@ impl Searching {
         {
             return true;
         }
-        if self.is_ruled_out(log, index, &self.text) {
-            return false;
+        match self.verdict(log, index, &self.text, true) {
+            Verdict::Holds => return true,
+            Verdict::HoldsNot => return false,
+            Verdict::Unsure => {}
         }
         // The value alone is read faster than the record, and has it in most cases.
         log.value(index).bytes().is_some_and(|value| value_holds(value, &self.text)) || {
@@ -175,6 +199,53 @@ impl Searching {
                         || header.value.as_deref().is_some_and(|value| self.text.is_in(value))
                 })
         }
+    }
+}
+
+/// Whether the text, which stands at `first` of the record or later, stands in the member that holds the value.
+fn in_member(raw: &[u8], name: &str, first: usize, needle: &Needle) -> Verdict {
+    // Quotes inside of strings have a backslash before them, so this can only be a name.
+    let is_name = |at: &usize| {
+        let behind = at + 1 + name.len();
+        raw[at + 1..].starts_with(name.as_bytes()) && raw.get(behind..behind + 2) == Some(b"\":")
+    };
+    let Some(at) = memchr::memchr_iter(b'"', raw).find(is_name) else { return Verdict::Unsure };
+    // A member of something else could be called so.
+    if memchr::memchr(b'{', raw.get(1..at).unwrap_or_default()).is_some() {
+        return Verdict::Unsure;
+    }
+    let start = at + name.len() + 3;
+    let value = &raw[start..];
+    let Some(found) = needle.find(&raw[start.max(first).min(raw.len())..]) else { return Verdict::Unsure };
+    let found = start.max(first) + found - start;
+    match value.first() {
+        Some(b'{') if !may_be_wrapped(value, b"\"") => {
+            let end = scan::value_end(value, 0).unwrap_or(0);
+            if found < end { Verdict::Holds } else { Verdict::Unsure }
+        }
+        // Up to the text the string has not ended, and the text does not begin in an escape.
+        Some(b'"') if !may_be_wrapped(&value[1..], b"\\\"") => {
+            let is_escaped = |at: usize| value[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+            let before = &value[1..found.max(1)];
+            if memchr::memchr_iter(b'"', before).all(|at| is_escaped(at + 1)) && !is_escaped(found) {
+                Verdict::Holds
+            } else {
+                Verdict::Unsure
+            }
+        }
+        _ => Verdict::Unsure,
+    }
+}
+
+/// Whether a value may have something around it that is no part of it: a schema beside the payload, or a string around JSON in a string.
+fn may_be_wrapped(value: &[u8], quote: &[u8]) -> bool {
+    match value.trim_ascii_start() {
+        [b'{', members @ ..] => match members.trim_ascii_start().strip_prefix(quote) {
+            Some(name) => name.starts_with(b"sc") || name.starts_with(b"pa"),
+            None => members.trim_ascii_start().first() != Some(&b'}'),
+        },
+        [b'\\', ..] => true,
+        _ => false,
     }
 }
 

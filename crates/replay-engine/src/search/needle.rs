@@ -56,18 +56,23 @@ impl Needle {
     /// Whether the text is in these bytes.
     #[inline]
     pub(super) fn is_in(&self, bytes: &[u8]) -> bool {
+        self.find(bytes).is_some()
+    }
+
+    /// Where the text stands first.
+    #[inline]
+    pub(super) fn find(&self, bytes: &[u8]) -> Option<usize> {
         match &self.how {
-            How::Empty => true,
-            How::Exact(finder) => finder.find(bytes).is_some(),
+            How::Empty => Some(0),
+            How::Exact(finder) => finder.find(bytes),
             How::AnyCase { rare, lower, upper } => {
-                let behind = self.text.len() - rare;
-                let Some(last) = (bytes.len() + 1).checked_sub(behind) else { return false };
-                let Some(window) = bytes.get(*rare..last) else { return false };
-                let fits = |at: usize| bytes[at..at + self.text.len()].eq_ignore_ascii_case(&self.text);
+                let last = (bytes.len() + 1).checked_sub(self.text.len() - rare)?;
+                let window = bytes.get(*rare..last)?;
+                let fits = |at: &usize| bytes[*at..at + self.text.len()].eq_ignore_ascii_case(&self.text);
                 if lower == upper {
-                    memchr::memchr_iter(*lower, window).any(fits)
+                    memchr::memchr_iter(*lower, window).find(fits)
                 } else {
-                    memchr::memchr2_iter(*lower, *upper, window).any(fits)
+                    memchr::memchr2_iter(*lower, *upper, window).find(fits)
                 }
             }
         }

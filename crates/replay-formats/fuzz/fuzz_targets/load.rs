@@ -4,10 +4,12 @@
 
 use libfuzzer_sys::fuzz_target;
 use replay_formats::{LoadOptions, load};
+use replay_formats_fuzz::{lines, look};
 
 fuzz_target!(|bytes: &[u8]| {
     let loaded = load(bytes, LoadOptions::default());
-    for i in 0..loaded.log.len() as u32 {
-        std::hint::black_box(loaded.log.record(i));
-    }
+    look(&loaded);
+    assert!(loaded.errors.len() as u64 <= loaded.n_errors);
+    assert_eq!(loaded.error_kinds.values().sum::<u64>(), loaded.n_errors);
+    std::hint::black_box(lines(&loaded));
 });

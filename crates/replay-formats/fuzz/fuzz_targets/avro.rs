@@ -1,0 +1,7 @@
+//! Avro object container files.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| replay_formats_fuzz::read_as(bytes, &["", "avro"], Some("t+1+0000000000.avro")));

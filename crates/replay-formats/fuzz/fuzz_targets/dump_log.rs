@@ -1,0 +1,7 @@
+//! What kafka-dump-log prints.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| replay_formats_fuzz::read_as(bytes, &["", "dump-log"], None));
