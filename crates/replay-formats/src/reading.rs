@@ -125,7 +125,7 @@ impl Reading {
             match self.frames.next(text, is_last) {
                 Next::More => return false,
                 Next::End => return true,
-                Next::Error(at, cause) => self.error(text, at, cause, errors),
+                Next::Error(at, cause) => self.error(text, at, at, cause, errors),
                 Next::Value(at) => {
                     let limit = self.frames.limit(text).max(at);
                     if !self.may_have_error_bodies
@@ -141,7 +141,7 @@ impl Reading {
                             if (self.may_have_error_bodies || self.is_stray_object(text, at))
                                 && let Some(cause) = error_body(&text[at..end])
                             {
-                                self.error(text, at, cause, errors);
+                                self.error(text, at, at, cause, errors);
                             } else {
                                 let start = self.base + at as u64;
                                 let learned = !self.may_have_error_bodies
@@ -159,7 +159,7 @@ impl Reading {
                             self.frames.accept(end);
                         }
                         Err(error) => match self.frames.reject(text, at, &error, is_last) {
-                            Next::Error(at, cause) => self.error(text, at, cause, errors),
+                            Next::Error(place, cause) => self.error(text, at, place, cause, errors),
                             _ => return false,
                         },
                     }
@@ -176,9 +176,11 @@ impl Reading {
             && text[at] == b'{'
     }
 
-    fn error(&mut self, text: &[u8], at: usize, cause: Cause, errors: &mut Errors) {
+    /// An error at `at`, in what begins at `start`: what stands before that may be gone by now.
+    fn error(&mut self, text: &[u8], start: usize, at: usize, cause: Cause, errors: &mut Errors) {
         let (line, column) = self.places.place(text, at);
-        errors.add_at(line, column, cause, text, at);
+        let start = start.min(at);
+        errors.add_at(line, column, cause, &text[start.min(text.len())..], at - start);
     }
 
     /// Where reading goes on, in the whole text.

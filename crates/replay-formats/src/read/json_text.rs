@@ -313,9 +313,9 @@ fn list_elements(text: &[u8], value: &Range<usize>, found: &mut Vec<Range<usize>
     }
 }
 
-/// The error may only mean that the text goes on.
+/// The error may only mean that the text goes on; or there is too little of it to show what stands there.
 fn is_cut(text: &[u8], error: &ScanError) -> bool {
-    error.at + 16 >= text.len()
+    error.at + 64 >= text.len()
 }
 
 fn cause_of(text: &[u8], error: &ScanError) -> Cause {
