@@ -1,9 +1,12 @@
 //! A broker that takes orders on standard input, for tests in other languages: `produce TOPIC FROM COUNT RATE` creates the topic with three
-//! partitions if it is not there, and writes records `k0` … `k99` at that rate (0: as fast as it goes). Each order is answered by a line.
+//! partitions if it is not there, and writes records `k0` … `k99` at that rate (0: as fast as it goes); `consume TOPIC COUNT` answers with the seconds
+//! that a plain consumer takes for them. Each order is answered by a line.
 
 use kafka_harness::{Broker, Error, Options};
+use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
+use rdkafka::{Offset, TopicPartitionList};
 use std::io::{BufRead, Write};
 use std::time::{Duration, Instant};
 
@@ -23,16 +26,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("ready {}", broker.address());
     for line in std::io::stdin().lock().lines() {
         let line = line?;
-        let answer =
-            order(&broker, &producer, &line).map_or_else(|error| format!("failed: {error}"), |()| "done".to_owned());
+        let answer = order(&broker, &producer, &line).unwrap_or_else(|error| format!("failed: {error}"));
         println!("{answer}");
         std::io::stdout().flush()?;
     }
     Ok(())
 }
 
-fn order(broker: &Broker, producer: &BaseProducer, line: &str) -> Result<(), Box<dyn std::error::Error>> {
+fn order(broker: &Broker, producer: &BaseProducer, line: &str) -> Result<String, Box<dyn std::error::Error>> {
     let words: Vec<&str> = line.split_whitespace().collect();
+    if let ["consume", topic, count] = words[..] {
+        return consume(broker, topic, count.parse()?).map(|seconds| format!("done {seconds}"));
+    }
     let ["produce", topic, from, count, rate] = words[..] else { return Err(format!("not an order: {line}").into()) };
     let (from, count, rate): (u64, u64, u64) = (from.parse()?, count.parse()?, rate.parse()?);
     if from == 0 {
@@ -62,7 +67,26 @@ fn order(broker: &Broker, producer: &BaseProducer, line: &str) -> Result<(), Box
         }
     }
     producer.flush(Duration::from_secs(30))?;
-    Ok(())
+    Ok("done".to_owned())
+}
+
+/// Seconds until a plain consumer has seen so many records of all partitions.
+fn consume(broker: &Broker, topic: &str, count: u64) -> Result<f64, Box<dyn std::error::Error>> {
+    let consumer: BaseConsumer = broker.client().set("group.id", "plain").create()?;
+    let mut list = TopicPartitionList::new();
+    for partition in 0..3 {
+        list.add_partition_offset(topic, partition, Offset::Beginning)?;
+    }
+    consumer.assign(&list)?;
+    let (started, mut n, mut bytes) = (now(), 0, 0);
+    while n < count {
+        if let Some(message) = consumer.poll(Duration::from_secs(10)) {
+            n += 1;
+            bytes += message?.payload_len();
+        }
+    }
+    std::hint::black_box(bytes);
+    Ok(started.elapsed().as_secs_f64())
 }
 
 #[expect(clippy::disallowed_methods, reason = "a producer keeps time")]

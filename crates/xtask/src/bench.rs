@@ -9,6 +9,9 @@ pub(crate) struct Arguments {
     /// Only the browser's part
     #[arg(long)]
     browser: bool,
+    /// Only from Kafka through the proxy into the page; needs Java and Maven
+    #[arg(long)]
+    kafka: bool,
     /// Records of the log for the browser
     #[arg(long, default_value_t = 1_000_000)]
     records: u64,
@@ -18,6 +21,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    if arguments.kafka {
+        return from_kafka(arguments);
+    }
     if !arguments.browser {
         step("measuring natively", "See the output above", || {
             execute(Command::new("cargo").args(["bench", "--workspace", "--benches"]))
@@ -39,6 +45,25 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             node.env("CHROMIUM", browser);
         }
         node.args(["laboratory.mjs", "--records", &arguments.records.to_string()]);
+        execute(node.current_dir(root().join("web/bench")))
+    })
+}
+
+fn from_kafka(arguments: &Arguments) -> anyhow::Result<()> {
+    setup::for_testing()?;
+    build::build()?;
+    step("building the proxy and the test broker", "See the output above", || {
+        let proxy = ["build", "--release", "-p", "kafka-rest", "--bin", "replayground-proxy"];
+        execute(Command::new("cargo").args(proxy))?;
+        let broker = ["build", "--release", "-p", "kafka-harness", "--features", "client", "--example", "playground"];
+        execute(Command::new("cargo").args(broker))
+    })?;
+    step("measuring from Kafka into the page", "See the output above", || {
+        let mut node = Command::new("node");
+        if let Some(browser) = setup::browser() {
+            node.env("CHROMIUM", browser);
+        }
+        node.args(["kafka.mjs", "--records", &arguments.records.to_string(), "--runs", &arguments.runs.to_string()]);
         execute(node.current_dir(root().join("web/bench")))
     })
 }

@@ -296,6 +296,10 @@ impl Commands {
     /// Asks for the first records of the same source under another mapping.
     pub(crate) fn preview(&self, mapping: &Mapping, on_reply: Callback<(u32, Reply)>) {
         let Some((sources, files)) = self.sources() else { return };
+        // Of a topic that would be another read of it all.
+        if matches!(self.source.origin, Some(Origin::Topic(_))) {
+            return;
+        }
         let request = LoadRequest { sources, mapping: mapping.clone(), ..LoadRequest::default() };
         self.engine.ask(&Request::Preview(request), files, on_reply);
     }

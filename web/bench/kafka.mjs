@@ -1,0 +1,121 @@
+// From Kafka through the proxy into the loaded page, beside a plain consumer of librdkafka that looks at each record's length: one topic, one run.
+//
+// usage: node kafka.mjs [--site DIST] [--programs target/release] [--records N] [--runs N]
+// Prints a table on stderr and one JSON object on stdout. Figures are medians; the ratio is what to quote.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const { chromium } = createRequire(join(here, '../e2e/package.json'))('playwright-core');
+const { values: options } = parseArgs({
+  options: {
+    site: { type: 'string', default: join(here, '../../dist') },
+    programs: { type: 'string', default: join(here, '../../target/release') },
+    records: { type: 'string', default: '1000000' },
+    runs: { type: 'string', default: '3' },
+  },
+});
+const records = Number(options.records);
+const runs = Number(options.runs);
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** Starts a program; `said(pattern)` waits for a line. */
+function started(command, args, stream) {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  child[stream === 'stdout' ? 'stderr' : 'stdout'].resume();
+  const waiting = [];
+  createInterface({ input: child[stream] }).on('line', (line) => {
+    if (waiting[0]?.pattern.test(line)) waiting.shift().resolve(line);
+  });
+  child.on('exit', () => waiting.splice(0).forEach(({ resolve }) => resolve('')));
+  return { child, said: (pattern) => new Promise((resolve) => waiting.push({ pattern, resolve })) };
+}
+
+/** The most memory that a process had, in MB. */
+const peak = (pid) => Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
+
+function rendererPeak(userData) {
+  const isOurs = (pid) => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      return command.includes('--type=renderer') && command.includes(userData);
+    } catch { return false; }
+  };
+  return Math.max(0, ...readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOurs(name)).map(peak));
+}
+
+const broker = started(join(options.programs, 'examples/playground'), [], 'stdout');
+const ready = await broker.said(/^(ready|skipped)/);
+if (!ready.startsWith('ready')) {
+  console.error(ready || 'no broker can be started');
+  process.exit(2);
+}
+const order = (line) => { const done = broker.said(/^(done|failed)/); broker.child.stdin.write(`${line}\n`); return done; };
+const proxy = started(join(options.programs, 'replayground-proxy'), ['--brokers', ready.split(' ')[1], '--listen', '127.0.0.1:0', '--site', options.site], 'stderr');
+const address = `http://${JSON.parse(await proxy.said(/"listening"/)).address}`;
+
+async function intoThePage() {
+  const userData = mkdtempSync(join(tmpdir(), 'replay-bench-'));
+  const context = await chromium.launchPersistentContext(userData, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    viewport: { width: 1440, height: 900 },
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    const get = (name) => page.locator(`[data-testid="${name}"]`);
+    await page.goto(`${address}/`);
+    await get('position').waitFor();
+    const empty = rendererPeak(userData);
+    await get('kafka').click();
+    await get('kafka-url').fill(address);
+    await get('kafka-connect').click();
+    await get('kafka-topic').selectOption('bench');
+    await get('kafka-load').waitFor();
+    const ms = await page.evaluate((total) => new Promise((done) => {
+      const start = performance.now();
+      document.querySelector('[data-testid="kafka-load"]').click();
+      const look = () => {
+        document.querySelector('[data-testid="kafka-load-anyway"]')?.click();
+        const shown = document.querySelector('[data-testid="position-total"]')?.textContent.replace(/\D/g, '');
+        if (shown === String(total) && !document.querySelector('[data-testid="progress"]')) done(performance.now() - start);
+        else requestAnimationFrame(look);
+      };
+      look();
+    }), records);
+    return { ms, memory: rendererPeak(userData), empty };
+  } finally {
+    await context.close();
+    rmSync(userData, { recursive: true, force: true });
+  }
+}
+
+try {
+  await order(`produce bench 0 ${records} 0`);
+  const plain = [];
+  const page = [];
+  // In turns, so that what else the machine does hits both alike.
+  for (let run = 0; run < runs; run += 1) {
+    plain.push(records / Number((await order(`consume bench ${records}`)).split(' ')[1]));
+    page.push(await intoThePage());
+  }
+  const consumer = Math.round(median(plain));
+  const loaded = Math.round(median(page.map(({ ms }) => records / (ms / 1000))));
+  const memory = median(page.map((run) => run.memory));
+  const empty = median(page.map((run) => run.empty));
+  const result = { records, runs, consumer, loaded, ratio: Math.round((loaded / consumer) * 100) / 100, pageMb: memory, emptyPageMb: empty, proxyMb: peak(proxy.child.pid) };
+  console.error(`plain librdkafka consumer             ${consumer} records/s`);
+  console.error(`Kafka → proxy → final states in page  ${loaded} records/s: ${result.ratio} of it`);
+  console.error(`peak memory                           page ${memory} MB (empty ${empty} MB), proxy ${result.proxyMb} MB`);
+  console.log(JSON.stringify(result));
+} finally {
+  proxy.child.kill();
+  broker.child.kill();
+}
