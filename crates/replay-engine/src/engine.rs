@@ -299,6 +299,8 @@ impl Engine {
                     if failure.code == "worker-gone" {
                         self.crew.dismiss();
                     }
+                    // Its asker hears that it failed, and nothing after that.
+                    self.following.take_if(|following| following.id == id);
                     reply(id, Reply::Failed(failure));
                 }
             }

@@ -228,6 +228,15 @@ fn with_nothing_there_the_first_records_are_loaded() {
 }
 
 #[test]
+fn what_is_no_record_ends_a_fresh_one() {
+    let mut asked = Asked::new();
+    let (id, pipe) = asked.follow(true);
+    asked.come(&pipe, &[" \n".to_owned()]);
+    assert!(matches!(asked.last(id), Reply::Failed(_)), "{:?}", asked.last(id));
+    assert_eq!(Rc::strong_count(&pipe), 1);
+}
+
+#[test]
 fn it_ends_by_itself_when_cancelled_and_with_another_load() {
     let lines = lines();
     let failure = Failure { code: "kafka-forbidden".into(), detail: "no".into() };
