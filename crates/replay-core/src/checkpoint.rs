@@ -19,6 +19,21 @@ pub struct PlainState {
     pub last: Option<RecordIndex>,
 }
 
+/// What a list shows of an entity.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Glance {
+    /// Whether there is a state.
+    pub is_there: bool,
+    /// True from a delete to the next event that creates the entity again.
+    pub is_deleted: bool,
+    /// Events that were applied.
+    pub version: u64,
+    /// The field that was asked for, if the state has it at its top and it is no object.
+    pub field: Option<Json>,
+    /// The whole state, where it was needed to find out.
+    pub whole: Option<Json>,
+}
+
 /// Gives plain states of a replay. Equal to [`Replay::state_at`] without the blame, and much faster where many are wanted.
 pub struct PlainStates {
     replay: Replay,
@@ -68,6 +83,20 @@ impl PlainStates {
         })
     }
 
+    /// What there is to say of an entity in a line: like [`PlainStates::at`], but only the first of these fields (in lower case) that the
+    /// state has is read, out of the one record that set it.
+    pub fn glance(&mut self, entity: EntityId, position: Position, names: &[&str]) -> Glance {
+        let found = (!self.replay.has_snapshots(entity)).then(|| self.fields(entity, position)).flatten();
+        found.and_then(|(fields, _)| self.glance_of(&fields, names)).unwrap_or_else(|| whole(self.at(entity, position)))
+    }
+
+    fn glance_of(&mut self, fields: &Fields, names: &[&str]) -> Option<Glance> {
+        let Fields { shape, version, is_deleted, .. } = *fields;
+        let field =
+            if shape == 0 { None } else { Some(self.fold.as_mut()?.named(self.replay.log(), fields, names)?) };
+        Some(Glance { is_there: shape != 0, is_deleted, version, field, whole: None })
+    }
+
     fn plain(&mut self, fields: &Fields, events: u64) -> Option<PlainState> {
         let json = match fields.shape {
             0 => None,
@@ -76,6 +105,11 @@ impl PlainStates {
         let Fields { version, is_deleted, last, .. } = *fields;
         Some(PlainState { json, version, events, is_deleted, last })
     }
+}
+
+fn whole(state: PlainState) -> Glance {
+    let PlainState { json, version, is_deleted, .. } = state;
+    Glance { is_there: json.is_some(), is_deleted, version, field: None, whole: json }
 }
 
 /// What `use_it` makes of each entity's state at a position, in the order given. Natively this is spread over the machine's cores.
@@ -265,6 +299,14 @@ impl Checkpoint {
     /// An entity's state.
     pub fn state(&mut self, entity: EntityId) -> PlainState {
         self.known(entity).unwrap_or_else(|| self.states.at(entity, self.position))
+    }
+
+    /// What there is to say of an entity in a line; see [`PlainStates::glance`].
+    pub fn glance(&mut self, entity: EntityId, names: &[&str]) -> Glance {
+        let row = self.rows.get(entity as usize).copied();
+        let fields = row.and_then(|row| self.fields_of(row));
+        let found = fields.and_then(|fields| self.states.glance_of(&fields, names));
+        found.unwrap_or_else(|| whole(self.state(entity)))
     }
 
     fn known(&mut self, entity: EntityId) -> Option<PlainState> {

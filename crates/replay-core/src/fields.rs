@@ -275,6 +275,24 @@ impl FieldFold {
         self.matches.get(&(a, b))
     }
 
+    /// What the state says in the first of these top-level fields (in lower case) that it has, read out of the one record that set it.
+    pub(crate) fn named(&mut self, log: &Log, fields: &Fields, names: &[&str]) -> Option<Json> {
+        let Json::Object(members) = self.shapes.get(fields.shape as usize)? else { return None };
+        let field = names.iter().find_map(|name| {
+            members.iter().find_map(|(member, value)| match value {
+                Json::Number(field) if member.to_lowercase() == *name => field.parse::<usize>().ok(),
+                _ => None,
+            })
+        })?;
+        let record = *fields.set_by.get(field)?;
+        let form = log.form(record)?;
+        let pick = *self.picks(log, fields.shape, form)?.get(field)?;
+        let Payload::Bytes(value) = log.value(record) else { return None };
+        let mut parts = Vec::new();
+        split(&value, log.form_text(form).as_bytes(), &mut parts)?;
+        Json::parse(&value[parts.get(pick? as usize)?.clone()]).ok()
+    }
+
     fn picks(&mut self, log: &Log, shape: ShapeId, form: FormId) -> Option<&[Option<u32>]> {
         if !self.picks.contains_key(&(shape, form)) {
             let stated = self.stated(log, form)?.clone();

@@ -12,7 +12,7 @@ mod patch;
 mod projection;
 mod replay;
 
-pub use checkpoint::{Checkpoint, CheckpointJob, PlainState, PlainStates, map_states};
+pub use checkpoint::{Checkpoint, CheckpointJob, Glance, PlainState, PlainStates, map_states};
 pub use compare::{Comparison, Reference, StateComparer};
 pub use diff::{ChangeKind, FieldChange, diff, push_token};
 pub use hash::{HashJob, StatesHash, state_hash};

@@ -6,7 +6,7 @@ use replay_core::{
     CheckpointJob, EntityState, HashJob, PlainState, PlainStates, Projection, Replay, StateComparer, diff, fold,
     is_same,
 };
-use replay_log::{EntityId, Log, Order, RecordIndex, Schedule};
+use replay_log::{EntityId, Json, Log, Order, RecordIndex, Schedule};
 use replay_testing::{Made, log, log_behind, log_of, records};
 use std::sync::Arc;
 
@@ -144,6 +144,21 @@ proptest! {
             for position in 0..=order.len() {
                 let expected = without_blame(&plain(&log, &order, &projection, entity, position));
                 prop_assert_eq!(&states.at(entity, position), &expected);
+                let mut glances = vec![states.glance(entity, position, &["b", "a"])];
+                if position == at.min(order.len()) {
+                    glances.push(checkpoint.glance(entity, &["b", "a"]));
+                }
+                let is_field = |json: &&Json| !matches!(json, Json::Null | Json::Object(_));
+                let wanted = ["b", "a"].iter().find_map(|name| expected.json.as_ref()?.get(name).filter(is_field));
+                for glance in glances {
+                    prop_assert_eq!((glance.is_there, glance.is_deleted), (expected.json.is_some(), expected.is_deleted));
+                    prop_assert_eq!(glance.version, expected.version);
+                    match (&glance.field, &glance.whole) {
+                        (Some(field), None) => prop_assert_eq!(Some(field), wanted),
+                        (None, whole) => prop_assert_eq!(whole, &expected.json),
+                        (Some(_), Some(_)) => prop_assert!(false, "a glance says one thing"),
+                    }
+                }
                 if position == at.min(order.len()) {
                     prop_assert_eq!(checkpoint.state(entity), expected);
                 }

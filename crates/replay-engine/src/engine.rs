@@ -277,7 +277,15 @@ impl Engine {
         }
         if let Some((id, mut job)) = self.job.take() {
             match job.step(budget.records, self.crew.as_mut(), &mut |answer| reply(id, answer)) {
-                Ok(None) => self.job = Some((id, job)),
+                Ok(None) => {
+                    if let Some(mut loaded) = job.take_beginning() {
+                        self.generation += 1;
+                        loaded.generation = self.generation;
+                        reply(id, Reply::Begun(Box::new(loaded.summary())));
+                        self.loaded = Some(loaded);
+                    }
+                    self.job = Some((id, job));
+                }
                 Ok(Some(done)) => {
                     if let Some(mut loaded) = done.loaded {
                         self.generation += 1;

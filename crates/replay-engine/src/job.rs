@@ -220,6 +220,21 @@ impl Job {
         }
     }
 
+    /// The beginning of a long log that is being read, once it can be looked at.
+    pub(crate) fn take_beginning(&mut self) -> Option<Loaded> {
+        let Job::Load(reading) = self else { return None };
+        let (log, origin, asked) = reading.take_beginning()?;
+        let wanted = Wanted::new(&asked, &origin.guessed).ok()?;
+        // A program may take its time.
+        if log.is_empty() || matches!(wanted.projection, Projection::Jq(_)) {
+            return None;
+        }
+        let order = Arc::new(Order::new(&log, wanted.schedule));
+        let replay = Replay::prepare(log, order, wanted.projection.clone()).finish();
+        let ends = CheckpointJob::new(replay.clone(), replay.order().len()).finish();
+        Some(Loaded::new(origin, wanted.configuration, replay, ends))
+    }
+
     /// Whether others work for it.
     pub(crate) fn uses_crew(&self) -> bool {
         match self {

@@ -4,7 +4,7 @@ use crate::crew::Crew;
 use crate::engine::{Attachment, Read as Answer};
 use crate::loaded::Origin;
 use crate::mapping;
-use crate::sharing::{Sharing, Turn};
+use crate::sharing::{FIRST, Sharing, Turn, WORTH_IT};
 use replay_formats::{Format, LoadOptions, Loaded as Read, Loader, MappingChoice, Schemas, join};
 use replay_log::Log;
 use replay_protocol::{Configuration, Failure, LoadRequest, Progress};
@@ -44,6 +44,8 @@ pub(crate) struct Reading {
     current: Option<(Input, Loader, LoadOptions)>,
     /// The current source, if others read it too.
     sharing: Option<Sharing>,
+    /// The beginning was given.
+    has_begun: bool,
     done: Vec<(String, Read)>,
     names: Vec<String>,
     format: Option<Format>,
@@ -93,6 +95,7 @@ impl Reading {
             waiting,
             current: None,
             sharing: None,
+            has_begun: false,
             done: Vec::new(),
             format,
             mapping: mapping::asked(&request.mapping)?,
@@ -254,6 +257,19 @@ impl Reading {
             // With the memory that they took.
             crew.dismiss();
         }
+    }
+
+    /// The beginning of a long log, once, when so much of it is read that it can be looked at.
+    pub(crate) fn take_beginning(&mut self) -> Option<(Log, Origin, Configuration)> {
+        let (input, loader, _) = self.current.as_ref()?;
+        let is_ready = input.bytes.len() >= WORTH_IT && loader.position() >= FIRST && self.done.is_empty();
+        if self.has_begun || !is_ready {
+            return None;
+        }
+        self.has_begun = true;
+        let read = loader.peek()?;
+        let origin = Origin::new(&read, self.names.clone(), true);
+        Some((read.log, origin, self.configuration.clone()))
     }
 
     /// Whether others read for this job.

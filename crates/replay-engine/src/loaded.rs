@@ -106,14 +106,12 @@ pub(crate) struct Loaded {
     pub(crate) words: crate::words::Kept,
     /// The last simulation.
     pub(crate) simulated: Simulated,
-    /// Texts that stay elsewhere for good, and the beginning of the next one that is brought into memory.
-    pub(crate) filled: (usize, Vec<u8>),
+    /// Texts of which nothing more is brought into memory.
+    pub(crate) filled: usize,
 }
 
-/// A text up to so large is brought into memory when all states are known: then every look at it is a matter of microseconds.
-const HELD_BYTES: u64 = 512 << 20;
-/// Bytes that are brought at once.
-const FILL_BYTES: usize = 2 << 20;
+/// A text up to so large is brought into memory, packed, when all states are known: then every look at it is a matter of microseconds.
+const PACKED_BYTES: u64 = 1 << 30;
 
 impl Loaded {
     pub(crate) fn new(origin: Origin, configuration: Configuration, replay: Replay, ends: Checkpoint) -> Loaded {
@@ -151,7 +149,7 @@ impl Loaded {
             type_places,
             words: crate::words::Kept::default(),
             simulated: Simulated::default(),
-            filled: (0, Vec::new()),
+            filled: 0,
         }
     }
 
@@ -163,11 +161,9 @@ impl Loaded {
 
     /// Brings a piece of a text into memory that was left elsewhere. True when there is nothing more to bring.
     pub(crate) fn fill(&mut self) -> bool {
-        let (number, held) = &mut self.filled;
-        let Some(text) = self.replay.log().texts().nth(*number) else { return true };
-        if text.len() > HELD_BYTES || text.fill(held, FILL_BYTES) {
-            *number += 1;
-            *held = Vec::new();
+        let Some(text) = self.replay.log().texts().nth(self.filled) else { return true };
+        if text.len() > PACKED_BYTES || text.fill() {
+            self.filled += 1;
         }
         false
     }

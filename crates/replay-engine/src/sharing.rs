@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Smaller files are read sooner than hands are started.
-const WORTH_IT: u64 = 24 << 20;
+pub(crate) const WORTH_IT: u64 = 24 << 20;
 /// The engine reads so much itself meanwhile: enough for the first screen.
-const FIRST: u64 = 4 << 20;
+pub(crate) const FIRST: u64 = 4 << 20;
 /// Bytes of a slice: large enough to be worth a message, small enough that little is held before its turn comes.
 const SLICE: Range<u64> = 4 << 20..48 << 20;
 /// Slices that a hand has waiting.

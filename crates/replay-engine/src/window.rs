@@ -161,21 +161,31 @@ pub(crate) fn entities(loaded: &mut Loaded, filter: &str, start: u64, count: u64
 
 fn entity_row(loaded: &mut Loaded, entity: EntityId, position: u64) -> EntityRow {
     let at_end = position >= loaded.ends.position();
-    let state = if at_end { loaded.ends.state(entity) } else { loaded.states.at(entity, position) };
+    let mut glance =
+        if at_end { loaded.ends.glance(entity, &TELLING) } else { loaded.states.glance(entity, position, &TELLING) };
+    if glance.field.as_ref().is_some_and(|field| scalar(field).is_none()) {
+        let state = if at_end { loaded.ends.state(entity) } else { loaded.states.at(entity, position) };
+        glance.whole = state.json;
+    }
     let log = loaded.replay.log();
     let (_, events) = loaded.replay.count_events(entity, position);
+    let badge = match (&glance.whole, &glance.field) {
+        (Some(state), _) => badge(state, log.entity_name(entity)),
+        (None, Some(field)) => scalar(field).map(|text| one_line(&text, BADGE)).unwrap_or_default(),
+        (None, None) => String::new(),
+    };
     EntityRow {
         entity,
         key: log.entity_name(entity).to_owned(),
         topic: log.entity_topic(entity).to_owned(),
-        version: state.version,
+        version: glance.version,
         events,
-        life: match (&state.json, state.is_deleted) {
-            (Some(_), _) => Life::Alive,
-            (None, true) => Life::Deleted,
-            (None, false) => Life::Unborn,
+        life: match (glance.is_there, glance.is_deleted) {
+            (true, _) => Life::Alive,
+            (false, true) => Life::Deleted,
+            (false, false) => Life::Unborn,
         },
-        badge: state.json.map(|json| badge(&json, log.entity_name(entity))).unwrap_or_default(),
+        badge,
     }
 }
 
@@ -187,22 +197,28 @@ pub(crate) fn life(state: &replay_core::EntityState) -> Life {
     }
 }
 
-/// The one word that tells most: a field that is named so, else the first short one that is not the key again.
-fn badge(state: &Json, key: &str) -> String {
-    let text = |json: &Json| match json {
+/// Names of fields of which one tells most, in lower case, best first.
+const TELLING: [&str; 6] = ["status", "state", "phase", "balance", "stage", "name"];
+
+fn scalar(json: &Json) -> Option<String> {
+    match json {
         Json::String(text) | Json::Number(text) => Some(text.to_string()),
         Json::Bool(value) => Some(value.to_string()),
         Json::Null | Json::Array(_) | Json::Object(_) => None,
-    };
-    let named = ["status", "state", "phase", "balance", "stage", "name"];
+    }
+}
+
+/// The one word that tells most: a field that is named so, else the first short one that is not the key again.
+fn badge(state: &Json, key: &str) -> String {
     let Json::Object(members) = state else {
-        return text(state).map(|text| one_line(&text, BADGE)).unwrap_or_default();
+        return scalar(state).map(|text| one_line(&text, BADGE)).unwrap_or_default();
     };
-    let by_name = named
+    let by_name = TELLING
         .iter()
-        .find_map(|name| members.iter().find(|(n, _)| n.to_lowercase() == *name).and_then(|(_, json)| text(json)));
-    let any =
-        || members.iter().filter_map(|(_, json)| text(json)).find(|text| text != key && text.chars().count() <= BADGE);
+        .find_map(|name| members.iter().find(|(n, _)| n.to_lowercase() == *name).and_then(|(_, json)| scalar(json)));
+    let any = || {
+        members.iter().filter_map(|(_, json)| scalar(json)).find(|text| text != key && text.chars().count() <= BADGE)
+    };
     by_name.or_else(any).map(|text| one_line(&text, BADGE)).unwrap_or_default()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::{Deref, Range};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Gives any piece of a text that lies elsewhere, a file on disk in practice. Reads are small and the caller waits for them.
 pub trait Fetch: Send + Sync {
@@ -34,16 +34,30 @@ pub struct Elsewhere {
     fetch: Arc<dyn Fetch>,
     pages: Mutex<Pages>,
     trouble: Mutex<Option<String>>,
-    /// Once somebody has brought all of it into memory.
-    held: OnceLock<Vec<u8>>,
+    /// What was brought into memory of it, from the beginning.
+    packed: Mutex<Packed>,
+}
+
+/// The beginning of a text, packed in runs of pages: a page is unpacked in microseconds, and a log takes a third or less of its size.
+#[derive(Default)]
+struct Packed {
+    runs: Vec<PackedRun>,
+    /// Nothing more will be brought.
+    is_over: bool,
+}
+
+struct PackedRun {
+    bytes: Box<[u8]>,
+    /// Where each page ends in `bytes`.
+    ends: Box<[u32]>,
 }
 
 /// Bytes of a page. Reading one costs hardly more than reading a record, and neighbours are often looked at together.
-const PAGE: usize = 64 << 10;
+const PAGE: usize = 16 << 10;
 /// Pages that are kept.
-const PAGES: usize = 512;
-/// Pages that are read at once when somebody goes through the text in its order.
-const RUN: u64 = 16;
+const PAGES: usize = 1024;
+/// Pages that are read at once when somebody goes through the text in its order, and that are packed together.
+const RUN: usize = 64;
 
 #[derive(Default)]
 struct Pages {
@@ -82,7 +96,12 @@ impl From<Vec<u8>> for Text {
 impl Text {
     /// A text that stays where it is.
     pub fn elsewhere(fetch: Arc<dyn Fetch>) -> Text {
-        Text::Elsewhere(Elsewhere { fetch, pages: Mutex::default(), trouble: Mutex::default(), held: OnceLock::new() })
+        Text::Elsewhere(Elsewhere {
+            fetch,
+            pages: Mutex::default(),
+            trouble: Mutex::default(),
+            packed: Mutex::default(),
+        })
     }
 
     /// The bytes at `start..start + length`; fewer where the text is shorter or cannot be read, see [`Text::take_trouble`].
@@ -90,10 +109,7 @@ impl Text {
     pub fn piece(&self, start: u64, length: usize) -> Piece<'_> {
         let held = match self {
             Text::Held(bytes) => bytes,
-            Text::Elsewhere(elsewhere) => match elsewhere.held.get() {
-                Some(bytes) => bytes,
-                None => return elsewhere.piece(start, length),
-            },
+            Text::Elsewhere(elsewhere) => return elsewhere.piece(start, length),
         };
         let start = usize::try_from(start).unwrap_or(usize::MAX).min(held.len());
         Piece::Held(&held[start..start.saturating_add(length).min(held.len())])
@@ -117,8 +133,9 @@ impl Text {
         match self {
             Text::Held(bytes) => bytes.capacity(),
             Text::Elsewhere(elsewhere) => {
-                let pages = elsewhere.lock().by_number.values().map(|(page, _)| page.len()).sum::<usize>();
-                pages + elsewhere.held.get().map_or(0, Vec::capacity)
+                let pages = lock(&elsewhere.pages).by_number.values().map(|(page, _)| page.len()).sum::<usize>();
+                let packed = lock(&elsewhere.packed);
+                pages + packed.runs.iter().map(|run| run.bytes.len() + run.ends.len() * 4).sum::<usize>()
             }
         }
     }
@@ -127,50 +144,55 @@ impl Text {
     pub fn take_trouble(&self) -> Option<String> {
         match self {
             Text::Held(_) => None,
-            Text::Elsewhere(elsewhere) => elsewhere.trouble.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            Text::Elsewhere(elsewhere) => lock(&elsewhere.trouble).take(),
         }
     }
 
-    /// True if looking at a piece may mean reading it from elsewhere.
-    pub fn is_elsewhere(&self) -> bool {
-        matches!(self, Text::Elsewhere(elsewhere) if elsewhere.held.get().is_none())
-    }
-
-    /// Reads the next bytes of the whole into `held`, which has its beginning, and keeps all of it from now on when it is complete. True
-    /// when there is nothing more to do, also where it cannot be read.
-    pub fn fill(&self, held: &mut Vec<u8>, bytes: usize) -> bool {
+    /// Brings the next run of pages into memory, packed. True when there is nothing more to bring, also where it cannot be read.
+    pub fn fill(&self) -> bool {
         let Text::Elsewhere(elsewhere) = self else { return true };
-        let len = elsewhere.fetch.len();
-        let Ok(all) = usize::try_from(len) else { return true };
-        if held.capacity() < all && held.try_reserve_exact(all - held.len()).is_err() {
-            return true;
+        let start = {
+            let packed = lock(&elsewhere.packed);
+            if packed.is_over {
+                return true;
+            }
+            (packed.runs.len() * RUN * PAGE) as u64
+        };
+        // What cannot be read is told when somebody looks at it.
+        let bytes = elsewhere.fetch.fetch(start, RUN * PAGE).unwrap_or_default();
+        let mut packed = lock(&elsewhere.packed);
+        if !bytes.is_empty() {
+            packed.runs.push(PackedRun::new(&bytes));
         }
-        let Ok(piece) = elsewhere.fetch.fetch(held.len() as u64, bytes.min(all - held.len())) else { return true };
-        held.extend_from_slice(&piece);
-        if held.len() == all {
-            self.hold(std::mem::take(held));
-        }
-        piece.is_empty() || !self.is_elsewhere()
-    }
-
-    /// Keeps all of the text from now on: `bytes` must be the whole of it, else they are dropped.
-    pub fn hold(&self, bytes: Vec<u8>) {
-        if let Text::Elsewhere(elsewhere) = self
-            && bytes.len() as u64 == elsewhere.fetch.len()
-        {
-            // A second one is the same text.
-            let _ = elsewhere.held.set(bytes);
-            *elsewhere.lock() = Pages::default();
-        }
+        packed.is_over = bytes.len() < RUN * PAGE;
+        packed.is_over
     }
 }
 
-impl Elsewhere {
-    /// A page is there or it is not, so a panic of another thread has left nothing half done.
-    fn lock(&self) -> std::sync::MutexGuard<'_, Pages> {
-        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+impl PackedRun {
+    fn new(run: &[u8]) -> PackedRun {
+        let mut bytes = Vec::with_capacity(run.len() / 2);
+        let ends = run.chunks(PAGE).map(|page| {
+            bytes.extend_from_slice(&lz4_flex::block::compress(page));
+            bytes.len() as u32
+        });
+        let ends = ends.collect();
+        PackedRun { bytes: bytes.into(), ends }
     }
 
+    fn page(&self, number: usize) -> Option<Vec<u8>> {
+        let start = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        let packed = self.bytes.get(start as usize..*self.ends.get(number)? as usize)?;
+        lz4_flex::block::decompress(packed, PAGE).ok()
+    }
+}
+
+/// What is kept is whole or not there, so a panic of another thread has left nothing half done.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Elsewhere {
     fn piece(&self, start: u64, length: usize) -> Piece<'static> {
         let (number, at) = (start / PAGE as u64, (start % PAGE as u64) as usize);
         if at + length <= PAGE {
@@ -178,7 +200,7 @@ impl Elsewhere {
             let end = (at + length).min(page.len());
             return Piece::Paged(page, at.min(end)..end);
         }
-        if length > 4 * PAGE {
+        if length > RUN * PAGE {
             return Piece::Copied(self.fetch(start, length));
         }
         let mut bytes = Vec::with_capacity(length);
@@ -195,7 +217,7 @@ impl Elsewhere {
 
     fn page(&self, number: u64) -> Arc<[u8]> {
         let is_run = {
-            let mut pages = self.lock();
+            let mut pages = lock(&self.pages);
             pages.clock += 1;
             let clock = pages.clock;
             if let Some((page, used)) = pages.by_number.get_mut(&number) {
@@ -204,9 +226,11 @@ impl Elsewhere {
             }
             number > 0 && pages.by_number.contains_key(&(number - 1))
         };
+        let (run, place) = ((number / RUN as u64) as usize, (number % RUN as u64) as usize);
+        let packed = lock(&self.packed).runs.get(run).and_then(|run| run.page(place));
         let count = if is_run { RUN } else { 1 };
-        let bytes = self.fetch(number * PAGE as u64, PAGE * count as usize);
-        let mut pages = self.lock();
+        let bytes = packed.unwrap_or_else(|| self.fetch(number * PAGE as u64, PAGE * count));
+        let mut pages = lock(&self.pages);
         let clock = pages.clock;
         let mut first = None;
         for (n, page) in bytes.chunks(PAGE).enumerate() {
@@ -223,7 +247,7 @@ impl Elsewhere {
 
     fn fetch(&self, start: u64, length: usize) -> Vec<u8> {
         self.fetch.fetch(start, length).unwrap_or_else(|detail| {
-            *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(detail);
+            *lock(&self.trouble) = Some(detail);
             Vec::new()
         })
     }
@@ -267,12 +291,12 @@ mod tests {
 
     #[test]
     fn going_through_the_text_reads_it_once_and_in_runs() {
-        let (all, text) = counted(1000 * PAGE);
-        for start in (0..1000 * PAGE).step_by(500) {
+        let (all, text) = counted(3000 * PAGE);
+        for start in (0..3000 * PAGE).step_by(500) {
             text.piece(start as u64, 400);
         }
-        assert!(all.1.load(Ordering::Relaxed) < 1000 / RUN as usize + 10);
-        assert!(text.memory() <= (PAGES + RUN as usize) * PAGE);
+        assert!(all.1.load(Ordering::Relaxed) < 3000 / RUN + 10);
+        assert!(text.memory() <= (PAGES + RUN) * PAGE);
     }
 
     #[test]
@@ -283,18 +307,15 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_was_brought_into_memory_is_read_there() {
-        let (all, text) = counted(3 * PAGE);
-        text.hold(all.0[1..].to_vec());
-        assert!(text.is_elsewhere());
-        text.hold(all.0.clone());
-        assert!(!text.is_elsewhere());
-        assert_eq!(&*text.piece(5, 5), &all.0[5..10]);
-        assert_eq!(all.1.load(Ordering::Relaxed), 0);
-        let (all, text) = counted(3 * PAGE);
-        let mut held = Vec::new();
-        while !text.fill(&mut held, 100_000) {}
-        assert!(!text.is_elsewhere());
-        assert_eq!(&*text.piece(70_000, 9), &all.0[70_000..70_009]);
+    fn what_was_brought_into_memory_is_looked_at_there() {
+        let (all, text) = counted(3 * RUN * PAGE + 5);
+        while !text.fill() {}
+        let reads = all.1.load(Ordering::Relaxed);
+        for start in (0..all.0.len() - 900).step_by(PAGE - 400) {
+            assert_eq!(&*text.piece(start as u64, 900), &all.0[start..start + 900], "{start}");
+        }
+        assert_eq!(&*text.piece((3 * RUN * PAGE) as u64, 9), &all.0[3 * RUN * PAGE..]);
+        assert_eq!(all.1.load(Ordering::Relaxed), reads);
+        assert!(text.memory() < all.0.len() / 4 + (PAGES + RUN) * PAGE, "{}", text.memory());
     }
 }

@@ -15,6 +15,8 @@ pub enum Reply {
     Progress(Progress),
     /// The log and its configuration as they now are.
     Loaded(Box<Summary>),
+    /// The beginning of a long log, to be looked at while the rest is read. Not the last answer.
+    Begun(Box<Summary>),
     /// Answer to `Preview`.
     Preview(Box<Preview>),
     /// The log has grown by records that followed it: the same as before with more behind.

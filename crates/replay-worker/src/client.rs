@@ -153,7 +153,10 @@ impl Inner {
         let is_piece = |reply: &Reply| {
             matches!(
                 reply,
-                Reply::Progress(_) | Reply::Chunk { last: false, .. } | Reply::Found(Found { last: false, .. })
+                Reply::Progress(_)
+                    | Reply::Begun(_)
+                    | Reply::Chunk { last: false, .. }
+                    | Reply::Found(Found { last: false, .. })
             )
         };
         let waiting = self.handlers.borrow_mut().remove(&id);

@@ -17,6 +17,7 @@ use crate::state::{
 use crate::state::{Kafka, KafkaAction, use_kafka};
 use replay_protocol::{Configuration, LoadRequest, Mapping, Place, Reply, Request, SourceSpec, Writer};
 use replay_protocol::{KafkaPlan, KafkaRead};
+use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -209,9 +210,15 @@ impl Commands {
         let format = request.format.clone().or_else(|| request.mapping.format.clone()).map(AttrValue::from);
         let chosen = request.configuration.clone();
         let here = self.clone();
+        let has_begun = Cell::new(false);
         let on_reply = self.job_replies(move |total| {
-            here.selection.dispatch(SelectionAction::Forget);
             here.search.dispatch(SearchAction::Forget);
+            // Whoever has looked at the beginning meanwhile stays where he is.
+            if has_begun.replace(true) {
+                here.transport.dispatch(TransportAction::Resize(total));
+                return;
+            }
+            here.selection.dispatch(SelectionAction::Forget);
             here.transport.dispatch(TransportAction::Reset { position, total });
             if let Some(key) = &entity {
                 here.choose_key(key.clone());
@@ -352,6 +359,11 @@ impl Commands {
         let (source, notices) = (self.source.dispatcher(), self.notices.clone());
         Callback::from(move |(job, reply): (u32, Reply)| match reply {
             Reply::Progress(progress) => source.dispatch(SourceAction::Progress(job, progress)),
+            Reply::Begun(summary) => {
+                let total = summary.records;
+                source.dispatch(SourceAction::Begun(job, Rc::new(*summary)));
+                done(total);
+            }
             Reply::Loaded(summary) => {
                 let total = summary.records;
                 source.dispatch(SourceAction::Loaded(job, Rc::new(*summary)));

@@ -79,7 +79,7 @@ impl Engine {
         }
         let here = Rc::downgrade(&self.0);
         let heard = Callback::from(move |(id, reply): (RequestId, Reply)| {
-            if let (Reply::Loaded(_) | Reply::Grown(_), Some(here)) = (&reply, here.upgrade()) {
+            if let (Reply::Loaded(_) | Reply::Begun(_) | Reply::Grown(_), Some(here)) = (&reply, here.upgrade()) {
                 here.asked.borrow_mut().clear();
                 here.after.take();
             }

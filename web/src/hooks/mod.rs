@@ -1,11 +1,13 @@
 //! Hooks on the browser alone.
 
 mod use_animation_frame;
+mod use_calm;
 mod use_drop;
 mod use_size;
 mod use_window_event;
 
 pub(crate) use use_animation_frame::use_animation_frame;
+pub(crate) use use_calm::use_calm;
 pub(crate) use use_drop::{Dropped, files_of, use_drop};
 pub(crate) use use_size::use_size;
 pub(crate) use use_window_event::use_window_event;

@@ -65,6 +65,8 @@ pub(crate) enum SourceAction {
     Configure { job: RequestId, chosen: Configuration },
     /// A job is so far.
     Progress(RequestId, Progress),
+    /// The beginning of what a job reads can be looked at.
+    Begun(RequestId, Rc<Summary>),
     /// A job is done.
     Loaded(RequestId, Rc<Summary>),
     /// The log has grown by what follows it. A topic of which nothing was loaded before says where it comes from.
@@ -81,6 +83,21 @@ impl Source {
         match self.phase {
             Phase::Working { job, .. } => Some(job),
             _ => None,
+        }
+    }
+}
+
+impl Source {
+    /// Shows another log, or more of the same.
+    fn show(&mut self, summary: Rc<Summary>) {
+        self.summary = Some(summary);
+        self.generation += 1;
+        if let Some(origin) = self.pending.take() {
+            // Reading the same source again is no way forward that one might want back from.
+            if self.origin.as_ref() != Some(&origin) {
+                self.previous = self.origin.take();
+            }
+            self.origin = Some(origin);
         }
     }
 }
@@ -107,17 +124,10 @@ impl Reducible for Source {
             SourceAction::Progress(job, progress) if next.job() == Some(job) => {
                 next.phase = Phase::Working { job, progress: Some(progress) };
             }
+            SourceAction::Begun(job, summary) if next.job() == Some(job) => next.show(summary),
             SourceAction::Loaded(job, summary) if next.job() == Some(job) => {
                 next.phase = Phase::Ready;
-                next.summary = Some(summary);
-                next.generation += 1;
-                if let Some(origin) = next.pending.take() {
-                    // Reading the same source again is no way forward that one might want back from.
-                    if next.origin.as_ref() != Some(&origin) {
-                        next.previous = next.origin.take();
-                    }
-                    next.origin = Some(origin);
-                }
+                next.show(summary);
             }
             SourceAction::Grown(origin, summary) => {
                 next.summary = Some(summary);
@@ -131,7 +141,10 @@ impl Reducible for Source {
                 next.phase = Phase::Ready;
                 next.pending = None;
             }
-            SourceAction::Progress(..) | SourceAction::Loaded(..) | SourceAction::Ended(_) => {}
+            SourceAction::Progress(..)
+            | SourceAction::Begun(..)
+            | SourceAction::Loaded(..)
+            | SourceAction::Ended(_) => {}
             SourceAction::Crashed(reason) => next.phase = Phase::Crashed(reason),
         }
         if next == *self { self } else { Rc::new(next) }
@@ -175,6 +188,14 @@ mod tests {
             SourceAction::Loaded(3, Rc::default()),
         ];
         assert_eq!(reduce(actions).previous, Some(Origin::Sample("a".into())));
+    }
+
+    #[test]
+    fn the_beginning_of_a_log_is_shown_while_the_rest_is_read() {
+        let begun = reduce(vec![load(1, "a"), SourceAction::Begun(1, Rc::default())]);
+        assert_eq!((begun.summary.is_some(), begun.job(), begun.generation), (true, Some(1), 1));
+        let end = Rc::new((*begun).clone()).reduce(SourceAction::Loaded(1, Rc::default()));
+        assert_eq!((end.job(), end.generation, end.origin.clone()), (None, 2, Some(Origin::Sample("a".into()))));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::components::{EntityList, EntityWords};
 use crate::data::use_entities;
+use crate::hooks::use_calm;
 use crate::locale::use_texts;
 use crate::state::{SelectionAction, use_selection, use_source, use_transport};
 use std::ops::Range;
@@ -15,7 +16,8 @@ pub(crate) fn EntitiesPanel() -> Html {
     let texts = use_texts();
     let selection = use_selection();
     let generation = use_source().generation;
-    let position = use_transport().position;
+    let transport = use_transport();
+    let position = use_calm(transport.position);
     let range = use_state_eq(|| 0..40_u64);
     let page = use_entities(&selection.filter, (*range).clone(), position);
     let dispatcher = selection.dispatcher();

@@ -2,6 +2,7 @@
 
 use crate::components::{Lanes, LanesWords, Legend};
 use crate::data::{use_lanes, use_record};
+use crate::hooks::use_calm;
 use crate::hooks::{takes_keys, use_window_event};
 use crate::locale::{grouped, use_texts};
 use crate::state::{TransportAction, use_preferences, use_search, use_selection, use_source, use_transport};
@@ -22,6 +23,7 @@ pub(crate) fn LanesPanel() -> Html {
     let texts = use_texts();
     let source = use_source();
     let transport = use_transport();
+    let position = use_calm(transport.position);
     let selection = use_selection();
     let preferences = use_preferences();
     let matches = use_search().places.clone();
@@ -38,7 +40,7 @@ pub(crate) fn LanesPanel() -> Html {
     {
         // Whoever moves the cursor out of sight wants to see it; whoever moves the window does not want the cursor.
         let (set, before, total) = (window.setter(), (*window).clone(), transport.total);
-        use_effect_with(transport.position, move |position| {
+        use_effect_with(position, move |position| {
             set.set(before.map(|window| followed(&window, *position, total)));
         });
     }
@@ -62,7 +64,7 @@ pub(crate) fn LanesPanel() -> Html {
     {
         // As in Perfetto: w and s zoom about what is pointed at, a and d move by a quarter of what is shown.
         let (set, range, total) = (window.setter(), range.clone(), transport.total);
-        let about = hover.unwrap_or(transport.position);
+        let about = hover.unwrap_or(position);
         use_window_event(
             "keydown",
             Callback::from(move |event: web_sys::Event| {
@@ -88,7 +90,7 @@ pub(crate) fn LanesPanel() -> Html {
     };
     let axis = axis(&range);
     let zoom_button = |sign: &'static str, label: &str, factor: f64| {
-        let (on_zoom, about) = (on_zoom.clone(), transport.position);
+        let (on_zoom, about) = (on_zoom.clone(), position);
         let label = texts.t(label);
         html! { <button class="button button-icon button-quiet" type="button" aria-label={label.clone()} title={label} onclick={move |_| on_zoom.emit((factor, about))}>{ sign }</button> }
     };
@@ -127,7 +129,7 @@ pub(crate) fn LanesPanel() -> Html {
                 </span>
             </div>
             if let Some(tile) = tile {
-                <Lanes {tile} partitions={lists.0.clone()} position={transport.position} {matches} pointed={*hover} theme={preferences.theme.code()} {on_size} {on_hover} {on_seek} {on_zoom} {on_pan} {axis}
+                <Lanes {tile} partitions={lists.0.clone()} {position} {matches} pointed={*hover} theme={preferences.theme.code()} {on_size} {on_hover} {on_seek} {on_zoom} {on_pan} {axis}
                     words={LanesWords { label: texts.t("lanes"), hint: texts.t("lanes-hint") }} />
             } else {
                 <Lanes tile={Rc::default()} partitions={lists.0.clone()} position={0} {on_size} {on_hover} {on_seek}

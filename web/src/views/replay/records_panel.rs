@@ -2,6 +2,7 @@
 
 use crate::components::{RecordList, RecordWords};
 use crate::data::use_rows;
+use crate::hooks::use_calm;
 use crate::locale::{date_time, use_texts};
 use crate::state::{SelectionAction, TransportAction, use_selection, use_source, use_transport};
 use std::ops::Range;
@@ -16,6 +17,7 @@ pub(crate) fn RecordsPanel() -> Html {
     let source = use_source();
     let transport = use_transport();
     let selection = use_selection();
+    let position = use_calm(transport.position);
     let range = use_state_eq(|| 0..60_u64);
     let (_, rows) = use_rows(range.start + 1..range.end + 1);
     let on_range = use_callback(range.setter(), |wanted: Range<u64>, set| set.set(wanted));
@@ -45,7 +47,7 @@ pub(crate) fn RecordsPanel() -> Html {
     };
     html! {
         <section class="panel records" aria-label={texts.t("records")}>
-            <RecordList {rows} total={transport.total} position={transport.position} partitions={lists.0.clone()} event_types={lists.1.clone()}
+            <RecordList {rows} total={transport.total} {position} partitions={lists.0.clone()} event_types={lists.1.clone()}
                 entity={selection.entity} row_height={ROW_HEIGHT} {on_range} {on_select} {time} {words} />
         </section>
     }
