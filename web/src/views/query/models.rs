@@ -19,7 +19,7 @@ pub(super) fn ReadModels() -> Html {
     let texts = use_texts();
     html! {
         <>
-            <section class="card models-lead">
+            <section class="models-lead">
                 <h2>{ texts.t("models-title") }</h2>
                 <p class="muted">{ texts.t("models-lead") }</p>
             </section>
@@ -143,7 +143,9 @@ fn SearchModel() -> Html {
                         <span class="source-skipped">{ texts.with("model-search-cut", &[("n", grouped(u64::from(found.indexed)).into())]) }</span>
                     }
                 </p>
-                <ul class="model-rows" tabindex="0" aria-label={texts.t("search-results")}>{ for found.rows.iter().map(row) }</ul>
+                if !found.rows.is_empty() {
+                    <ul class="model-rows" tabindex="0" aria-label={texts.t("search-results")}>{ for found.rows.iter().map(row) }</ul>
+                }
             </>
         },
     };
