@@ -11,7 +11,7 @@
 
 use crate::node::Node;
 use crate::projection::{Projection, stated_fields};
-use replay_log::{FormId, Json, Log, Payload, RecordIndex, RecordKind, scan};
+use replay_log::{FormId, Json, Log, Payload, RecordIndex, scan};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -93,11 +93,12 @@ impl FieldFold {
         let mut before = Vec::new();
         for &event in events {
             state.last = Some(event);
-            if log.kind(event) != RecordKind::Event || log.is_absent(event) {
+            let told = log.effect(event);
+            if told == replay_log::log::Effect::Nothing {
                 continue;
             }
             state.version += 1;
-            let effect = if log.is_tombstone(event) {
+            let effect = if told == replay_log::log::Effect::Delete {
                 &Effect::Delete
             } else {
                 self.effect(log, state.shape, log.form(event)?)?

@@ -4,7 +4,7 @@ use crate::crew::Crew;
 use crate::engine::{Attachment, Read as Answer};
 use crate::loaded::Origin;
 use crate::mapping;
-use crate::sharing::{FIRST, Sharing, Turn, WORTH_IT};
+use crate::sharing::{FIRST, Sharing, Turn, WORTH_IT, may_share, warm_up};
 use replay_formats::{Format, LoadOptions, Loaded as Read, Loader, MappingChoice, Schemas, join};
 use replay_log::Log;
 use replay_protocol::{Configuration, Failure, LoadRequest, Progress};
@@ -39,11 +39,14 @@ struct Input {
 }
 
 /// Reads sources one after the other.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Reading {
     waiting: VecDeque<Input>,
     current: Option<(Input, Loader, LoadOptions)>,
     /// The current source, if others read it too.
     sharing: Option<Sharing>,
+    /// Hands were started.
+    is_warm: bool,
     /// The beginning was given.
     has_begun: bool,
     done: Vec<(String, Read)>,
@@ -95,6 +98,7 @@ impl Reading {
             waiting,
             current: None,
             sharing: None,
+            is_warm: false,
             has_begun: false,
             done: Vec::new(),
             format,
@@ -122,11 +126,23 @@ impl Reading {
             return Ok(true);
         }
         if self.schemas.is_none() {
+            // Starting takes the hands some time, in which the engine finds out what the file is.
+            self.is_warm = self.waiting.iter().any(|input| may_share(&input.bytes, crew));
+            if self.is_warm {
+                warm_up(crew);
+            }
             self.schemas = Some(self.take_schemas());
             return Ok(false);
         }
+        if self.sharing.is_none() && self.is_warm {
+            // Nothing but that they are ready.
+            while crew.poll().is_some() {}
+        }
         if self.current.is_none() {
-            let Some(input) = self.waiting.pop_front() else { return Ok(true) };
+            let Some(input) = self.waiting.pop_front() else {
+                self.end_sharing(crew);
+                return Ok(true);
+            };
             self.begin(input);
             return Ok(false);
         }
@@ -253,9 +269,10 @@ impl Reading {
     }
 
     fn end_sharing(&mut self, crew: &mut dyn Crew) {
-        if self.sharing.take().is_some() {
+        if self.sharing.take().is_some() || self.is_warm {
             // With the memory that they took.
             crew.dismiss();
+            self.is_warm = false;
         }
     }
 
@@ -274,7 +291,7 @@ impl Reading {
 
     /// Whether others read for this job.
     pub(crate) fn is_shared(&self) -> bool {
-        self.sharing.is_some()
+        self.sharing.is_some() || self.is_warm
     }
 
     /// Takes the sources that are schemas out of those that wait. What cannot be read is told when its turn comes.

@@ -16,6 +16,23 @@ const SLICE: Range<u64> = 4 << 20..48 << 20;
 /// Slices that a hand has waiting.
 const AHEAD: u32 = 2;
 
+/// How many read a file together; fewer than two are none.
+fn hands(crew: &dyn Crew) -> u64 {
+    crew.cores().min(crew.size()) as u64
+}
+
+/// Starts the hands, and makes them forget an earlier file, whose names this engine no longer knows.
+pub(crate) fn warm_up(crew: &mut dyn Crew) {
+    for hand in 0..hands(crew) {
+        crew.submit(hand as usize, Ticket::MAX, Task { bytes: forget(), sources: Vec::new() });
+    }
+}
+
+/// Whether a source may be worth sharing.
+pub(crate) fn may_share(source: &Attachment, crew: &dyn Crew) -> bool {
+    source.len() >= FIRST + WORTH_IT && hands(crew) >= 2 && source.home().is_some()
+}
+
 /// A file that is being shared.
 pub(crate) struct Sharing {
     /// The slice of each ticket; ticket n is the hand n modulo the hands' number.
@@ -49,7 +66,7 @@ impl Sharing {
         options: &LoadOptions,
         crew: &mut dyn Crew,
     ) -> Option<Sharing> {
-        let hands = crew.cores().min(crew.size()) as u64;
+        let hands = hands(crew);
         let first = read.max(FIRST);
         let rest = source.len().checked_sub(first)?;
         if hands < 2 || rest < WORTH_IT || !loader.can_share() || !options.schemas.is_empty() {
@@ -60,10 +77,7 @@ impl Sharing {
         let slices: Vec<Range<u64>> = starts.map(|start| start..(start + size).min(source.len())).collect();
         to_read(source, options, slices.first()?.clone())?;
         loader.stop_at(first);
-        for hand in 0..hands {
-            // A hand may have read an earlier file, whose names this engine no longer knows.
-            crew.submit(hand as usize, Ticket::MAX, Task { bytes: forget(), sources: Vec::new() });
-        }
+        warm_up(crew);
         Some(Sharing {
             slices,
             hands: hands as u32,

@@ -179,22 +179,19 @@ impl LogBuilder {
         self.entities.append(part, names);
         let translated = |ids: &[u32], id: i64| ids.get(id as usize).map_or(0, |&id| i64::from(id));
         let (columns, from) = (&mut self.columns, &part.columns);
-        from.source.for_each(|value| columns.source.push(value));
-        from.start.for_each(|value| columns.start.push(value));
-        from.length.for_each(|value| columns.length.push(value));
-        from.timestamp_ms.for_each(|value| columns.timestamp_ms.push(value));
-        from.flags.for_each(|value| columns.flags.push(value));
-        from.event_type.for_each(|id| columns.event_type.push(id.map(|id| translated(types, id))));
-        from.form.for_each(|id| columns.form.push(id.map(|id| translated(forms, id))));
-        let first = columns.partition.len();
-        from.partition.for_each(|id| columns.partition.push(id.map(|id| translated(partitions, id))));
-        let (fillings, mut at) = (&mut self.partitions, first);
-        from.offset.for_each(|offset| {
-            let partition = columns.partition.get(at).unwrap_or(0) as usize;
-            at += 1;
-            let placed = fillings.get_mut(partition).map(|filling| filling.place(offset, self.first_offset));
-            columns.offset.push(placed);
-        });
+        columns.source.extend(from.source.iter());
+        columns.start.extend(from.start.iter());
+        columns.length.extend(from.length.iter());
+        columns.timestamp_ms.extend(from.timestamp_ms.iter());
+        columns.flags.extend(from.flags.iter());
+        columns.event_type.extend(from.event_type.iter().map(|id| id.map(|id| translated(types, id))));
+        columns.form.extend(from.form.iter().map(|id| id.map(|id| translated(forms, id))));
+        for (id, offset) in from.partition.iter().zip(from.offset.iter()) {
+            let id = id.map(|id| translated(partitions, id));
+            columns.partition.push(id);
+            let filling = id.and_then(|id| self.partitions.get_mut(id as usize));
+            columns.offset.push(filling.map(|filling| filling.place(offset, self.first_offset)));
+        }
         self.n_changes += part.n_changes;
         self.n_deletes += part.n_deletes;
     }
@@ -480,6 +477,7 @@ impl Parts {
         for (new, &old) in by_name.iter().enumerate() {
             new_ids[old] = new;
         }
+        let stays = new_ids.iter().enumerate().all(|(old, &new)| old == new);
         let mut column = crate::columns::PackedColumn::new();
         for (old, offset) in self.columns.partition.iter().zip(self.columns.offset.iter()) {
             let id = new_ids[old.unwrap_or(0) as usize];
@@ -488,9 +486,13 @@ impl Parts {
             info.start = info.start.min(offset);
             info.end = info.end.max(offset.saturating_add(1));
             info.records += 1;
-            column.push(Some(id as i64));
+            if !stays {
+                column.push(Some(id as i64));
+            }
         }
-        self.columns.partition = column;
+        if !stays {
+            self.columns.partition = column;
+        }
         infos.retain(|info| info.records > 0);
         infos
     }

@@ -148,37 +148,40 @@ impl PackedColumn {
     }
 
     /// All values in order.
-    pub fn iter(&self) -> impl Iterator<Item = Option<i64>> + '_ {
-        (0..self.len()).map(|index| self.get(index))
+    pub fn iter(&self) -> Iter<'_> {
+        Iter { column: self, values: [None; BLOCK], block: 0, at: 0, filled: 0 }
     }
 
-    /// Hands all values in order to `take`, a block at a time without looking each one up.
-    pub(crate) fn for_each(&self, mut take: impl FnMut(Option<i64>)) {
-        for (number, block) in self.blocks.iter().enumerate() {
-            let width = block.width as usize;
-            let start = block.start as usize;
-            let bytes =
-                self.bytes.get(number / BLOCKS_PER_PIECE).and_then(|piece| piece.get(start..start + BLOCK * width));
-            let bytes = bytes.unwrap_or_default();
-            let mut value = |stored: u64| {
-                take(match stored {
-                    stored if !block.has_absent => Some(block.base.wrapping_add(stored as i64)),
-                    0 => None,
-                    stored if width == 8 => Some((stored ^ (1 << 63)) as i64),
-                    stored => Some(block.base.wrapping_add((stored - 1) as i64)),
-                });
-            };
-            match width {
-                0 => (0..BLOCK).for_each(|_| value(0)),
-                1 => bytes.iter().for_each(|&byte| value(u64::from(byte))),
-                2 => bytes.as_chunks().0.iter().for_each(|&bytes| value(u64::from(u16::from_le_bytes(bytes)))),
-                4 => bytes.as_chunks().0.iter().for_each(|&bytes| value(u64::from(u32::from_le_bytes(bytes)))),
-                _ => bytes.as_chunks().0.iter().for_each(|&bytes| value(u64::from_le_bytes(bytes))),
+    /// The values of a block; those of the open one behind the last. How many there are.
+    fn block(&self, number: usize, values: &mut [Option<i64>; BLOCK]) -> usize {
+        let Some(block) = self.blocks.get(number) else {
+            if number > self.blocks.len() {
+                return 0;
             }
+            for (index, (value, &open)) in values.iter_mut().zip(&self.open).enumerate() {
+                *value = (!self.is_open_absent(index)).then_some(open);
+            }
+            return self.open.len();
+        };
+        let width = block.width as usize;
+        let start = block.start as usize;
+        let bytes = self.bytes.get(number / BLOCKS_PER_PIECE).and_then(|piece| piece.get(start..start + BLOCK * width));
+        let bytes = bytes.unwrap_or_default();
+        let Block { base, has_absent, .. } = *block;
+        let value_of = |stored: u64| match stored {
+            stored if !has_absent => Some(base.wrapping_add(stored as i64)),
+            0 => None,
+            stored if width == 8 => Some((stored ^ (1 << 63)) as i64),
+            stored => Some(base.wrapping_add((stored - 1) as i64)),
+        };
+        match width {
+            0 => values.fill(value_of(0)),
+            1 => fill(values, bytes.iter().map(|&byte| u64::from(byte)), value_of),
+            2 => fill(values, bytes.as_chunks().0.iter().map(|&b| u64::from(u16::from_le_bytes(b))), value_of),
+            4 => fill(values, bytes.as_chunks().0.iter().map(|&b| u64::from(u32::from_le_bytes(b))), value_of),
+            _ => fill(values, bytes.as_chunks().0.iter().map(|&b| u64::from_le_bytes(b)), value_of),
         }
-        for (index, &value) in self.open.iter().enumerate() {
-            take((!self.is_open_absent(index)).then_some(value));
-        }
+        BLOCK
     }
 
     /// Writes the column as bytes.
@@ -231,6 +234,48 @@ impl PackedColumn {
     }
 }
 
+fn fill(values: &mut [Option<i64>], stored: impl Iterator<Item = u64>, value_of: impl Fn(u64) -> Option<i64>) {
+    for (value, stored) in values.iter_mut().zip(stored) {
+        *value = value_of(stored);
+    }
+}
+
+impl<'a> IntoIterator for &'a PackedColumn {
+    type Item = Option<i64>;
+    type IntoIter = Iter<'a>;
+
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}
+
+/// The values of a column in order, decoded a block at a time.
+pub struct Iter<'a> {
+    column: &'a PackedColumn,
+    values: [Option<i64>; BLOCK],
+    block: usize,
+    at: usize,
+    filled: usize,
+}
+
+impl Iterator for Iter<'_> {
+    type Item = Option<i64>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Option<i64>> {
+        if self.at == self.filled {
+            self.filled = self.column.block(self.block, &mut self.values);
+            (self.at, self.block) = (0, self.block + 1);
+            if self.filled == 0 {
+                return None;
+            }
+        }
+        let value = self.values[self.at];
+        self.at += 1;
+        Some(value)
+    }
+}
+
 impl Extend<Option<i64>> for PackedColumn {
     fn extend<T: IntoIterator<Item = Option<i64>>>(&mut self, values: T) {
         for value in values {
@@ -252,9 +297,7 @@ mod tests {
         column.write(&mut bytes);
         let read = PackedColumn::read(&mut Reader(&bytes.0)).unwrap();
         assert_eq!(read.iter().collect::<Vec<_>>(), values);
-        let mut each = Vec::new();
-        read.for_each(|value| each.push(value));
-        assert_eq!(each, values);
+        assert!((0..values.len()).all(|index| read.get(index) == values[index]));
         assert_eq!(column.get(values.len()), None);
     }
 

@@ -226,7 +226,7 @@ impl EntitiesBuilder {
         let before = self.of_record.len() as u32;
         names.extend(part.names.iter().map(|name| self.names.intern(name)));
         let translated = |entity: i64| names.get(entity as usize).map_or(0, |&entity| i64::from(entity));
-        part.of_record.for_each(|entity| self.of_record.push(entity.map(translated)));
+        self.of_record.extend(part.of_record.iter().map(|entity| entity.map(translated)));
         self.more
             .extend(part.more.iter().map(|&(record, entity)| (before + record, translated(i64::from(entity)) as u32)));
         self.truncates.extend(part.truncates.iter().map(|(record, table)| (before + record, table.clone())));
@@ -346,6 +346,17 @@ impl EntitiesBuilder {
     }
 }
 
+/// What a record can do to a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// It is never applied, or its value is not known.
+    Nothing,
+    /// It deletes.
+    Delete,
+    /// Its value says.
+    Value,
+}
+
 /// A log, immutable. What-ifs are overlays elsewhere. Cloning shares everything.
 #[derive(Clone, Default)]
 pub struct Log {
@@ -459,6 +470,19 @@ impl Log {
             0 => RecordKind::Event,
             CONTROL => RecordKind::Control,
             _ => RecordKind::Aborted,
+        }
+    }
+
+    /// What becomes of a state at this record, as far as the index tells; one look instead of several.
+    #[inline]
+    pub fn effect(&self, record: RecordIndex) -> Effect {
+        let flags = self.flags(record);
+        if flags & (CONTROL | ABORTED | ABSENT) != 0 {
+            Effect::Nothing
+        } else if flags & TOMBSTONE != 0 {
+            Effect::Delete
+        } else {
+            Effect::Value
         }
     }
 
