@@ -1,6 +1,6 @@
 //! A broker that takes orders on standard input, for tests in other languages: `produce TOPIC FROM COUNT RATE` creates the topic with three
 //! partitions if it is not there, and writes records `k0` … `k99` at that rate (0: as fast as it goes); `consume TOPIC COUNT` answers with the seconds
-//! that a plain consumer takes for them. Each order is answered by a line.
+//! that a plain consumer takes for them, with librdkafka's defaults or, as `consume-tuned`, with the proxy's settings. Each order is answered by a line.
 
 use kafka_harness::{Broker, Error, Options};
 use rdkafka::consumer::{BaseConsumer, Consumer};
@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 /// Records that are sent together.
 const TOGETHER: u64 = 50;
+/// The proxy's own settings: librdkafka's default pauses for a second when its queue is full.
+const TUNED: [(&str, &str); 2] = [("fetch.queue.backoff.ms", "5"), ("fetch.wait.max.ms", "100")];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let broker = match Broker::start(&Options::default()) {
@@ -35,8 +37,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn order(broker: &Broker, producer: &BaseProducer, line: &str) -> Result<String, Box<dyn std::error::Error>> {
     let words: Vec<&str> = line.split_whitespace().collect();
-    if let ["consume", topic, count] = words[..] {
-        return consume(broker, topic, count.parse()?).map(|seconds| format!("done {seconds}"));
+    if let ["consume" | "consume-tuned", topic, count] = words[..] {
+        let settings = if words[0] == "consume" { &[][..] } else { &TUNED };
+        return consume(broker, settings, topic, count.parse()?).map(|seconds| format!("done {seconds}"));
     }
     let ["produce", topic, from, count, rate] = words[..] else { return Err(format!("not an order: {line}").into()) };
     let (from, count, rate): (u64, u64, u64) = (from.parse()?, count.parse()?, rate.parse()?);
@@ -71,8 +74,18 @@ fn order(broker: &Broker, producer: &BaseProducer, line: &str) -> Result<String,
 }
 
 /// Seconds until a plain consumer has seen so many records of all partitions.
-fn consume(broker: &Broker, topic: &str, count: u64) -> Result<f64, Box<dyn std::error::Error>> {
-    let consumer: BaseConsumer = broker.client().set("group.id", "plain").create()?;
+fn consume(
+    broker: &Broker,
+    settings: &[(&str, &str)],
+    topic: &str,
+    count: u64,
+) -> Result<f64, Box<dyn std::error::Error>> {
+    let mut config = broker.client();
+    config.set("group.id", "plain");
+    for (name, value) in settings {
+        config.set(*name, *value);
+    }
+    let consumer: BaseConsumer = config.create()?;
     let mut list = TopicPartitionList::new();
     for partition in 0..3 {
         list.add_partition_offset(topic, partition, Offset::Beginning)?;
