@@ -3,10 +3,10 @@
 //! A shard has the entities whose keys hash to it (Kafka's murmur2), with all their events: what an entity is depends on its own events
 //! alone, so shards need nothing of each other, and the states are the same to the byte however many there are.
 
-use crate::crew::{Crew, Piece, RebuiltState, States, Task, Text, forget, to_fold};
+use crate::crew::{Crew, Piece, RebuiltState, States, Task, Text, begin, to_fold};
 use replay_core::{Replay, StatesHash};
 use replay_kafka::partitioner::murmur2::keyed_partition;
-use replay_log::{EntityId, Position};
+use replay_log::{EntityId, Position, RecordIndex};
 use replay_protocol::{Failure, RebuildMeasure, RebuildRun};
 use std::num::NonZeroU32;
 
@@ -26,7 +26,9 @@ pub struct Rebuild {
     runs: usize,
     sorted: Vec<EntityId>,
     stage: Stage,
-    /// Entities whose events are on their way.
+    /// Every event with its hand, its entity's number there, and its own number in the entity; in the order of the log.
+    events: Vec<(RecordIndex, u32, u32, u32)>,
+    /// Events that are on their way.
     handed_out: usize,
     pieces: Vec<Piece>,
     /// By hand: whose events it has, in the order in which they came.
@@ -81,6 +83,7 @@ impl Rebuild {
             runs,
             sorted,
             stage: Stage::Start,
+            events: Vec::new(),
             handed_out: 0,
             pieces: Vec::new(),
             kept: Vec::new(),
@@ -117,9 +120,13 @@ impl Rebuild {
                 self.kept = vec![Vec::new(); hands];
                 self.states = (0..hands).map(|_| None).collect();
                 let projection = self.replay.projection();
-                self.pieces = (0..self.shards.get()).map(|_| Piece::new(projection)).collect();
-                for hand in 0..hands {
-                    self.submit(crew, hand, forget());
+                self.pieces = (0..hands).map(|_| Piece::new(projection)).collect();
+                let counts = self.share_out(hands);
+                for (hand, counts) in counts.into_iter().enumerate() {
+                    let log = self.replay.log();
+                    let names = self.kept[hand].iter().map(|&entity| log.entity_name(entity));
+                    let task = begin(names.zip(counts));
+                    self.submit(crew, hand, task);
                 }
                 // Starting a worker is not part of handing out.
                 self.stage = Stage::HandOut;
@@ -130,7 +137,7 @@ impl Rebuild {
                     self.started_ms = crew.now_ms();
                 }
                 self.hand_out(records, crew);
-                if self.handed_out == self.sorted.len() && self.open == 0 {
+                if self.handed_out == self.events.len() && self.open == 0 {
                     self.hand_out_ms = crew.now_ms() - self.started_ms;
                     self.stage = Stage::Fold;
                     self.fold(crew);
@@ -150,36 +157,44 @@ impl Rebuild {
         Ok(self.stage == Stage::Done)
     }
 
-    fn hand_out(&mut self, records: usize, crew: &mut dyn Crew) {
-        let mut left = records.max(1);
-        while left > 0
-            && let Some(&entity) = self.sorted.get(self.handed_out)
-        {
-            self.handed_out += 1;
-            let log = self.replay.log();
+    /// Finds every entity its hand and every event its place; gives the numbers of events by hand and entity.
+    fn share_out(&mut self, hands: usize) -> Vec<Vec<u32>> {
+        let log = self.replay.log();
+        let mut counts = vec![Vec::new(); hands];
+        for &entity in &self.sorted {
             let shard = keyed_partition(log.entity_name(entity).as_bytes(), self.shards) as usize;
-            let piece = &mut self.pieces[shard];
-            let n = self.replay.with_events_until(entity, self.position, |events| {
-                piece.push(log, entity, events);
-                events.len()
+            let hand = shard % hands;
+            let place = self.kept[hand].len() as u32;
+            self.kept[hand].push(entity);
+            self.replay.with_events_until(entity, self.position, |events| {
+                counts[hand].push(events.len() as u32);
+                self.events.extend(events.iter().zip(0..).map(|(&event, n)| (event, hand as u32, place, n)));
             });
-            left = left.saturating_sub(n.max(1));
+        }
+        self.events.sort_unstable();
+        counts
+    }
+
+    fn hand_out(&mut self, records: usize, crew: &mut dyn Crew) {
+        let end = self.events.len().min(self.handed_out.saturating_add(records.max(1)));
+        for n in self.handed_out..end {
+            let (event, hand, entity, number) = self.events[n];
+            let piece = &mut self.pieces[hand as usize];
+            piece.push(self.replay.log(), entity, number, event);
             if piece.len() >= PIECE {
-                self.send(shard, crew);
+                self.send(hand as usize, crew);
             }
         }
-        if self.handed_out == self.sorted.len() {
-            for shard in 0..self.pieces.len() {
-                self.send(shard, crew);
+        self.handed_out = end;
+        if end == self.events.len() {
+            for hand in 0..self.pieces.len() {
+                self.send(hand, crew);
             }
         }
     }
 
-    fn send(&mut self, shard: usize, crew: &mut dyn Crew) {
-        let (bytes, entities) = self.pieces[shard].take();
-        if !entities.is_empty() {
-            let hand = shard % self.kept.len();
-            self.kept[hand].extend(entities);
+    fn send(&mut self, hand: usize, crew: &mut dyn Crew) {
+        if let Some(bytes) = self.pieces[hand].take() {
             self.submit(crew, hand, bytes);
         }
     }
@@ -204,12 +219,12 @@ impl Rebuild {
 
     /// Whether another step would find nothing to do before an answer comes.
     pub fn is_waiting(&self) -> bool {
-        self.open > 0 && (self.stage != Stage::HandOut || self.handed_out == 0 || self.handed_out == self.sorted.len())
+        self.open > 0 && (self.stage != Stage::HandOut || self.handed_out == 0 || self.handed_out == self.events.len())
     }
 
-    /// Entities handed out, and in all.
+    /// Events handed out, and in all.
     pub fn progress(&self) -> (u64, u64) {
-        (self.handed_out as u64, self.sorted.len() as u64)
+        (self.handed_out as u64, self.events.len() as u64)
     }
 
     /// The states; `None` before `step` has said true.
@@ -315,7 +330,7 @@ impl Measuring {
         self.current.as_ref().is_some_and(|rebuild| rebuild.is_waiting())
     }
 
-    /// Entities handed out in the rebuild under way, and in all.
+    /// Events handed out in the rebuild under way, and in all.
     pub(crate) fn progress(&self) -> (u64, u64) {
         self.current.as_ref().map_or((0, 1), |rebuild| rebuild.progress())
     }

@@ -291,7 +291,7 @@ fn make(
             ("label", label.as_str().into()),
             ("labelSize", 18.into()),
             ("size", if is_upright { 56 } else { 30 }.into()),
-            ("space", if is_upright { 28 } else { 64 }.into()),
+            ("space", if is_upright { 28 } else { 150 }.into()),
             ("grid", line()),
             ("ticks", line()),
             ("values", format.as_ref().clone()),

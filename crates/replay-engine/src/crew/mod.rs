@@ -9,7 +9,7 @@ mod slice;
 mod threads;
 mod wire;
 
-pub(crate) use shard::{Piece, States, forget, to_fold};
+pub(crate) use shard::{Piece, States, begin, forget, to_fold};
 pub use shard::{RebuiltState, Text};
 pub(crate) use slice::to_read;
 #[cfg(not(target_arch = "wasm32"))]
@@ -121,6 +121,7 @@ impl Crew for Alone {
 const KEEP: u8 = 0;
 const FOLD: u8 = 1;
 const FORGET: u8 = 2;
+const BEGIN: u8 = 4;
 const READ: u8 = 3;
 
 /// The other end of a crew: does tasks one after the other.
@@ -157,14 +158,15 @@ impl Hand {
             self.reading = None;
         } else if let Some((ticket, bytes, sources)) = self.waiting.pop_front() {
             let outcome = match bytes.first() {
-                Some(&KEEP) => {
-                    self.shard.keep(bytes);
-                    Ok(Vec::new())
-                }
+                Some(&KEEP) => self.shard.keep(bytes).map(|()| Vec::new()),
                 Some(&FORGET) => {
                     (self.shard, self.slices) = (Shard::default(), Slices::default());
                     Ok(Vec::new())
                 }
+                Some(&BEGIN) => Shard::begin(&mut Reader::new(&bytes[1..])).map(|shard| {
+                    self.shard = shard;
+                    Vec::new()
+                }),
                 Some(&FOLD) => self.shard.fold(&mut Reader::new(&bytes[1..])),
                 Some(&READ) => match self.slices.begin(&bytes[1..], sources) {
                     Ok(slice) => {

@@ -1,9 +1,9 @@
 //! The entities of one shard: their events as bytes, and the fold over them.
 
 use super::wire::{Reader, Writer};
-use super::{FOLD, FORGET, KEEP};
+use super::{BEGIN, FOLD, FORGET, KEEP};
 use replay_core::{EntityState, Projection};
-use replay_log::{EntityId, Header, Log, Payload, Record, RecordIndex, RecordKind, RowChange, RowOp};
+use replay_log::{Header, Log, Payload, Record, RecordIndex, RecordKind, RowChange, RowOp};
 use std::borrow::Cow;
 
 /// Which text of a state is wanted.
@@ -30,10 +30,10 @@ pub struct RebuiltState<'a> {
     pub is_deleted: bool,
 }
 
-/// Entities on their way into a shard, in a task that makes it keep them.
+/// Events on their way to a hand, in a task that makes it keep them. They come in the order of the log, which is how a text that lies
+/// elsewhere is read fast; whose they are and which of its events stands beside each.
 pub(crate) struct Piece {
     out: Writer,
-    entities: Vec<EntityId>,
     /// Whether the projection looks at more than the values.
     is_whole: bool,
 }
@@ -41,23 +41,22 @@ pub(crate) struct Piece {
 impl Piece {
     pub(crate) fn new(projection: &Projection) -> Piece {
         let is_whole = matches!(projection, Projection::Cdc | Projection::Jq(_));
-        Piece { out: Writer(vec![KEEP]), entities: Vec::new(), is_whole }
+        Piece { out: Writer(vec![KEEP]), is_whole }
     }
 
-    /// Adds an entity with these events.
-    pub(crate) fn push(&mut self, log: &Log, entity: EntityId, events: &[RecordIndex]) {
-        self.entities.push(entity);
-        self.out.bytes(log.entity_name(entity).as_bytes());
-        self.out.number(events.len() as u64);
-        for &event in events {
-            self.out.number(u64::from(event));
-            let record = if self.is_whole {
-                log.record(event)
-            } else {
-                Record { kind: log.kind(event), value: log.value(event), ..Record::default() }
-            };
-            put(&mut self.out, &record, self.is_whole);
-        }
+    /// Adds an event: the `number`-th of the hand's `entity`-th entity.
+    pub(crate) fn push(&mut self, log: &Log, entity: u32, number: u32, event: RecordIndex) {
+        self.out.number(u64::from(entity));
+        self.out.number(u64::from(number));
+        self.out.number(u64::from(event));
+        let record = if self.is_whole {
+            log.record(event)
+        } else {
+            Record { kind: log.kind(event), value: log.value(event), ..Record::default() }
+        };
+        let mut bytes = Writer::default();
+        put(&mut bytes, &record, self.is_whole);
+        self.out.bytes(&bytes.0);
     }
 
     /// Bytes so far.
@@ -65,11 +64,21 @@ impl Piece {
         self.out.0.len()
     }
 
-    /// The task, and the entities in it.
-    pub(crate) fn take(&mut self) -> (Vec<u8>, Vec<EntityId>) {
+    /// The task; `None` if there is nothing in it.
+    pub(crate) fn take(&mut self) -> Option<Vec<u8>> {
         let bytes = std::mem::replace(&mut self.out.0, vec![KEEP]);
-        (bytes, std::mem::take(&mut self.entities))
+        (bytes.len() > 1).then_some(bytes)
     }
+}
+
+/// A task to begin with these entities, each with the number of its events, and to forget all that was kept before.
+pub(crate) fn begin<'a>(entities: impl Iterator<Item = (&'a str, u32)>) -> Vec<u8> {
+    let mut out = Writer(vec![BEGIN]);
+    for (name, events) in entities {
+        out.bytes(name.as_bytes());
+        out.number(u64::from(events));
+    }
+    out.0
 }
 
 /// A task to forget all that is kept.
@@ -133,47 +142,78 @@ fn state<'a>(reader: &mut Reader<'a>) -> Option<RebuiltState<'a>> {
 /// What a hand holds of its shard: the entities' events as they came. It reads them anew in every rebuild, as a consumer does.
 #[derive(Default)]
 pub(super) struct Shard {
+    names: Vec<String>,
+    /// Entity e's events are `places[starts[e]..starts[e + 1]]`.
+    starts: Vec<usize>,
+    /// Where each event begins: piece and byte.
+    places: Vec<(u32, u32)>,
     pieces: Vec<Vec<u8>>,
 }
 
+/// The place of an event that has not come.
+const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
+
+fn cut_off() -> String {
+    "the task is cut off".to_owned()
+}
+
 impl Shard {
-    pub(super) fn keep(&mut self, piece: Vec<u8>) {
+    pub(super) fn begin(task: &mut Reader<'_>) -> Result<Shard, String> {
+        let mut shard = Shard { starts: vec![0], ..Shard::default() };
+        let mut n_events = 0_usize;
+        while !task.is_at_end() {
+            shard.names.push(task.text().ok_or_else(cut_off)?.to_owned());
+            n_events += task.number().and_then(|n| u32::try_from(n).ok()).ok_or_else(cut_off)? as usize;
+            shard.starts.push(n_events);
+        }
+        shard.places = vec![NOWHERE; n_events];
+        Ok(shard)
+    }
+
+    pub(super) fn keep(&mut self, piece: Vec<u8>) -> Result<(), String> {
+        let number = self.pieces.len() as u32;
+        let mut reader = Reader::new(&piece);
+        reader.byte();
+        while !reader.is_at_end() {
+            let entity = reader.number().ok_or_else(cut_off)? as usize;
+            let event = reader.number().ok_or_else(cut_off)? as usize;
+            let at = reader.at() as u32;
+            reader.number().ok_or_else(cut_off)?;
+            reader.bytes().ok_or_else(cut_off)?;
+            let place = self.starts.get(entity).and_then(|start| self.places.get_mut(start + event));
+            *place.ok_or("an event of an unknown entity")? = (number, at);
+        }
         self.pieces.push(piece);
+        Ok(())
     }
 
     pub(super) fn fold(&self, task: &mut Reader<'_>) -> Result<Vec<u8>, String> {
-        let cut_off = || "the task is cut off".to_owned();
         let is_canonical = task.byte().ok_or_else(cut_off)? != 0;
         let name = task.text().ok_or_else(cut_off)?;
         let program = task.option(Reader::text).ok_or_else(cut_off)?;
         let projection = Projection::new(name, program).map_err(|error| error.to_string())?;
         let mut out = Writer::default();
-        for piece in &self.pieces {
-            let mut reader = Reader::new(&piece[1..]);
-            while !reader.is_at_end() {
-                let state = fold(&mut reader, &projection).ok_or_else(cut_off)?;
-                let text = state.json().map(|json| if is_canonical { json.canonical() } else { json.to_text() });
-                out.option(text, |out, text| out.bytes(text.as_bytes()));
-                out.number(state.version);
-                out.number(state.events);
-                out.option(state.last, |out, last| out.number(u64::from(last)));
-                out.byte(u8::from(state.is_deleted));
+        for (name, range) in self.names.iter().zip(self.starts.windows(2)) {
+            let mut state = EntityState::default();
+            for place in self.places.get(range[0]..range[1]).unwrap_or_default() {
+                let (index, record) = self.event(*place).ok_or_else(cut_off)?;
+                state.apply(&projection, name, index, &record);
             }
+            let text = state.json().map(|json| if is_canonical { json.canonical() } else { json.to_text() });
+            out.option(text, |out, text| out.bytes(text.as_bytes()));
+            out.number(state.version);
+            out.number(state.events);
+            out.option(state.last, |out, last| out.number(u64::from(last)));
+            out.byte(u8::from(state.is_deleted));
         }
         Ok(out.0)
     }
-}
 
-/// The state of the entity that is next.
-fn fold(reader: &mut Reader<'_>, projection: &Projection) -> Option<EntityState> {
-    let name = reader.text()?;
-    let n = reader.number()?;
-    let mut state = EntityState::default();
-    for _ in 0..n {
+    fn event(&self, (piece, at): (u32, u32)) -> Option<(RecordIndex, Record<'_>)> {
+        let mut reader = Reader::new(self.pieces.get(piece as usize)?.get(at as usize..)?);
         let index = reader.number()? as RecordIndex;
-        state.apply(projection, name, index, &take(reader)?);
+        Some((index, take(&mut Reader::new(reader.bytes()?))?))
     }
-    Some(state)
 }
 
 const KINDS: [RecordKind; 3] = [RecordKind::Event, RecordKind::Control, RecordKind::Aborted];
@@ -303,23 +343,26 @@ mod tests {
     #[test]
     fn a_task_that_is_cut_off_is_refused_wherever_it_ends() {
         let mut piece = Writer(vec![KEEP]);
-        piece.bytes(b"k");
-        piece.number(2);
-        for index in [7, 8] {
+        for (number, index) in [(0, 7), (1, 8)] {
+            piece.number(0);
+            piece.number(number);
             piece.number(index);
-            put(&mut piece, &whole(), true);
+            let mut record = Writer::default();
+            put(&mut record, &whole(), true);
+            piece.bytes(&record.0);
         }
+        let begin = begin(std::iter::once(("k", 2)));
         let (piece, task) = (piece.0, to_fold(&Projection::Merge, Text::Plain));
         let fold = |piece: &[u8], task: &[u8]| {
-            let mut shard = Shard::default();
-            shard.keep(piece.to_vec());
+            let mut shard = Shard::begin(&mut Reader::new(&begin[1..]))?;
+            shard.keep(piece.to_vec())?;
             shard.fold(&mut Reader::new(task))
         };
         let answer = fold(&piece, &task[1..]).unwrap();
         assert!(States::new(answer.clone(), 2).is_none());
         let state = States::new(answer, 1).unwrap().get(0).unwrap().last;
         assert_eq!(state, Some(8));
-        for length in 2..piece.len() {
+        for length in 1..piece.len() {
             assert!(fold(&piece[..length], &task[1..]).is_err(), "{length}");
         }
         for length in 1..task.len() - 1 {

@@ -81,7 +81,7 @@ pub(crate) fn Course(props: &RunProps) -> Html {
                 <Chart x={x.clone()} lines={lag} thresholds={by_records} marks={marks.clone()} {cursor} theme={theme} height={180.0} on_pick={on_pick.clone()}
                     words={words(&texts, "sim-chart-lag", "sim-lag-records", count)} testid="chart-lag" />
                 <Chart x={x.clone()} lines={lag_time} thresholds={by_time} marks={marks} {cursor} theme={theme} height={180.0} on_pick={on_pick.clone()}
-                    words={words(&texts, "sim-chart-lag-time", "sim-lag-time", duration)} testid="chart-lag-time" />
+                    words={words(&texts, "sim-chart-lag-time", "sim-chart-lag-time", duration)} testid="chart-lag-time" />
                 <Chart {x} lines={stored} {cursor} theme={theme} height={180.0} {on_pick}
                     words={words(&texts, "sim-chart-stored", "sim-stored", bytes)} testid="chart-stored" />
                 { rebuild(run, &texts) }
