@@ -137,7 +137,7 @@ pub enum Cause {
         count: u64,
     },
     /// A format that is recognised, but not read.
-    #[error("{format} files cannot be read yet")]
+    #[error("{format} files are not read{}", instead_of(format))]
     Unsupported {
         /// Its name.
         format: &'static str,
@@ -168,6 +168,17 @@ pub enum Cause {
     /// There is nothing in the input.
     #[error("the input is empty")]
     Empty,
+}
+
+/// What to do with a file that is not read.
+fn instead_of(format: &str) -> &'static str {
+    match format {
+        "Parquet" | "ORC" => {
+            ": save it as Avro, CSV or lines of JSON first, for example with duckdb -c \"COPY (FROM 'x.parquet') TO 'x.csv'\""
+        }
+        "bzip2" | "xz" => " in the browser: unpack them first, or use the command line, which reads them",
+        _ => ": unpack them first",
+    }
 }
 
 impl Cause {

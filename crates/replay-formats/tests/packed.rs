@@ -229,3 +229,11 @@ fn rare_codecs_are_read_or_named() {
         }
     }
 }
+
+#[test]
+fn columnar_files_are_told_what_to_do_instead() {
+    let loaded = load(b"PAR1\x15\x04\x15\x10\x15\x14\x4c\x15", named("part-0.snappy.parquet"));
+    assert_eq!((loaded.log.len(), loaded.errors[0].cause.code()), (0, "unsupported"));
+    let told = loaded.errors[0].to_string();
+    assert!(told.contains("Parquet files are not read: save it as Avro, CSV or lines of JSON"), "{told}");
+}
