@@ -176,7 +176,9 @@ fn instead_of(format: &str) -> &'static str {
         "Parquet" | "ORC" => {
             ": save it as Avro, CSV or lines of JSON first, for example with duckdb -c \"COPY (FROM 'x.parquet') TO 'x.csv'\""
         }
-        "bzip2" | "xz" => " in the browser: unpack them first, or use the command line, which reads them",
+        packed if packed.contains("bzip2") || packed.contains("xz") => {
+            " in the browser: unpack them first, or use the command line, which reads them"
+        }
         _ => ": unpack them first",
     }
 }
