@@ -30,7 +30,12 @@ fn configuration() -> Configuration {
 #[wasm_bindgen_test]
 fn every_request_crosses_unchanged() {
     let source = SourceSpec { name: "日志.ndjson".into(), text: Some("{}\n".into()), size: Some(5e9) };
-    check(Request::Load(LoadRequest { sources: vec![source], format: None, configuration: configuration() }));
+    check(Request::Load(LoadRequest {
+        sources: vec![source],
+        format: None,
+        configuration: configuration(),
+        ..LoadRequest::default()
+    }));
     check(Request::Cancel { job: u32::MAX });
     let server = KafkaServer { url: "http://localhost:8082".into(), token: "t".into(), kind: "strimzi".into() };
     let span = KafkaSpan { partition: 3, start: Some(1 << 60), end: None };
@@ -112,6 +117,7 @@ fn replies_cross_with_offsets_beyond_two_to_the_53() {
     check(Reply::Lanes(LaneTile { start: 0, end: 1, columns: 1, lanes: vec![vec![bucket]] }));
     check(Reply::Entity(Box::new(EntityView { tree: vec![TreeLine::default()], ..EntityView::default() })));
     check(Reply::Located { position: None, entity: Some(0) });
+    check(Reply::Begun(Box::default()));
     check(Reply::Cancelled);
     check(Reply::Failed(Failure { code: "x".into(), detail: "y".into() }));
 }
