@@ -4,7 +4,7 @@ use crate::crew::Crew;
 use crate::engine::{Attachment, Read as Answer};
 use crate::loaded::Origin;
 use crate::mapping;
-use crate::sharing::{FIRST, Sharing, Turn, WORTH_IT, may_share, warm_up};
+use crate::sharing::{FIRST, Sharing, Turn, may_share, warm_up};
 use replay_formats::{Format, LoadOptions, Loaded as Read, Loader, MappingChoice, Schemas, join};
 use replay_log::Log;
 use replay_protocol::{Configuration, Failure, LoadRequest, Progress};
@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Bytes read at once: large enough to be fast, small enough that the page hears of progress and a cancel is heard soon.
 const SLICE: usize = 4 << 20;
+/// The beginning of a file that is longer than this is shown while the rest is read; shorter ones are there in about a second.
+const LONG: u64 = 384 << 20;
 /// Schemas are not larger.
 const SMALL: u64 = 1 << 20;
 
@@ -172,6 +174,8 @@ impl Reading {
             loader.finish_input();
         }
         let was_begun = loader.has_begun();
+        // What the file is, is found out before anything else, so that others can begin.
+        let records = if self.is_warm && !was_begun { 1 } else { records };
         // Whether all that has come is read is known when a step finds nothing more.
         self.is_waiting &= loader.step(records).records == records_before;
         if !was_begun && loader.has_begun() && self.sharing.is_none() {
@@ -279,7 +283,7 @@ impl Reading {
     /// The beginning of a long log, once, when so much of it is read that it can be looked at.
     pub(crate) fn take_beginning(&mut self) -> Option<(Log, Origin, Configuration)> {
         let (input, loader, _) = self.current.as_ref()?;
-        let is_ready = input.bytes.len() >= WORTH_IT && loader.position() >= FIRST && self.done.is_empty();
+        let is_ready = input.bytes.len() >= LONG && loader.position() >= FIRST && self.done.is_empty();
         if self.has_begun || !is_ready {
             return None;
         }

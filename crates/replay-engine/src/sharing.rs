@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Smaller files are read sooner than hands are started.
-pub(crate) const WORTH_IT: u64 = 24 << 20;
+const WORTH_IT: u64 = 24 << 20;
 /// The engine reads so much itself meanwhile: enough for the first screen.
 pub(crate) const FIRST: u64 = 4 << 20;
 /// Bytes of a slice: large enough to be worth a message, small enough that little is held before its turn comes.
