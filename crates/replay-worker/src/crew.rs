@@ -24,6 +24,9 @@ pub(crate) struct Workers {
     alone: Option<Alone>,
 }
 
+/// By this name the script knows that it will be given the compiled module: see `worker.js` in `crates/xtask`.
+const HAND: &str = "hand";
+
 type Listener = Closure<dyn FnMut(JsValue)>;
 
 struct HandWorker {
@@ -108,7 +111,12 @@ impl HandWorker {
     fn start(script: &str, answers: &Rc<RefCell<VecDeque<Answer>>>, wake: &Rc<dyn Fn()>) -> Rc<HandWorker> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
+        options.set_name(HAND);
         let worker = Worker::new_with_options(script, &options);
+        if let Ok(worker) = &worker {
+            // Compiled once for all, and fast where this worker has made it so. A worker that does not wait for it compiles for itself.
+            let _ = worker.post_message(&wasm_bindgen::module());
+        }
         let gone = worker.as_ref().err().map(|_| "the browser starts no further worker".to_owned());
         let this = Rc::new(HandWorker {
             worker: worker.ok(),

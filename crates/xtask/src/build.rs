@@ -13,6 +13,8 @@ use std::process::Command;
 
 /// What trunk makes of the worker; trunk gives these files no hash.
 const WORKER_FILES: [&str; 3] = ["replay-worker_loader.js", "replay-worker.js", "replay-worker_bg.wasm"];
+/// Starts the worker; like trunk's own, but for workers that are started by another.
+const WORKER_LOADER: &str = include_str!("worker.js");
 /// What the document says until the worker's folder has its name.
 const WORKER_PLACEHOLDER: &str = "\"./replay-worker_loader.js\"";
 
@@ -90,6 +92,11 @@ fn name_worker(folder: &Path, text: &str) -> anyhow::Result<String> {
     if !text.contains(WORKER_PLACEHOLDER) {
         bail!("index.html does not say {WORKER_PLACEHOLDER}, so the page could not find its worker");
     }
+    let loader = folder.join(WORKER_FILES[0]);
+    if !fs::read_to_string(&loader).is_ok_and(|text| text.contains("import init from")) {
+        bail!("trunk starts the worker in another way now; crates/xtask/src/worker.js must follow");
+    }
+    fs::write(loader, WORKER_LOADER)?;
     let mut contents = Sha256::new();
     for name in WORKER_FILES {
         contents.update(fs::read(folder.join(name)).with_context(|| format!("trunk did not build {name}"))?);
