@@ -54,14 +54,10 @@ impl Reading {
         } else {
             0
         };
-        let decoder = Arc::new(detected.decoder);
-        let source = SourceSpec { decoder: decoder.clone(), name: name.unwrap_or_default() };
+        let blank = Reading::blank(Arc::new(detected.decoder), name.unwrap_or_default());
         Reading {
-            builder: LogBuilder::new(source).counting_from(first_offset),
-            templates: Templates::new(&decoder),
-            decoder,
+            builder: blank.builder.counting_from(first_offset),
             frames: detected.frames,
-            places: LineCounter::starting_at(0),
             format: detected.format,
             mapping: detected.mapping,
             signature: detected.signature,
@@ -70,19 +66,18 @@ impl Reading {
             key_candidates: detected.key_candidates,
             projection: detected.projection,
             may_have_error_bodies: detected.may_have_error_bodies,
-            utf8_until: 0,
-            is_utf8_over: false,
-            base: 0,
-            are_records_lines: false,
-            invalid: None,
-            records: 0,
+            ..blank
         }
     }
 
     /// For text that comes behind what `before` was read from: lines, of which an error is told as such.
     pub(crate) fn behind(before: &Continuation) -> Reading {
-        let decoder = Arc::clone(&before.decoder);
-        let source = SourceSpec { decoder: decoder.clone(), name: before.name.clone() };
+        Reading::blank(Arc::clone(&before.decoder), before.name.clone())
+    }
+
+    /// Nothing is read yet, and nothing known but how to read.
+    fn blank(decoder: Arc<JsonDecoder>, name: String) -> Reading {
+        let source = SourceSpec { decoder: decoder.clone(), name };
         Reading {
             builder: LogBuilder::new(source),
             templates: Templates::new(&decoder),
