@@ -3,7 +3,7 @@
 use crate::entity::field_change;
 use crate::loaded::Loaded;
 use replay_core::{Projection, Replay, diff};
-use replay_log::{Json, RecordIndex};
+use replay_log::{Json, Log, RecordIndex};
 use replay_protocol::{
     CauseCount, ComparedStep, DivergedRow, Failure, Figure, HappeningView, LaneName, Progress, RebuildCost, Reply,
     SampleView, Scenario, SimulatedEntity, SimulatedLane, SimulationLanes, SimulationSummary,
@@ -16,6 +16,8 @@ use std::sync::Arc;
 const MAX_LANES_SAMPLED: usize = 32;
 /// Happenings told at most; a hostile scenario can have millions.
 const MAX_HAPPENINGS: usize = 2_000;
+/// Records of an entity that are told to be drawn.
+const MAX_PLACES: usize = 2_000;
 /// Events shown on either side of the first that went wrong.
 const WINDOW: usize = 200;
 
@@ -220,6 +222,7 @@ pub fn figures(outcome: &Outcome) -> Vec<(&'static str, Option<f64>)> {
         ("rolled_back", m.rolled_back),
         ("skipped", m.skipped),
         ("deduplicated", m.deduplicated),
+        ("recorded_twice", m.recorded_twice),
         ("version_gaps", m.version_gaps),
         ("rebalances", m.rebalances),
         ("max_lag", m.max_lag),
@@ -329,6 +332,10 @@ pub(crate) fn compared(loaded: &Loaded, entity: u32) -> Reply {
     let divergence = outcome.diverged.iter().find(|divergence| divergence.entity == entity);
     let (expected, applied) = outcome.sequences_of(entity);
     let first_wrong = divergence.map(|divergence| divergence.first_wrong);
+    let facts = outcome.facts();
+    let entries = (0_u32..)
+        .zip(&outcome.lanes)
+        .flat_map(|(number, lane)| lane.entries.iter().map(move |entry| (number, entry.record, entry.at_ms)));
     Reply::SimulatedEntity(Box::new(SimulatedEntity {
         entity,
         key: log.entity_name(entity).to_owned(),
@@ -339,7 +346,19 @@ pub(crate) fn compared(loaded: &Loaded, entity: u32) -> Reply {
         steps: steps(&loaded.replay, expected, applied, first_wrong),
         truth_events: expected.len() as u32,
         outcome_events: applied.len() as u32,
+        places_before: places(log, entity, facts.sent().map(|(record, at_ms)| (log.partition(record), record, at_ms))),
+        places_after: places(log, entity, entries),
     }))
+}
+
+/// Lane and time of an entity's records among all, at most so many that a picture can show.
+fn places(log: &Log, entity: u32, all: impl Iterator<Item = (u32, RecordIndex, i64)>) -> Vec<(u32, f64)> {
+    let mut is_own = vec![false; log.len()];
+    for &record in log.postings(entity) {
+        is_own[record as usize] = true;
+    }
+    let own = all.filter(|(_, record, _)| is_own[*record as usize]);
+    own.take(MAX_PLACES).map(|(lane, _, at_ms)| (lane, at_ms as f64)).collect()
 }
 
 /// What was applied, with what is missing put where the truth has it.
@@ -431,6 +450,12 @@ pub(crate) fn lanes(loaded: &Loaded, start_ms: f64, end_ms: f64, columns: u32) -
         let offset = n.checked_sub(1).map_or(0, |n| commits[n].1);
         committed.push((offset as f64, (lane.end_at(last_ms) - offset).max(0) as f64));
     }
+    let mut snapshots = vec![vec![0_u32; columns as usize]; outcome.lanes.len()];
+    for &(at_ms, lane) in &outcome.timeline.snapshots {
+        if let (Some(bucket), Some(cells)) = (bucket(at_ms), snapshots.get_mut(lane as usize)) {
+            cells[bucket] += 1;
+        }
+    }
     Reply::SimulationLanes(Box::new(SimulationLanes {
         run: loaded.simulated.run,
         start_ms,
@@ -439,5 +464,6 @@ pub(crate) fn lanes(loaded: &Loaded, start_ms: f64, end_ms: f64, columns: u32) -
         before,
         after,
         committed,
+        snapshots,
     }))
 }

@@ -398,6 +398,14 @@ impl Log {
         }
     }
 
+    /// Looks at a record where it lies: unlike [`Log::record`], nothing is copied of it where the text is elsewhere.
+    pub fn with_record<T>(&self, record: RecordIndex, look: impl FnOnce(&Record<'_>) -> T) -> T {
+        match self.source_and_raw(record) {
+            Some((source, raw)) => look(&source.decoder.decode(&raw)),
+            None => look(&Record::default()),
+        }
+    }
+
     /// A record's value; `Absent` if there is no such record.
     pub fn value(&self, record: RecordIndex) -> Payload<'_> {
         match self.source_and_raw(record) {

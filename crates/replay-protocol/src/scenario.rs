@@ -59,6 +59,8 @@ pub struct Topic {
     pub partitioner: Option<PartitionerName>,
     /// JSON pointer into the value to what the producer uses as key. `None`: the record's own key.
     pub key: Option<String>,
+    /// Records are sent without a key, whatever the log has: each sticks to a partition for a batch (KIP-480, KIP-794).
+    pub null_keys: bool,
     /// Partitions added on the way. Old records stay; keys move.
     pub changes: Vec<PartitionChange>,
     /// `batch.size` of the producer in bytes: a sticky partitioner changes partition after that much.

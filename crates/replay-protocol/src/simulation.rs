@@ -181,6 +181,10 @@ pub struct SimulatedEntity {
     pub truth_events: u32,
     /// See `truth_events`.
     pub outcome_events: u32,
+    /// Where its records lie in the loaded log: lane before, and when (milliseconds since 1970 UTC). The first of them, if there are many.
+    pub places_before: Vec<(u32, f64)>,
+    /// Where they lie in the simulated topic, copies included: lane after, and when.
+    pub places_after: Vec<(u32, f64)>,
 }
 
 /// An event in the truth's or the outcome's list.
@@ -217,6 +221,8 @@ pub struct SimulationLanes {
     pub after: Vec<Vec<[u32; 5]>>,
     /// By lane after: committed offset at the end of the window, lag there.
     pub committed: Vec<(f64, f64)>,
+    /// By lane after: snapshots taken in each bucket.
+    pub snapshots: Vec<Vec<u32>>,
 }
 
 /// What rebuilding all states by shards took on this machine, with 1, 2, 4 … shards side by side.

@@ -1,22 +1,66 @@
 //! A million records through 12 partitions, 4 consumers, dedupe and compaction; and ten thousand, as a control that is dragged needs them.
+//! The log lies as it does in the page: lines of 300 bytes as kcat prints them, packed in memory.
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use replay_core::Projection;
+use replay_formats::{LoadOptions, Loader};
 use replay_log::Log;
+use replay_log::text::Fetch;
 use replay_protocol::{Cleanup, CleanupPolicy, Consumers, Idempotency, Producer, Rate, Scenario, Topic};
 use replay_sim::{Facts, FactsJob, Simulation};
-use replay_testing::{Made, log_of};
+use std::fmt::Write;
 use std::hint::black_box;
 use std::sync::Arc;
 
+/// A file on disk, as the page has it.
+struct File(Vec<u8>);
+
+impl Fetch for File {
+    fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn fetch(&self, start: u64, length: usize) -> Result<Vec<u8>, String> {
+        let start = start as usize;
+        Ok(self.0[start..(start + length).min(self.0.len())].to_vec())
+    }
+}
+
 fn log(records: usize) -> Log {
-    let made = |n: usize| Made {
-        partition: (n % 3) as u32,
-        key: format!("key-{}", n * 7919 % (records / 20)),
-        value: Some(format!("{{\"status\":{},\"operator\":\"op-{}\",\"pressure\":{}.5}}", n % 7, n % 31, n % 90)),
-        timestamp_ms: 1_740_960_000_000 + n as i64 * 50,
-    };
-    log_of(&(0..records).map(made).collect::<Vec<_>>())
+    let mut text = String::new();
+    for n in 0..records {
+        let account = n * 7919 % (records / 20);
+        let more = match n % 5 {
+            0 => format!(
+                r#"\"owner\":\"owner {account}\",\"balance\":0,\"status\":\"OPEN\",\"address\":{{\"city\":\"Graz\"}}"#
+            ),
+            3 => r#"\"status\":\"FROZEN\""#.to_owned(),
+            4 => r#"\"status\":\"OPEN\""#.to_owned(),
+            _ => format!(
+                r#"\"amount\":{},\"balance\":{},\"currency\":\"EUR\",\"memo\":\"transfer {n}\""#,
+                n % 10_000,
+                n % 999_983
+            ),
+        };
+        let (partition, ts, version) = (account % 12, 1_740_960_000_000 + n * 50, n / (records / 20) + 1);
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            r#"{{"topic":"account-events","partition":{partition},"offset":{n},"tstype":"create","ts":{ts},"broker":1,"headers":["event_type","Changed"],"key":"account-{account:07}","payload":"{{\"accountId\":\"account-{account:07}\",\"eventId\":\"{n:08x}-{n}\",\"version\":{version},{more}}}"}}"#
+        );
+    }
+    let file = Arc::new(File(text.into_bytes()));
+    let mut loader = Loader::leaving_text(LoadOptions::default(), file.clone());
+    loader.push(&file.0);
+    loader.finish_input();
+    while !loader.is_done() {
+        loader.step(100_000);
+    }
+    let log = loader.into_loaded().log;
+    for text in log.texts() {
+        while !text.fill() {}
+    }
+    log
 }
 
 fn scenario() -> Scenario {

@@ -8,7 +8,7 @@ use crate::outcome::{Fate, Lane};
 use crate::run::RECORD_OVERHEAD;
 use crate::timeline::{Happening, HappeningKind};
 use replay_kafka::log::{NewRecord, PartitionLog, TopicConfig};
-use replay_protocol::{Cleanup, CleanupPolicy};
+use replay_protocol::{Cleanup, CleanupPolicy, Scenario};
 
 /// Looks at most so often between two records of a partition.
 const MOST_LOOKS: i64 = 64;
@@ -31,13 +31,14 @@ fn config(cleanup: &Cleanup) -> TopicConfig {
 /// Appends a lane's entries to a broker's log in their time, lets it clean up, and notes in the entries what is gone since when.
 pub(crate) fn clean_up(
     facts: &Facts,
-    cleanup: &Cleanup,
+    scenario: &Scenario,
     lane: &mut Lane,
     number: u32,
     end_ms: i64,
     happenings: &mut Vec<Happening>,
 ) {
     let Some(first) = lane.entries.first() else { return };
+    let cleanup = &scenario.cleanup;
     let mut log = PartitionLog::new(config(cleanup));
     let mut look = Looks { cleanup, number, next_ms: first.at_ms.saturating_add(cleanup.check_interval_ms) };
     for offset in 0..lane.entries.len() {
@@ -47,7 +48,7 @@ pub(crate) fn clean_up(
         let key = facts.key[record as usize];
         log.append(&[NewRecord {
             timestamp_ms: facts.log.timestamp_ms(record).unwrap_or(entry.at_ms).min(entry.at_ms),
-            key: (key != NO_KEY).then_some(key),
+            key: (key != NO_KEY && !scenario.topic.null_keys).then_some(key),
             size_bytes: facts.size[record as usize].saturating_add(RECORD_OVERHEAD as u32),
             is_tombstone: facts.log.is_tombstone(record),
         }]);

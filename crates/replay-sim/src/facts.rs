@@ -1,10 +1,9 @@
 //! What a simulation needs to know of each record, as columns, read once from the log.
 
 use replay_log::scan;
-use replay_log::{EntityId, Json, Log, Order, RecordIndex, Schedule};
-use replay_protocol::{Idempotency, Scenario};
+use replay_log::{EntityId, Json, Log, Order, Record, RecordIndex, Schedule};
+use replay_protocol::Scenario;
 use rustc_hash::{FxHashMap, FxHasher};
-use std::collections::hash_map::Entry;
 use std::hash::Hasher;
 
 /// A record without a key.
@@ -28,7 +27,7 @@ pub struct Facts {
     pub(crate) keys: Vec<Box<[u8]>>,
     /// By record: bytes of key, value and headers.
     pub(crate) size: Vec<u32>,
-    /// By record: which event it is; records with the same id in the same entity are the same event. Empty if nobody asked for it.
+    /// By record: which event it is; records with the same id in the same entity are the same event.
     pub(crate) event: Vec<u32>,
     /// By record: the version that the event claims. Where the log's events claim none, the number of the event in its entity.
     pub(crate) version: Vec<i64>,
@@ -68,12 +67,9 @@ impl Facts {
         self.has_counted_versions
     }
 
-    /// Whether they are all that a scenario needs. Which records are the same event takes as long to find out as all the rest, so it
-    /// is known only if a scenario asked for it.
+    /// Whether they are what a scenario needs.
     pub fn serve(&self, scenario: &Scenario) -> bool {
-        let has_event_ids = self.event.len() == self.log.len();
-        self.pointer == scenario.topic.key.as_deref().unwrap_or_default()
-            && (has_event_ids || scenario.idempotency != Idempotency::EventId)
+        scenario.topic.null_keys || self.pointer == scenario.topic.key.as_deref().unwrap_or_default()
     }
 
     /// The topics and how many partitions the log has of each.
@@ -109,18 +105,15 @@ pub struct FactsJob {
     numbers: FxHashMap<Box<[u8]>, u32>,
     /// By entity: the key of its last record, which most of its records have.
     usual_key: Vec<u32>,
-    /// The first record with an id, by entity and the id's hash; ids of the same hash follow each other in `alike`.
-    events: FxHashMap<(EntityId, u64), RecordIndex>,
-    alike: FxHashMap<RecordIndex, RecordIndex>,
-    wants_event_ids: bool,
+    /// By record: the hash of its event's id, or 0 if it has none.
+    ids: Vec<u64>,
     claims: u64,
 }
 
 impl FactsJob {
-    /// Starts on a log, for a scenario: what it takes as key, and whether it knows events by their ids.
+    /// Starts on a log, for a scenario: what it takes as key.
     pub fn new(log: Log, scenario: &Scenario) -> FactsJob {
         let pointer = scenario.topic.key.as_deref().unwrap_or_default();
-        let wants_event_ids = scenario.idempotency == Idempotency::EventId;
         let has_made_up_time = log.first_timestamp_ms().is_none();
         let order = Order::new(&log, if has_made_up_time { Schedule::File } else { Schedule::Timestamp });
         let n = log.len();
@@ -156,7 +149,7 @@ impl FactsJob {
             key: with_capacity(),
             keys: Vec::new(),
             size: with_capacity(),
-            event: if wants_event_ids { with_capacity() } else { Vec::new() },
+            event: Vec::new(),
             version: Vec::with_capacity(n),
             topic,
             topics,
@@ -168,9 +161,7 @@ impl FactsJob {
             usual_key: vec![NO_KEY; facts.log.n_entities()],
             facts,
             numbers: FxHashMap::default(),
-            events: FxHashMap::default(),
-            alike: FxHashMap::default(),
-            wants_event_ids,
+            ids: Vec::with_capacity(n),
             claims: 0,
         }
     }
@@ -180,57 +171,29 @@ impl FactsJob {
         let log = self.facts.log.clone();
         let end = (self.facts.key.len() + budget.max(1)).min(log.len());
         for index in self.facts.key.len() as u32..end as u32 {
-            let record = log.record(index);
-            let pointed;
-            let key: Option<&[u8]> = if self.facts.pointer.is_empty() {
-                record.key.as_deref()
-            } else {
-                pointed = record.value.bytes().and_then(|value| key_at(value, &self.facts.pointer));
-                pointed.as_deref()
-            };
-            let entity = log.entities_of(index).next();
-            let number = key.map_or(NO_KEY, |key| self.number(key, entity));
-            let size = record.key.as_deref().map_or(0, <[u8]>::len)
-                + record.value.bytes().map_or(0, <[u8]>::len)
-                + record
-                    .headers
-                    .iter()
-                    .map(|h| h.name.len() + h.value.as_deref().map_or(0, <[u8]>::len))
-                    .sum::<usize>();
-            if self.wants_event_ids {
-                // An event is numbered after the first record that it is in.
-                let event = match (&record.event_id, entity) {
-                    (Some(id), Some(entity)) => self.first_with(&log, index, entity, id),
-                    _ => index,
-                };
-                self.facts.event.push(event);
-            }
-            self.claims += u64::from(record.version.is_some());
-            let facts = &mut self.facts;
-            facts.key.push(number);
-            facts.size.push(u32::try_from(size).unwrap_or(u32::MAX));
-            facts.version.push(record.version.unwrap_or(i64::MIN));
+            log.with_record(index, |record| self.take(&log, index, record));
         }
         end == log.len()
     }
 
-    /// The first record of the entity with that id, this one if it is the first.
-    fn first_with(&mut self, log: &Log, index: RecordIndex, entity: EntityId, id: &str) -> RecordIndex {
-        let mut hasher = FxHasher::default();
-        hasher.write(id.as_bytes());
-        let mut first = match self.events.entry((entity, hasher.finish())) {
-            Entry::Vacant(vacant) => return *vacant.insert(index),
-            Entry::Occupied(occupied) => *occupied.get(),
+    fn take(&mut self, log: &Log, index: RecordIndex, record: &Record<'_>) {
+        let pointed;
+        let key: Option<&[u8]> = if self.facts.pointer.is_empty() {
+            record.key.as_deref()
+        } else {
+            pointed = record.value.bytes().and_then(|value| key_at(value, &self.facts.pointer));
+            pointed.as_deref()
         };
-        loop {
-            if log.record(first).event_id.as_deref() == Some(id) {
-                return first;
-            }
-            match self.alike.entry(first) {
-                Entry::Vacant(vacant) => return *vacant.insert(index),
-                Entry::Occupied(occupied) => first = *occupied.get(),
-            }
-        }
+        let number = key.map_or(NO_KEY, |key| self.number(key, log.entities_of(index).next()));
+        let size = record.key.as_deref().map_or(0, <[u8]>::len)
+            + record.value.bytes().map_or(0, <[u8]>::len)
+            + record.headers.iter().map(|h| h.name.len() + h.value.as_deref().map_or(0, <[u8]>::len)).sum::<usize>();
+        self.ids.push(record.event_id.as_deref().map_or(0, id_hash));
+        self.claims += u64::from(record.version.is_some());
+        let facts = &mut self.facts;
+        facts.key.push(number);
+        facts.size.push(u32::try_from(size).unwrap_or(u32::MAX));
+        facts.version.push(record.version.unwrap_or(i64::MIN));
     }
 
     fn number(&mut self, key: &[u8], entity: Option<EntityId>) -> u32 {
@@ -255,6 +218,34 @@ impl FactsJob {
         number
     }
 
+    /// An event is numbered after the first record of its entity that has its id.
+    fn number_events(&mut self) {
+        let facts = &mut self.facts;
+        let log = &facts.log;
+        facts.event = (0..log.len() as RecordIndex).collect();
+        let ids = std::mem::take(&mut self.ids);
+        let mut alike: Vec<(u64, RecordIndex)> = Vec::new();
+        for entity in 0..log.n_entities() as EntityId {
+            alike.clear();
+            let own = log.postings(entity).iter().filter(|&&record| log.entities_of(record).next() == Some(entity));
+            alike.extend(own.map(|&record| (ids[record as usize], record)).filter(|(id, _)| *id != 0));
+            alike.sort_unstable();
+            for run in alike.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+                let id =
+                    |record: RecordIndex| log.with_record(record, |found| found.event_id.as_deref().map(str::to_owned));
+                // Ids of the same hash are mostly the same.
+                let mut firsts: Vec<(Option<String>, RecordIndex)> = Vec::new();
+                for &(_, record) in run {
+                    let id = id(record);
+                    match firsts.iter().find(|(known, _)| *known == id) {
+                        Some((_, first)) => facts.event[record as usize] = *first,
+                        None => firsts.push((id, record)),
+                    }
+                }
+            }
+        }
+    }
+
     /// Records read so far, and in all.
     pub fn progress(&self) -> (u64, u64) {
         (self.facts.key.len() as u64, self.facts.log.len() as u64)
@@ -263,6 +254,7 @@ impl FactsJob {
     /// The facts; call it when `step` has said true.
     pub fn finish(mut self) -> Facts {
         while !self.step(usize::MAX / 2) {}
+        self.number_events();
         let facts = &mut self.facts;
         if self.claims == 0 {
             facts.has_counted_versions = true;
@@ -277,6 +269,13 @@ impl FactsJob {
         }
         self.facts
     }
+}
+
+/// Never 0, which stands for no id.
+fn id_hash(id: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(id.as_bytes());
+    hasher.finish() | 1
 }
 
 /// What a serializer would make of the value at a pointer: a string's content, any other value's JSON text, nothing for null.

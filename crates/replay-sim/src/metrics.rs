@@ -33,6 +33,8 @@ pub struct Metrics {
     pub skipped: u64,
     /// Events that the fold's idempotency ignored.
     pub deduplicated: u64,
+    /// Events that the fold ignores already in the loaded log, because it holds them more than once.
+    pub recorded_twice: u64,
     /// Versions that were missing when a later one came.
     pub version_gaps: u64,
     /// Records that changed their partition against the loaded log.

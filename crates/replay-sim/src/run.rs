@@ -203,7 +203,8 @@ impl Simulation {
         const NOWHERE: u32 = u32::MAX;
         const SEVERAL: u32 = u32::MAX - 1;
         let facts = &self.facts;
-        let mut of_key = vec![NOWHERE; facts.keys.len()];
+        // Without keys there are none that could be split.
+        let mut of_key = vec![NOWHERE; if self.scenario.topic.null_keys { 0 } else { facts.keys.len() }];
         let mut of_entity = vec![NOWHERE; facts.log.n_entities()];
         let note = |place: &mut u32, lane: u32| {
             *place = if *place == NOWHERE || *place == lane { lane } else { SEVERAL };
@@ -233,7 +234,7 @@ impl Simulation {
         for number in 0..self.lanes.len() {
             broker::clean_up(
                 &self.facts,
-                &self.scenario.cleanup,
+                &self.scenario,
                 &mut self.lanes[number],
                 number as u32,
                 end_ms,
@@ -259,10 +260,15 @@ impl Simulation {
         let idempotency = scenario.idempotency;
         let lanes = &self.lanes;
         let record_of = |&(lane, offset): &(u32, u32)| lanes[lane as usize].entries[offset as usize].record;
-        self.truth = Sequences::new(facts, facts.sent.iter().copied()).deduplicate(facts, idempotency).0;
+        let (truth, ignored) = Sequences::new(facts, facts.sent.iter().copied()).deduplicate(facts, idempotency);
+        self.truth = truth;
+        self.metrics.recorded_twice = ignored.deduplicated;
         let (outcome, ignored) = if scenario.compares_rebuild() {
             if scenario.snapshots.every > 0 {
                 self.rebuilt = snapshots::rebuild(facts, lanes, &self.group.applied, &self.group.applied_ms, scenario);
+                for &record in &self.rebuilt.left_out {
+                    self.missing.left_out(record);
+                }
                 std::mem::take(&mut self.rebuilt.sequences)
             } else {
                 Sequences::new(facts, in_read_order(lanes, scenario.consumers.max_poll_records).iter().map(record_of))
@@ -487,7 +493,7 @@ impl Simulation {
                 let kind = if fires { HappeningKind::AlertOn { lag_records: total } } else { HappeningKind::AlertOff };
                 self.happenings.push(Happening { at_ms, kind });
             }
-            let snapshots = self.rebuilt.taken_ms.partition_point(|taken| *taken <= at_ms) as u64;
+            let snapshots = self.rebuilt.taken.partition_point(|(taken, _)| *taken <= at_ms) as u64;
             samples.push(Sample { at_ms, lag, committed: committed_now, snapshots, lag_ms, stored_bytes: bytes });
         }
         let mut happenings = std::mem::take(&mut self.happenings);
@@ -498,6 +504,7 @@ impl Simulation {
             samples,
             commits: std::mem::take(&mut self.group.commits),
             owners: std::mem::take(&mut self.group.owners),
+            snapshots: std::mem::take(&mut self.rebuilt.taken),
         }
     }
 }

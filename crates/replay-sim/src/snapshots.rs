@@ -18,11 +18,13 @@ use std::collections::VecDeque;
 pub(crate) struct Rebuilt {
     pub(crate) sequences: Sequences,
     pub(crate) tampered: FxHashMap<EntityId, Tamper>,
+    /// Records that a stale snapshot claims to have and has not.
+    pub(crate) left_out: Vec<RecordIndex>,
     /// Snapshots that are kept at the end, and those that were refused.
     pub(crate) n_snapshots: u64,
     pub(crate) n_refused: u64,
-    /// When each was taken, ascending.
-    pub(crate) taken_ms: Vec<i64>,
+    /// When each was taken, ascending, and in which lane the event lay that it was taken after.
+    pub(crate) taken: Vec<(i64, u32)>,
     /// By lane: the first offset that has to be read.
     pub(crate) read_from: Vec<i64>,
     /// Records of its own that an entity's rebuild reads behind its snapshot, over all entities.
@@ -64,7 +66,7 @@ pub(crate) fn rebuild(
     };
     // Places in the group's list where each entity's events are, to cut prefixes.
     let mut places: Vec<Vec<u32>> = vec![Vec::new(); n_entities];
-    let mut taken_ms = Vec::new();
+    let mut taken = Vec::new();
     for (place, &(lane, offset)) in applied.iter().enumerate() {
         let now_ms = applied_ms.get(place).copied();
         let place = place as u32;
@@ -76,13 +78,13 @@ pub(crate) fn rebuild(
             places[number].push(place);
             if settings.scope_is_entity() && events[number].is_multiple_of(settings.every) {
                 remember(&mut kept[number], Snapshot { applied: place });
-                taken_ms.extend(now_ms);
+                taken.extend(now_ms.map(|now_ms| (now_ms, lane)));
             }
         });
         lane_events[lane as usize] += 1;
         if settings.scope_is_lane() && lane_events[lane as usize].is_multiple_of(settings.every) {
             remember(&mut by_lane[lane as usize], Snapshot { applied: place });
-            taken_ms.extend(now_ms);
+            taken.extend(now_ms.map(|now_ms| (now_ms, lane)));
         }
     }
     let mut left: Vec<Vec<(u32, u32)>> = vec![Vec::new(); n_entities];
@@ -90,7 +92,7 @@ pub(crate) fn rebuild(
         facts.entities_of(record_of(lane, offset), |entity| left[entity as usize].push((lane, offset)));
     }
     let read_from = lanes.iter().map(|lane| lane.entries.len() as i64).collect();
-    let mut rebuilt = Rebuilt { taken_ms, read_from, ..Rebuilt::default() };
+    let mut rebuilt = Rebuilt { taken, read_from, ..Rebuilt::default() };
     rebuilt.n_snapshots =
         (kept.iter().map(VecDeque::len).sum::<usize>() + by_lane.iter().map(VecDeque::len).sum::<usize>()) as u64;
     if settings.verify && settings.damage != Damage::None {
@@ -113,7 +115,12 @@ pub(crate) fn rebuild(
         if is_damaged && !settings.verify && events > 0 {
             if settings.damage == Damage::Stale {
                 // Its state is one interval older than it says.
+                let claimed = events;
                 events = older.map_or(events.saturating_sub(settings.every as usize), inside);
+                rebuilt.left_out.extend(places[events..claimed].iter().map(|&place| {
+                    let (lane, offset) = applied[place as usize];
+                    record_of(lane, offset)
+                }));
             }
             rebuilt.tampered.insert(entity as u32, Tamper { events: events as u32, damage: settings.damage });
         }

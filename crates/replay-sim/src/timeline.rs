@@ -115,4 +115,6 @@ pub struct Timeline {
     pub commits: Vec<Vec<(i64, i64)>>,
     /// By lane: owner from a time on, `None` for nobody.
     pub owners: Vec<Vec<(i64, Option<String>)>>,
+    /// When each snapshot was taken (milliseconds), ascending, and in which lane the event lay that it was taken after.
+    pub snapshots: Vec<(i64, u32)>,
 }

@@ -66,6 +66,8 @@ pub(crate) struct Placer<'a> {
     facts: &'a Facts,
     placement: &'a Placement,
     rule: Rule,
+    /// Nothing is sent with a key.
+    has_null_keys: bool,
     name: PartitionerName,
     seed: u64,
     batch_size: u64,
@@ -107,7 +109,8 @@ impl<'a> Placer<'a> {
         let is_recorded = topic.partitioner.is_none()
             && topic.partitions.is_none()
             && topic.changes.is_empty()
-            && topic.key.is_none();
+            && topic.key.is_none()
+            && !topic.null_keys;
         let name = topic.partitioner.unwrap_or(PartitionerName::Murmur2);
         let rule = match name {
             _ if is_recorded => Rule::Recorded,
@@ -120,6 +123,7 @@ impl<'a> Placer<'a> {
             facts,
             placement,
             rule,
+            has_null_keys: topic.null_keys,
             name,
             seed: scenario.seed,
             batch_size: topic.batch_size.map_or(BATCH_SIZE, u64::from),
@@ -169,7 +173,7 @@ impl<'a> Placer<'a> {
         self.last_ms = at_ms;
         let topic = usize::from(self.facts.topic[record as usize]);
         let count = NonZeroU32::new(self.placement.counts[self.now].1[topic]).unwrap_or(NonZeroU32::MIN);
-        let key = self.facts.key[record as usize];
+        let key = if self.has_null_keys { NO_KEY } else { self.facts.key[record as usize] };
         let partition = match self.rule {
             Rule::Recorded => self.facts.log.partitions()[self.facts.log.partition(record) as usize].partition,
             Rule::Keyed(partitioner) if key != NO_KEY => {

@@ -92,6 +92,11 @@ impl Missing {
         self.causes.entry(record).or_insert(cause);
     }
 
+    /// What a snapshot claims to hold nobody reads, whatever became of it in the log.
+    pub(crate) fn left_out(&mut self, record: RecordIndex) {
+        self.causes.insert(record, Cause::StaleSnapshot);
+    }
+
     fn cause(&self, record: RecordIndex) -> Cause {
         self.causes.get(&record).copied().unwrap_or(Cause::NotRead)
     }

@@ -191,6 +191,49 @@ fn a_poison_snapshot_is_trusted_only_unchecked() {
     assert_eq!(checked.metrics.snapshots_refused, 3);
 }
 
+/// What becomes of three keys' eight events each if every fourth is followed by a snapshot that is damaged like this and trusted.
+#[track_caller]
+fn check_trusted(damage: Damage, expected: Cause) {
+    let snapshots = Snapshots { every: 4, damage, verify: false, ..Snapshots::default() };
+    let outcome = simulate(&counting(3, 8), Scenario { snapshots, ..Scenario::default() });
+    let causes: Vec<Cause> = outcome.diverged.iter().map(|divergence| divergence.cause).collect();
+    assert_eq!(causes, [expected; 3]);
+}
+
+#[test]
+fn what_a_trusted_snapshot_lacks_is_told_by_its_name() {
+    check_trusted(Damage::Stale, Cause::StaleSnapshot);
+    check_trusted(Damage::OldSchema, Cause::OldSnapshotSchema);
+    check_trusted(Damage::Corrupt, Cause::CorruptSnapshot);
+}
+
+#[test]
+fn snapshots_are_told_with_their_time_and_partition() {
+    let snapshots = Snapshots { every: 4, ..Snapshots::default() };
+    let outcome = simulate(&counting(3, 8), Scenario { snapshots, ..Scenario::default() });
+    // The events 4 and 8 of each key; key 1 lies in partition 1.
+    let expected = [(9_000, 0), (10_000, 1), (11_000, 0), (21_000, 0), (22_000, 1), (23_000, 0)];
+    assert_eq!(outcome.timeline.snapshots, expected);
+}
+
+#[test]
+fn without_keys_entities_are_spread_and_their_order_is_lost() {
+    let log = counting(6, 30);
+    let scenario = |null_keys| Scenario {
+        topic: Topic { partitions: Some(4), null_keys, batch_size: Some(200), ..Topic::default() },
+        consumers: Consumers { start: Some(At::Share(1.0)), max_poll_records: 5, ..Consumers::default() },
+        ..Scenario::default()
+    };
+    let keyed = simulate(&log, scenario(false));
+    assert_eq!((keyed.metrics.split_entities, keyed.diverged.len()), (0, 0));
+    let keyless = simulate(&log, scenario(true));
+    assert_eq!((keyless.metrics.split_entities, keyless.metrics.split_keys), (6, 0));
+    assert!(!keyless.diverged.is_empty() && keyless.diverged.iter().all(|d| d.cause == Cause::Reordered));
+    // Partitions that the log has are no reason to keep its keys.
+    let recorded = Scenario { topic: Topic { partitions: None, ..scenario(true).topic }, ..scenario(true) };
+    assert_eq!(simulate(&log, recorded).metrics.split_entities, 6);
+}
+
 #[test]
 fn a_writer_who_expects_an_older_version_is_refused() {
     let log = counting(1, 20);
