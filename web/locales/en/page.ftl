@@ -731,20 +731,36 @@ scenario-wrong-key-question = What if the producer had used another field as key
 scenario-wrong-key-answer = { $split_entities } of { $entities } entities now lie in several partitions, and { $diverged } end in a wrong state: their events were read in another order.
 scenario-doubled = Partitions doubled at noon
 scenario-doubled-question = What happens to keys when partitions are added? Old records stay where they are, new ones of the same key go elsewhere, and nothing orders the two.
-scenario-doubled-answer = { $split_entities } entities have their old events in one partition and the new ones in another. { $diverged ->
-    [0] None is wrong, but by luck alone: nothing orders the two.
+scenario-doubled-answer = { $split_entities ->
+    [one] One entity has
+   *[other] { $split_entities } entities have
+} old events in one partition and new ones in another. { $diverged ->
+    [0] This time they were read in the right order, by luck.
     [one] One was read in the wrong order.
    *[other] { $diverged } were read in the wrong order.
 }
 scenario-crash = Crash, at least once
 scenario-crash-question = A consumer dies between processing and commit. Its records come again: which entities apply an event twice?
-scenario-crash-answer = { $redelivered } records came again, and { $diverged ->
+scenario-crash-answer = { $redelivered ->
+    [one] One record
+   *[other] { $redelivered } records
+} came again, and { $diverged ->
     [one] one entity
    *[other] { $diverged } entities
 } applied an event twice.
 scenario-crash-idempotent = The same, idempotent
 scenario-crash-idempotent-question = The same crash, but the fold remembers the ids of the events that it has applied. What is left of the damage?
-scenario-crash-idempotent-answer = { $redelivered } records came again, { $deduplicated } events were recognised and ignored. { $diverged ->
+scenario-crash-idempotent-answer = { $redelivered ->
+    [one] One record
+   *[other] { $redelivered } records
+} came again, and { $deduplicated ->
+    [one] one event was
+   *[other] { $deduplicated } events were
+} recognised and ignored{ $recorded_twice ->
+    [0] .
+    [one] , one of them twice in the log itself.
+   *[other] , { $recorded_twice } of them twice in the log itself.
+} { $diverged ->
     [0] Nothing is left of the damage.
    *[other] { $diverged } entities are wrong all the same.
 }
@@ -760,6 +776,26 @@ scenario-poison-snapshot-answer = { $diverged ->
     [one] One entity was
    *[other] { $diverged } entities were
 } rebuilt from a damaged snapshot that nobody checked.
+scenario-stale-snapshot = Stale snapshot
+scenario-stale-snapshot-question = The newest snapshot claims a later offset than its state has, and nobody checks it. Which events does a rebuild leave out?
+scenario-stale-snapshot-answer = { $diverged ->
+    [0] No entity lacks an event that matters to it.
+    [one] One entity lacks the events that its snapshot claimed to have.
+   *[other] { $diverged } entities lack the events that their snapshots claimed to have.
+}
+scenario-old-snapshot = Snapshot of an old version
+scenario-old-snapshot-question = An older version of the program wrote the newest snapshots and did not know the latest field. What is missing when they are trusted?
+scenario-old-snapshot-answer = { $diverged ->
+    [0] No entity misses a field: a later event brought it back.
+    [one] One entity misses a field that the older program did not know.
+   *[other] { $diverged } entities miss a field that the older program did not know.
+}
+scenario-checked-snapshot = The same, checked
+scenario-checked-snapshot-question = The newest snapshots are damaged again, but checksum, version and offset are checked before one is used. What does that cost?
+scenario-checked-snapshot-answer = { $snapshots_refused } damaged snapshots were refused and the next older ones used, with more events to read behind them. { $diverged ->
+    [0] Every state is right.
+   *[other] { $diverged } entities are wrong all the same.
+}
 scenario-seven-days = Seven days of retention
 scenario-seven-days-question = Seven days later the first half of the log has expired. What does a rebuild from the rest give?
 scenario-seven-days-answer = { $expired } of { $appended } records have expired; a rebuild from the rest gets { $diverged ->
@@ -775,13 +811,13 @@ scenario-compaction-answer = { $compacted } of { $appended } records were compac
 }
 scenario-slow-consumer = Slow consumer
 scenario-slow-consumer-question = One consumer is slower than the producers. How far does it fall behind, when does the alert fire, and does a second member help?
-scenario-slow-consumer-answer = It fell { $max_lag } records behind. { $final_lag ->
-    [0] The second member helped: in the end everything was read.
-   *[other] At the end { $final_lag } are still to be read, in spite of the second member.
+scenario-slow-consumer-answer = One member cannot keep up with the producers. { $final_lag ->
+    [0] From the second one on the lag of { $max_lag } records shrinks, and in the end everything was read.
+   *[other] In spite of the second one { $final_lag } records are still to be read at the end.
 }
 scenario-null-keys = Null keys
-scenario-null-keys-question = Without keys the producer fills one partition after the other. Who can still tell the order of an entity's events?
-scenario-null-keys-answer = { $split_entities } of { $entities } entities are spread over several partitions, and { $diverged } end in a wrong state.
+scenario-null-keys-question = Without keys the producer sticks to one partition until a batch is full, then takes another (KIP-480, KIP-794). Who can still tell the order of an entity’s events?
+scenario-null-keys-answer = The events of { $split_entities } of { $entities } entities are spread over several partitions, and { $diverged } end in a wrong state: nothing keeps their order.
 sim-group-topic = Topic
 sim-group-producer = Producer and writers
 sim-group-consumers = Consumer group
@@ -814,10 +850,12 @@ sim-partitioner-round_robin = round robin
 sim-partitioner-round_robin-hint = One partition after the other, whatever the key is.
 sim-partitioner-uniform_sticky = uniform sticky
 sim-partitioner-uniform_sticky-hint = A random partition for each batch, whatever the key is.
-sim-change-at = Add partitions at
-sim-change-at-hint = At which point of the log’s time partitions are added; 0 for never.
-sim-change-to = Partitions then
-sim-change-to-hint = Old records stay, keys move. Kafka can only add partitions.
+sim-changes = Partitions added
+sim-changes-hint = Old records stay where they are, keys move; Kafka can only add partitions.
+sim-changes-add = Add partitions…
+sim-changes-remove = Take back the change
+sim-null-keys = Sent without keys
+sim-null-keys-hint = Every record has a null key: it sticks to one partition until a batch is full, then goes to another (KIP-480, KIP-794).
 sim-batch-size = Batch size
 sim-batch-size-hint = Records without a key stay in one partition until so many bytes are sent; then another is chosen.
 sim-duplicates = Duplicated by retries
@@ -858,14 +896,22 @@ sim-assignor-cooperative-sticky = cooperative sticky
 sim-assignor-cooperative-sticky-hint = The same assignment in two steps: only partitions that move are stopped.
 sim-start = Group starts at
 sim-start-hint = 100 % means that it reads a backlog; 0 with the log.
-sim-crash-at = Crash at
-sim-crash-at-hint = The first member dies at this point of the log’s time; 0 for never.
-sim-crash-restart = It comes back after
-sim-crash-restart-hint = As a new member; 0 for never.
-sim-join-at = Another member joins at
-sim-join-at-hint = 0 for never.
-sim-leave-at = First member leaves at
-sim-leave-at-hint = In order, after a commit; 0 for never.
+sim-joins = Members that join later
+sim-joins-hint = Each join starts a rebalance.
+sim-joins-add = Add a join
+sim-joins-remove = Take back the join
+sim-leaves = Members that leave
+sim-leaves-hint = In order: they commit, close, and the group rebalances at once.
+sim-leaves-add = Add a leave
+sim-leaves-remove = Take back the leave
+sim-crashes = Members that crash
+sim-crashes-hint = The group finds out only after the session timeout; a member that restarts comes back as a new one.
+sim-crashes-add = Add a crash
+sim-crashes-remove = Take back the crash
+sim-row-at = at
+sim-row-member = member
+sim-row-restart = restarts after
+sim-row-partitions = partitions then
 sim-session-timeout = Session timeout
 sim-session-timeout-hint = So long a dead member keeps its partitions.
 sim-rebalance = A rebalance takes
@@ -971,6 +1017,8 @@ sim-seed = Seed
 sim-seed-hint = The same seed makes the same choices.
 sim-verdict-wrong = { $n } of { $total } entities come out wrong
 sim-verdict-right = All { $total } entities come out right
+sim-verdict-alert = The lag alert fires: up to { $records } records, { $time }, behind
+sim-verdict-split = { $n } of { $total } entities are spread over several partitions
 sim-made-up-time = The log has no timestamps: its records are taken to be a second apart.
 sim-counted-versions = The events claim no versions: they are counted per entity.
 sim-never = never
@@ -1005,6 +1053,7 @@ figure-redelivered = redelivered
 figure-rolled-back = rolled back
 figure-skipped = skipped
 figure-deduplicated = recognised and ignored
+figure-recorded-twice = twice in the log itself
 figure-version-gaps = version gaps
 figure-rebalances = rebalances
 figure-max-lag = highest lag
@@ -1038,6 +1087,8 @@ mark-join = member joins
 mark-leave = member leaves or times out
 mark-rebalance = rebalance
 mark-partitions = partitions added
+mark-clean-up = the broker cleans up
+mark-snapshot = snapshot taken
 mark-alert = lag alert
 stage-produce = Producing
 stage-clean-up = Cleaning up
@@ -1049,6 +1100,15 @@ sim-diverged-filter = Filter by key
 sim-diverged-more = { $n } more; the filter finds them.
 sim-truth = Truth
 sim-got = Outcome
+sim-truth-events = Truth, { $n ->
+    [one] one event
+   *[other] { $n } events
+}
+sim-got-events = Outcome, { $n ->
+    [one] one event
+   *[other] { $n } events
+}
+sim-same-state = The fields look the same, for these events set values. { $got } events were applied instead of { $truth }: a counter or a balance would be wrong.
 sim-only-truth = only in the truth
 sim-only-got = only in the outcome
 sim-no-state = no such entity
@@ -1062,13 +1122,16 @@ sim-mark-moved = late
 sim-chart-lag = Lag in records
 sim-chart-lag-time = Lag in time
 sim-chart-stored = Storage
+sim-chart-snapshots = Snapshots
 sim-chart-rebuild = What a rebuild reads
 sim-chart-time = Time of the log
 sim-chart-nothing = Nothing to draw.
 sim-chart-summary = at the end { $last }, highest { $highest } at { $at }, { $above } times above the line
+sim-chart-summary-plain = at the end { $last }, highest { $highest } at { $at }
 sim-lag-records = records behind
 sim-lag-time = age of the oldest uncommitted record
 sim-stored = bytes in the log
+sim-snapshots-taken = snapshots taken so far
 sim-alert-line = alert
 sim-alert-fired = The lag alert fired { $n ->
     [one] once

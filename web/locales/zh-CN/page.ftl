@@ -699,8 +699,11 @@ scenario-crash-question = 消费者在处理之后、提交之前崩溃。记录
 scenario-crash-answer = { $redelivered } 条记录被重新投递，{ $diverged } 个实体把同一事件应用了两次。
 scenario-crash-idempotent = 同样崩溃，但幂等
 scenario-crash-idempotent-question = 同样的崩溃，但折叠时记住了已应用事件的 id。还剩下多少损坏？
-scenario-crash-idempotent-answer = { $redelivered } 条记录被重新投递，其中 { $deduplicated } 个事件被识别并忽略。{ $diverged ->
-    [0] 没有造成任何损害。
+scenario-crash-idempotent-answer = { $redelivered } 条记录再次到达，{ $deduplicated } 个事件被认出并忽略{ $recorded_twice ->
+    [0] 。
+   *[other] ，其中 { $recorded_twice } 个在日志里本来就出现了两次。
+}{ $diverged ->
+    [0] 损害完全消除。
    *[other] 仍有 { $diverged } 个实体出错。
 }
 scenario-commit-before = 先提交后处理
@@ -709,6 +712,24 @@ scenario-commit-before-answer = { $skipped } 条记录已提交却从未处理�
 scenario-poison-snapshot = 有毒的快照
 scenario-poison-snapshot-question = 最新的快照已损坏，却没有人校验。哪些状态会重建出错？打开校验后，就改用更早的一个。
 scenario-poison-snapshot-answer = { $diverged } 个实体由一份无人校验的损坏快照重建而来。
+scenario-stale-snapshot = 过时的快照
+scenario-stale-snapshot-question = 最新的快照声称的偏移量比它的状态更新，却没人检查。重建会漏掉哪些事件？
+scenario-stale-snapshot-answer = { $diverged ->
+    [0] 没有实体缺少要紧的事件。
+   *[other] { $diverged } 个实体缺少了快照声称已包含的事件。
+}
+scenario-old-snapshot = 旧版本的快照
+scenario-old-snapshot-question = 最新的快照由旧版程序写成，它不认识最新的字段。若照样采信，会缺什么？
+scenario-old-snapshot-answer = { $diverged ->
+    [0] 没有实体缺字段：后来的事件把它补了回来。
+   *[other] { $diverged } 个实体缺少旧版程序不认识的字段。
+}
+scenario-checked-snapshot = 同样情形，先检查
+scenario-checked-snapshot-question = 最新的快照同样损坏，但使用前会检查校验和、版本和偏移量。代价是什么？
+scenario-checked-snapshot-answer = { $snapshots_refused } 个损坏的快照被拒绝，改用更早的一个，之后要多读一些事件。{ $diverged ->
+    [0] 所有状态都正确。
+   *[other] 仍有 { $diverged } 个实体出错。
+}
 scenario-seven-days = 保留七天
 scenario-seven-days-question = 七天后，日志的前一半已经过期。用剩下的部分重建会得到什么？
 scenario-seven-days-answer = { $appended } 条记录中有 { $expired } 条已过期；用剩下的记录重建，{ $diverged } 个实体出错。
@@ -720,13 +741,13 @@ scenario-compaction-answer = { $appended } 条记录中有 { $compacted } 条被
 }
 scenario-slow-consumer = 慢消费者
 scenario-slow-consumer-question = 一个消费者比生产者慢。它会落后多少，何时报警，加一个成员有用吗？
-scenario-slow-consumer-answer = 最多落后 { $max_lag } 条记录。{ $final_lag ->
-    [0] 第二个成员起了作用：最后全部读完。
+scenario-slow-consumer-answer = 单个成员跟不上生产者。{ $final_lag ->
+    [0] 第二个成员加入后，{ $max_lag } 条的滞后逐渐缩小，最后全部读完。
    *[other] 尽管加入了第二个成员，最后仍有 { $final_lag } 条未读。
 }
 scenario-null-keys = 空键
-scenario-null-keys-question = 没有键时，生产者一个分区接一个分区地写。还有谁能说出某实体事件的先后？
-scenario-null-keys-answer = { $entities } 个实体中有 { $split_entities } 个散落在多个分区，其中 { $diverged } 个最终状态错误。
+scenario-null-keys-question = 没有键时，生产者先粘住一个分区，写满一批再换另一个（KIP-480、KIP-794）。还有谁能说出某实体事件的先后？
+scenario-null-keys-answer = { $entities } 个实体中有 { $split_entities } 个的事件散落在多个分区，其中 { $diverged } 个最终状态错误：没有任何东西保证它们的顺序。
 sim-group-topic = 主题
 sim-group-producer = 生产者与写入者
 sim-group-consumers = 消费者组
@@ -759,10 +780,12 @@ sim-partitioner-round_robin = 轮询
 sim-partitioner-round_robin-hint = 不看键，依次写入每个分区。
 sim-partitioner-uniform_sticky = 均匀粘性
 sim-partitioner-uniform_sticky-hint = 不看键，每一批随机选一个分区。
-sim-change-at = 增加分区的时刻
-sim-change-at-hint = 在日志时间的哪一刻增加分区；0 表示从不。
-sim-change-to = 之后的分区数
-sim-change-to-hint = 旧记录不动，键会移动。Kafka 只能增加分区。
+sim-changes = 增加分区
+sim-changes-hint = 旧记录不动，键会移动；Kafka 只能增加分区。
+sim-changes-add = 增加分区…
+sim-changes-remove = 撤销这次增加
+sim-null-keys = 不带键发送
+sim-null-keys-hint = 每条记录的键都为空：先粘在一个分区，一批满了再换另一个（KIP-480、KIP-794）。
 sim-batch-size = 批次大小
 sim-batch-size-hint = 没有键的记录先集中写入一个分区，发满这么多字节后再换另一个分区。
 sim-duplicates = 重试造成的重复
@@ -803,14 +826,22 @@ sim-assignor-cooperative-sticky = cooperative-sticky
 sim-assignor-cooperative-sticky-hint = 同样的分配分两步：只有移动的分区停下。
 sim-start = 组的启动时刻
 sim-start-hint = 100% 表示读取积压；0 表示与日志同时开始。
-sim-crash-at = 崩溃时刻
-sim-crash-at-hint = 第一个成员在日志时间的这一刻崩溃；0 表示从不。
-sim-crash-restart = 多久后恢复
-sim-crash-restart-hint = 以新成员身份重新加入；0 表示不再回来。
-sim-join-at = 另一成员加入
-sim-join-at-hint = 0 表示从不。
-sim-leave-at = 第一个成员离开
-sim-leave-at-hint = 提交后正常离开；0 表示从不。
+sim-joins = 之后加入的成员
+sim-joins-hint = 每次加入都会触发一次再均衡。
+sim-joins-add = 添加一次加入
+sim-joins-remove = 撤销这次加入
+sim-leaves = 离开的成员
+sim-leaves-hint = 正常离开：先提交再关闭，组立即再均衡。
+sim-leaves-add = 添加一次离开
+sim-leaves-remove = 撤销这次离开
+sim-crashes = 崩溃的成员
+sim-crashes-hint = 会话超时之后组才会察觉；重启的成员以新身份回来。
+sim-crashes-add = 添加一次崩溃
+sim-crashes-remove = 撤销这次崩溃
+sim-row-at = 时刻
+sim-row-member = 成员
+sim-row-restart = 多久后重启
+sim-row-partitions = 之后的分区数
 sim-session-timeout = 会话超时
 sim-session-timeout-hint = 崩溃的成员在这段时间里仍占着分区。
 sim-rebalance = 再均衡耗时
@@ -916,6 +947,8 @@ sim-seed = 种子
 sim-seed-hint = 相同的种子做出相同的选择。
 sim-verdict-wrong = { $total } 个实体中有 { $n } 个出错
 sim-verdict-right = { $total } 个实体全部正确
+sim-verdict-alert = 滞后告警触发：最多落后 { $records } 条记录，即 { $time }
+sim-verdict-split = { $total } 个实体中有 { $n } 个散落在多个分区
 sim-made-up-time = 日志没有时间戳：假定记录间隔一秒。
 sim-counted-versions = 事件没有版本：按实体计数。
 sim-never = 从未
@@ -950,6 +983,7 @@ figure-redelivered = 重新投递
 figure-rolled-back = 回滚
 figure-skipped = 跳过
 figure-deduplicated = 识别并忽略
+figure-recorded-twice = 日志里本来就重复
 figure-version-gaps = 版本缺口
 figure-rebalances = 再均衡
 figure-max-lag = 最大滞后
@@ -983,6 +1017,8 @@ mark-join = 成员加入
 mark-leave = 成员离开或超时
 mark-rebalance = 再均衡
 mark-partitions = 增加分区
+mark-clean-up = 代理清理
+mark-snapshot = 做快照
 mark-alert = 滞后告警
 stage-produce = 正在生产
 stage-clean-up = 正在清理
@@ -994,6 +1030,9 @@ sim-diverged-filter = 按键筛选
 sim-diverged-more = 还有 { $n } 个；可用筛选查找。
 sim-truth = 真相
 sim-got = 结果
+sim-truth-events = 真相，{ $n } 个事件
+sim-got-events = 结果，{ $n } 个事件
+sim-same-state = 字段看上去相同，因为这些事件只是设值。应用了 { $got } 个而不是 { $truth } 个事件：计数或余额就会出错。
 sim-only-truth = 仅真相有
 sim-only-got = 仅结果有
 sim-no-state = 没有此实体
@@ -1007,13 +1046,16 @@ sim-mark-moved = 迟到
 sim-chart-lag = 滞后（记录数）
 sim-chart-lag-time = 滞后（时间）
 sim-chart-stored = 存储
+sim-chart-snapshots = 快照
 sim-chart-rebuild = 重建要读多少
 sim-chart-time = 日志时间
 sim-chart-nothing = 没有可画的。
 sim-chart-summary = 结束时 { $last }，最高 { $highest }（{ $at }），{ $above } 次超过报警线
+sim-chart-summary-plain = 最后 { $last }，最高 { $highest }（{ $at }）
 sim-lag-records = 落后的记录
 sim-lag-time = 最旧未提交记录的年龄
 sim-stored = 日志字节数
+sim-snapshots-taken = 已做的快照数
 sim-alert-line = 报警线
 sim-alert-fired = 滞后告警触发 { $n } 次：最多落后 { $records } 条记录，即 { $time }
 sim-records = { $n } 条记录

@@ -18,9 +18,13 @@ pub(crate) struct FateLane {
     pub owners: Vec<(f64, f64, Option<u32>)>,
     /// Up to where the group has committed, as a share of the width.
     pub committed: Option<f64>,
+    /// By column: snapshots taken; empty for none.
+    pub snapshots: Vec<u32>,
+    /// Records that are pointed out, as shares of the width.
+    pub dots: Vec<f64>,
 }
 
-/// What a mark across all lanes stands for.
+/// What a mark stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MarkKind {
     Crash,
@@ -28,13 +32,21 @@ pub(crate) enum MarkKind {
     Leave,
     Rebalance,
     Partitions,
+    CleanUp,
     Alert,
 }
 
 impl MarkKind {
     /// In the order of the legend.
-    pub(crate) const ALL: [MarkKind; 6] =
-        [MarkKind::Crash, MarkKind::Join, MarkKind::Leave, MarkKind::Rebalance, MarkKind::Partitions, MarkKind::Alert];
+    pub(crate) const ALL: [MarkKind; 7] = [
+        MarkKind::Crash,
+        MarkKind::Join,
+        MarkKind::Leave,
+        MarkKind::Rebalance,
+        MarkKind::Partitions,
+        MarkKind::CleanUp,
+        MarkKind::Alert,
+    ];
 
     /// Drawn above its line, and in the legend.
     pub(crate) const fn sign(self) -> &'static str {
@@ -44,6 +56,7 @@ impl MarkKind {
             MarkKind::Leave => "▼",
             MarkKind::Rebalance => "↻",
             MarkKind::Partitions => "+",
+            MarkKind::CleanUp => "✂",
             MarkKind::Alert => "!",
         }
     }
@@ -56,6 +69,7 @@ impl MarkKind {
             MarkKind::Leave => "leave",
             MarkKind::Rebalance => "rebalance",
             MarkKind::Partitions => "partitions",
+            MarkKind::CleanUp => "clean-up",
             MarkKind::Alert => "alert",
         }
     }
@@ -65,17 +79,19 @@ impl MarkKind {
             MarkKind::Crash => "--removed",
             MarkKind::Alert => "--error",
             MarkKind::Partitions => "--accent",
-            MarkKind::Join | MarkKind::Leave | MarkKind::Rebalance => "--text-muted",
+            MarkKind::Join | MarkKind::Leave | MarkKind::Rebalance | MarkKind::CleanUp => "--text-muted",
         }
     }
 }
 
-/// Something that happened, across all lanes.
+/// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FateMark {
     /// When, as a share of the width.
     pub at: f64,
     pub kind: MarkKind,
+    /// In this lane alone; `None` for across all lanes.
+    pub lane: Option<usize>,
 }
 
 #[derive(Properties, PartialEq)]
@@ -85,7 +101,7 @@ pub(crate) struct FateLanesProps {
     /// The moment shown, as a share of the width.
     #[prop_or(1.0)]
     pub moment: f64,
-    /// Marks across all lanes, in the order of time.
+    /// Marks, in the order of time.
     #[prop_or_default]
     pub marks: Rc<Vec<FateMark>>,
     #[prop_or_default]
@@ -105,6 +121,10 @@ const OWNER: f64 = 4.0;
 
 /// Height of the signs of marks above the lanes, if there are any.
 const SIGNS: f64 = 16.0;
+/// Radius of a dot on a record that is pointed out.
+const DOT: f64 = 3.0;
+/// Half the height of the sign of a snapshot.
+const DIAMOND: f64 = 3.5;
 /// Signs nearer to each other than this would not be told apart.
 const APART: f64 = 11.0;
 
@@ -224,6 +244,33 @@ fn draw(canvas: &NodeRef, lanes: &[FateLane], columns: u32, moment: f64, marks: 
             context.set_fill_style_str(&token(&format!("--type-{}", owner % 8)));
             context.fill_rect(from * width, top + room + 1.0, ((to - from) * width - 1.0).max(1.0), OWNER);
         }
+        // On the middle line, where neither what stands nor what hangs ends; ringed, so that they show on both.
+        for &at in &lane.dots {
+            let (x, y) = ((at * width + 1.0).clamp(DOT, (width - DOT).max(DOT)), top + room / 2.0);
+            for (radius, colour) in [(DOT + 1.5, "--surface-raised"), (DOT, "--changed")] {
+                context.set_global_alpha(if at > moment { 0.35 } else { 1.0 });
+                context.set_fill_style_str(&token(colour));
+                context.begin_path();
+                // An arc with a positive radius can be drawn.
+                let _ = context.arc(x, y, radius, 0.0, std::f64::consts::TAU);
+                context.fill();
+            }
+        }
+        context.set_global_alpha(1.0);
+        let mut last = f64::MIN;
+        context.set_fill_style_str(&token("--text"));
+        for (at, _) in lane.snapshots.iter().enumerate().filter(|(_, taken)| **taken > 0) {
+            let (x, y) = ((at as f64 + 0.5) * column, top + room + 1.0 + OWNER / 2.0);
+            if x - last >= DIAMOND * 2.0 {
+                last = x;
+                context.begin_path();
+                context.move_to(x, y - DIAMOND);
+                context.line_to(x + DIAMOND, y);
+                context.line_to(x, y + DIAMOND);
+                context.line_to(x - DIAMOND, y);
+                context.fill();
+            }
+        }
         if let Some(committed) = lane.committed {
             let (from, to) = ((committed * width).min(width - 2.0).max(0.0), moment * width);
             // From there to the moment is what the group has still to read.
@@ -244,7 +291,11 @@ fn draw(canvas: &NodeRef, lanes: &[FateLane], columns: u32, moment: f64, marks: 
         let (x, kind) = (mark.at * width, MarkKind::ALL.iter().position(|kind| *kind == mark.kind).unwrap_or(0));
         context.set_fill_style_str(&token(mark.kind.token()));
         context.set_global_alpha(if matches!(mark.kind, MarkKind::Crash | MarkKind::Partitions) { 0.9 } else { 0.45 });
-        context.fill_rect(x - 0.5, head, 1.0, height - head);
+        let (top, tall) = match mark.lane {
+            Some(lane) => (head + lane as f64 * LANE + 2.0, LANE - 3.0),
+            None => (head, height - head),
+        };
+        context.fill_rect(x - 0.5, top, 1.0, tall);
         context.set_global_alpha(1.0);
         // Signs of several kinds at one time stand beside each other.
         let taken = last.iter().copied().fold(f64::MIN, f64::max);

@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | [`Range`] | `id label setting hint unit value min max step scale disabled on_change(f64)`; `scale` is [`Scale::Linear`] or [`Scale::Log`] |
 //! | [`Choice`] | `id label setting options: Vec<ChoiceOption> value disabled on_change(AttrValue)`; an option has `value label hint setting` |
+//! | [`RowList`] | `id label setting hint rows: Vec<Vec<RowField>> add remove on_change(RowChange) on_add on_remove(usize)`; numbers in rows that come and go |
 //! | [`Toggle`] | `id label setting hint checked disabled on_change(bool)` |
 //! | [`JsonEditor`] | `id label text rows mistake says on_input(AttrValue) on_commit(AttrValue)`; finds mistakes in the JSON itself |
 //!
@@ -32,6 +33,7 @@ mod legend;
 mod palette;
 mod range;
 mod record_list;
+mod row_list;
 mod seek_bar;
 mod side_by_side;
 mod split_pane;
@@ -56,6 +58,7 @@ pub(crate) use legend::Legend;
 pub(crate) use palette::{Palette, PaletteItem};
 pub(crate) use range::{Range, Scale};
 pub(crate) use record_list::{RecordList, RecordWords};
+pub(crate) use row_list::{RowChange, RowField, RowList};
 pub(crate) use seek_bar::SeekBar;
 pub(crate) use side_by_side::{SideBySide, SideWords};
 pub(crate) use split_pane::SplitPane;

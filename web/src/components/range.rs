@@ -72,10 +72,9 @@ fn bounds(min: f64, max: f64) -> (f64, f64) {
 #[component]
 pub(crate) fn Range(props: &RangeProps) -> Html {
     let (min, max, step, scale) = (props.min, props.max, props.step, props.scale);
-    let read = move |event: &web_sys::Event| {
-        let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
-        Some(input.value_as_number()).filter(|number| number.is_finite())
-    };
+    let input_of = |event: &web_sys::Event| event.target()?.dyn_into::<HtmlInputElement>().ok();
+    let read =
+        move |event: &web_sys::Event| Some(input_of(event)?.value_as_number()).filter(|number| number.is_finite());
     let on_slide = {
         let on_change = props.on_change.clone();
         Callback::from(move |event: InputEvent| {
@@ -88,8 +87,11 @@ pub(crate) fn Range(props: &RangeProps) -> Html {
     let on_type = {
         let on_change = props.on_change.clone();
         Callback::from(move |event: Event| {
-            if let Some(number) = read(&event) {
-                on_change.emit(settled(number, min, max, step));
+            if let (Some(number), Some(input)) = (read(&event), input_of(&event)) {
+                let value = settled(number, min, max, step);
+                // Also where that is what it was before, so that nothing is drawn anew.
+                input.set_value(&value.to_string());
+                on_change.emit(value);
             }
         })
     };
@@ -102,10 +104,12 @@ pub(crate) fn Range(props: &RangeProps) -> Html {
     let spoken = format!("{} {}", props.value, props.unit);
     html! {
         <div class="range" data-disabled={props.disabled.to_string()}>
-            <label class="range-label" for={id.clone()}>{ &props.label }</label>
-            if !props.setting.is_empty() {
-                <code class="setting-name">{ &props.setting }</code>
-            }
+            <span class="range-head">
+                <label class="range-label" for={id.clone()}>{ &props.label }</label>
+                if !props.setting.is_empty() {
+                    <code class="setting-name">{ &props.setting }</code>
+                }
+            </span>
             <input id={id.clone()} class="range-slider" type="range" data-testid={id} min={low.to_string()} max={high.to_string()} step={slider_step.to_string()}
                 value={at.to_string()} disabled={props.disabled} aria-valuetext={spoken.trim().to_owned()} aria-describedby={described.clone()} oninput={on_slide} />
             <span class="range-box">

@@ -39,7 +39,7 @@ pub(crate) use read_models::{use_archive, use_row_changes, use_stream, use_windo
 pub(crate) use rebuild::{Measured, use_rebuild_measure};
 pub(crate) use samples::{SAMPLES, Sample};
 pub(crate) use save::{save_bytes, save_text};
-pub(crate) use scenarios::READY;
+pub(crate) use scenarios::{READY, span_ms};
 pub(crate) use simulation::{
     Shown, use_diverged, use_scenario_reader, use_simulated_entity, use_simulation, use_simulation_lanes,
 };

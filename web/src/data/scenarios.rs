@@ -7,50 +7,77 @@ use serde_json::Value;
 pub(crate) struct ReadyScenario {
     /// Its name.
     pub name: &'static str,
+    /// The group of controls that it is about.
+    pub about: &'static str,
     document: &'static str,
 }
 
 /// In the order in which they are offered.
-pub(crate) const READY: [ReadyScenario; 10] = [
+pub(crate) const READY: [ReadyScenario; 13] = [
     ReadyScenario {
         name: "wrong-key",
+        about: "topic",
         document: r#"{"topic":{"partitions":4,"key":"$KEY"},"consumers":{"count":2,"start":"100%","rate":"1000%","max_poll_records":20}}"#,
     },
     ReadyScenario {
         name: "doubled",
+        about: "topic",
         document: r#"{"topic":{"partitions":$PARTITIONS,"changes":[{"at":"50%","partitions":$DOUBLE}]},"consumers":{"count":2,"start":"100%","rate":"1000%","max_poll_records":20}}"#,
     },
     ReadyScenario {
         name: "crash",
+        about: "consumers",
         document: r#"{"count_versions":true,"consumers":{"count":2,"commit_every":25,"crashes":[{"at":"50%","member":0}]}}"#,
     },
     ReadyScenario {
         name: "crash-idempotent",
+        about: "idempotency",
         document: r#"{"count_versions":true,"consumers":{"count":2,"commit_every":25,"crashes":[{"at":"50%","member":0}]},"idempotency":"event_id"}"#,
     },
     ReadyScenario {
         name: "commit-before",
-        document: r#"{"count_versions":true,"consumers":{"count":2,"rate":"80%","start":"30%","commit":"before","max_poll_records":50,"crashes":[{"at":"70%","member":0}]}}"#,
+        about: "consumers",
+        document: r#"{"count_versions":true,"consumers":{"count":2,"rate":"100%","start":"50%","commit":"before","max_poll_records":50,"crashes":[{"at":"60%","member":0}]}}"#,
     },
     ReadyScenario {
         name: "poison-snapshot",
+        about: "snapshots",
         document: r#"{"consumers":{"rate":"400%"},"snapshots":{"every":3,"damage":"corrupt","verify":false}}"#,
     },
     ReadyScenario {
+        name: "stale-snapshot",
+        about: "snapshots",
+        document: r#"{"consumers":{"rate":"400%"},"snapshots":{"every":3,"damage":"stale","verify":false}}"#,
+    },
+    ReadyScenario {
+        name: "old-snapshot",
+        about: "snapshots",
+        document: r#"{"consumers":{"rate":"400%"},"snapshots":{"every":3,"damage":"old_schema","verify":false}}"#,
+    },
+    ReadyScenario {
+        name: "checked-snapshot",
+        about: "snapshots",
+        document: r#"{"consumers":{"rate":"400%"},"snapshots":{"every":3,"damage":"corrupt","verify":true}}"#,
+    },
+    ReadyScenario {
         name: "seven-days",
+        about: "cleanup",
         document: r#"{"cleanup":{"policy":"delete","retention_ms":604800000,"segment_ms":$TENTH,"idle_ms":$ALMOST_SEVEN_DAYS,"check_interval_ms":300000}}"#,
     },
     ReadyScenario {
         name: "compaction",
+        about: "cleanup",
         document: r#"{"cleanup":{"policy":"compact","segment_ms":$TENTH,"min_cleanable_dirty_ratio":0.1,"delete_retention_ms":0,"check_interval_ms":$CHECK}}"#,
     },
     ReadyScenario {
         name: "slow-consumer",
+        about: "alert",
         document: r#"{"topic":{"partitions":4},"consumers":{"count":1,"rate":"60%","joins":["70%"]},"alert":{"lag_records":$ALERT}}"#,
     },
     ReadyScenario {
         name: "null-keys",
-        document: r#"{"topic":{"partitions":4,"key":"/no-such-member","batch_size":2000},"consumers":{"count":2,"start":"100%","rate":"1000%","max_poll_records":20}}"#,
+        about: "topic",
+        document: r#"{"topic":{"partitions":4,"null_keys":true,"batch_size":2000},"consumers":{"count":2,"start":"100%","rate":"1000%","max_poll_records":20}}"#,
     },
 ];
 
@@ -58,11 +85,7 @@ impl ReadyScenario {
     /// The document for a log.
     pub(crate) fn document(&self, summary: &Summary) -> String {
         let partitions = summary.partitions.iter().map(|p| u64::from(p.partition) + 1).max().unwrap_or(1).clamp(1, 64);
-        let span = match (summary.first_timestamp_ms, summary.last_timestamp_ms) {
-            (Some(first), Some(last)) => (last - first).max(0.0) as u64,
-            // Without timestamps the engine takes records to be a second apart.
-            _ => summary.records.saturating_mul(1000),
-        };
+        let span = span_ms(summary);
         let filled = [
             ("$KEY", wrong_key(summary)),
             ("$PARTITIONS", partitions.to_string()),
@@ -74,6 +97,15 @@ impl ReadyScenario {
             ("$ALERT", (summary.records / 10).max(5).to_string()),
         ];
         filled.iter().fold(self.document.to_owned(), |text, (hole, value)| text.replace(hole, value))
+    }
+}
+
+/// The time that a log spans, in milliseconds.
+pub(crate) fn span_ms(summary: &Summary) -> u64 {
+    match (summary.first_timestamp_ms, summary.last_timestamp_ms) {
+        (Some(first), Some(last)) => (last - first).max(0.0) as u64,
+        // Without timestamps the engine takes records to be a second apart.
+        _ => summary.records.saturating_mul(1000),
     }
 }
 

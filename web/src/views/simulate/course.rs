@@ -13,8 +13,9 @@ const MOST_LISTED: usize = 200;
 
 pub(super) use crate::locale::{bytes, duration};
 
-fn words(texts: &Texts, title: &str, y: &str, show_y: fn(f64) -> String) -> ChartWords {
+fn words(texts: &Texts, title: &str, y: &str, show_y: fn(f64) -> String, has_line: bool) -> ChartWords {
     let own = texts.clone();
+    let key = if has_line { "sim-chart-summary" } else { "sim-chart-summary-plain" };
     ChartWords {
         title: texts.t(title),
         x: texts.t("sim-chart-time"),
@@ -24,7 +25,7 @@ fn words(texts: &Texts, title: &str, y: &str, show_y: fn(f64) -> String) -> Char
         show_y: Callback::from(move |y: f64| AttrValue::from(show_y(y))),
         summary: Callback::from(move |line: crate::components::LineSummary| {
             own.with(
-                "sim-chart-summary",
+                key,
                 &[
                     ("last", show_y(line.last).into()),
                     ("highest", show_y(line.highest).into()),
@@ -63,6 +64,15 @@ pub(crate) fn Course(props: &RunProps) -> Html {
             .map(|h| ChartMark { name: texts.t(&format!("happening-{}", h.kind)), at: h.at_ms })
             .collect(),
     );
+    let clean_ups: Rc<Vec<ChartMark>> = Rc::new(
+        run.happenings
+            .iter()
+            .filter(|h| matches!(h.kind.as_str(), "expired" | "compacted"))
+            .take(30)
+            .map(|h| ChartMark { name: texts.t(&format!("happening-{}", h.kind)), at: h.at_ms })
+            .collect(),
+    );
+    let snapshots = line("sim-snapshots-taken", run.samples.iter().map(|sample| Some(sample.snapshots)).collect());
     let alert = run.scenario.alert;
     let threshold = |is_set: bool, value: f64| -> Rc<Vec<ChartThreshold>> {
         Rc::new(if is_set { vec![ChartThreshold { name: texts.t("sim-alert-line"), value }] } else { Vec::new() })
@@ -79,11 +89,15 @@ pub(crate) fn Course(props: &RunProps) -> Html {
         <section class="sim-course">
             <div class="sim-charts">
                 <Chart x={x.clone()} lines={lag} thresholds={by_records} marks={marks.clone()} {cursor} theme={theme} height={180.0} on_pick={on_pick.clone()}
-                    words={words(&texts, "sim-chart-lag", "sim-lag-records", count)} testid="chart-lag" />
+                    words={words(&texts, "sim-chart-lag", "sim-lag-records", count, alert.lag_records > 0)} testid="chart-lag" />
                 <Chart x={x.clone()} lines={lag_time} thresholds={by_time} marks={marks} {cursor} theme={theme} height={180.0} on_pick={on_pick.clone()}
-                    words={words(&texts, "sim-chart-lag-time", "sim-chart-lag-time", duration)} testid="chart-lag-time" />
-                <Chart {x} lines={stored} {cursor} theme={theme} height={180.0} {on_pick}
-                    words={words(&texts, "sim-chart-stored", "sim-stored", bytes)} testid="chart-stored" />
+                    words={words(&texts, "sim-chart-lag-time", "sim-chart-lag-time", duration, alert.lag_seconds > 0.0)} testid="chart-lag-time" />
+                <Chart x={x.clone()} lines={stored} marks={clean_ups} {cursor} theme={theme} height={180.0} on_pick={on_pick.clone()}
+                    words={words(&texts, "sim-chart-stored", "sim-stored", bytes, false)} testid="chart-stored" />
+                if run.scenario.snapshots.every > 0 {
+                    <Chart {x} lines={snapshots} {cursor} theme={theme} height={180.0} {on_pick}
+                        words={words(&texts, "sim-chart-snapshots", "sim-snapshots-taken", count, false)} testid="chart-snapshots" />
+                }
                 { rebuild(run, &texts) }
             </div>
             { happenings(run, &texts) }
@@ -103,6 +117,7 @@ fn rebuild(run: &SimulationSummary, texts: &Texts) -> Html {
                         <th scope="row">{ texts.or(&format!("rebuild-{}", cost.method), &cost.method) }</th>
                         <td class="sim-bar"><svg aria-hidden="true"><rect height="100%" width={format!("{:.2}%", (cost.records / most * 100.0).max(0.5))} /></svg></td>
                         <td class="number">{ texts.with("sim-records", &[("n", ((cost.records * 10.0).round() / 10.0).into())]) }</td>
+                        <td class="number muted">{ bytes(cost.bytes) }</td>
                         <td class="number muted">{ cost.time_ms.map(duration).unwrap_or_default() }</td>
                     </tr>
                 }) }</tbody>

@@ -43,9 +43,15 @@ pub(crate) fn DivergedPanel(props: &RunProps) -> Html {
             </li>
         }
     };
+    let side = |name: &str, events: Option<u32>| match events {
+        Some(n) => texts.with(&format!("{name}-events"), &[("n", u64::from(n).into())]),
+        None => texts.t(name),
+    };
+    // States that say the same can still have been made by more or fewer events.
+    let is_same_state = view.as_ref().is_some_and(|view| view.changes.is_empty() && view.cause.is_some());
     let words = SideWords {
-        left: texts.t("sim-truth"),
-        right: texts.t("sim-got"),
+        left: side("sim-truth", view.as_ref().map(|view| view.truth_events)),
+        right: side("sim-got", view.as_ref().map(|view| view.outcome_events)),
         only_left: texts.t("sim-only-truth"),
         only_right: texts.t("sim-only-got"),
         differs: texts.t("changed"),
@@ -65,6 +71,9 @@ pub(crate) fn DivergedPanel(props: &RunProps) -> Html {
                         if let Some(cause) = &view.cause { <span class="sim-cause">{ texts.or(&format!("cause-{}", cause.replace(' ', "-")), cause) }</span> }
                     </h3>
                     <SideBySide left={view.truth.clone().map(AttrValue::from)} right={view.outcome.clone().map(AttrValue::from)} {words} testid="sim-sides" />
+                    if is_same_state && view.truth_events != view.outcome_events {
+                        <p class="sim-same-state" data-testid="sim-same-state">{ texts.with("sim-same-state", &[("truth", u64::from(view.truth_events).into()), ("got", u64::from(view.outcome_events).into())]) }</p>
+                    }
                     <Steps steps={view.steps.clone()} truth={view.truth_events} got={view.outcome_events} />
                 </div>
             }

@@ -2,7 +2,7 @@
 
 use super::verdict::RunProps;
 use crate::components::{FateLane, FateLanes, FateMark, MarkKind};
-use crate::data::use_simulation_lanes;
+use crate::data::{use_diverged, use_simulated_entity, use_simulation_lanes};
 use crate::locale::{date_time, use_texts};
 use crate::state::{LaboratoryAction, use_laboratory, use_preferences};
 use replay_protocol::{SimulatedLane, SimulationLanes, SimulationSummary};
@@ -23,13 +23,17 @@ pub(crate) fn LanesBeforeAfter(props: &RunProps) -> Html {
     let span = (run.end_ms - run.start_ms).max(1.0);
     let at_ms = run.start_ms + span * laboratory.moment;
     let tile = use_simulation_lanes(Some(run.run), run.start_ms, run.end_ms, COLUMNS);
+    // The entity that is compared with the truth is pointed out: where its events were, and where they are now.
+    let (_, first) = use_diverged(Some(run.run), &AttrValue::default(), 1);
+    let opened = laboratory.entity.or_else(|| first.first().map(|row| row.entity));
+    let pointed_out = use_simulated_entity(Some(run.run), opened);
     let share = |ms: f64| ((ms - run.start_ms) / span).clamp(0.0, 1.0);
     let has_topics = run.lanes.windows(2).any(|pair| pair[0].topic != pair[1].topic);
     let name = |topic: &str, partition: u32| -> AttrValue {
         if has_topics { format!("{topic} P{partition}").into() } else { format!("P{partition}").into() }
     };
     let Some(tile) = tile else { return Html::default() };
-    let before: Vec<FateLane> = run
+    let mut before: Vec<FateLane> = run
         .lanes_before
         .iter()
         .zip(&tile.before)
@@ -41,27 +45,47 @@ pub(crate) fn LanesBeforeAfter(props: &RunProps) -> Html {
             cells: cells.iter().map(|cell| [cell[0] - cell[1].min(cell[0]), 0, 0, cell[1], 0]).collect(),
             owners: Vec::new(),
             committed: None,
+            snapshots: Vec::new(),
+            dots: Vec::new(),
         })
         .collect();
     let readings: Vec<Option<Reading>> =
         (0..run.lanes.len().min(MOST_LANES)).map(|n| Reading::of(run, &tile, n, laboratory.moment)).collect();
-    let after: Vec<FateLane> = run
+    let mut after: Vec<FateLane> = run
         .lanes
         .iter()
         .zip(&tile.after)
+        .zip(&tile.snapshots)
         .zip(&readings)
-        .map(|((lane, cells), reading)| FateLane {
+        .map(|(((lane, cells), snapshots), reading)| FateLane {
             name: name(&lane.topic, lane.partition),
             note: AttrValue::from(format!("{}–{}", lane.log_start_offset, lane.log_end_offset)),
             cells: cells.clone(),
             owners: owners(lane, &share),
             committed: reading.as_ref().map(|reading| reading.share),
+            snapshots: snapshots.clone(),
+            dots: Vec::new(),
         })
         .collect();
+    if let Some(entity) = &pointed_out {
+        for (lanes, places) in [(&mut before, &entity.places_before), (&mut after, &entity.places_after)] {
+            for (lane, at_ms) in places {
+                if let Some(lane) = lanes.get_mut(*lane as usize) {
+                    lane.dots.push(share(*at_ms));
+                }
+            }
+        }
+    }
     let marks: Rc<Vec<FateMark>> = Rc::new(
         run.happenings
             .iter()
-            .filter_map(|happening| Some(FateMark { at: share(happening.at_ms), kind: mark(&happening.kind)? }))
+            .filter_map(|happening| {
+                let kind = mark(&happening.kind)?;
+                // The broker cleans up each partition by itself.
+                let lane = happening.lane.filter(|_| kind == MarkKind::CleanUp).map(|lane| lane as usize);
+                Some(FateMark { at: share(happening.at_ms), kind, lane })
+            })
+            .filter(|mark| mark.lane.is_none_or(|lane| lane < MOST_LANES))
             .collect(),
     );
     let seen: Vec<MarkKind> = MarkKind::ALL.into_iter().filter(|kind| marks.iter().any(|m| m.kind == *kind)).collect();
@@ -83,6 +107,10 @@ pub(crate) fn LanesBeforeAfter(props: &RunProps) -> Html {
     let counted = |fate: usize| -> u64 {
         tile.after.iter().map(|cells| cells.iter().take(column).map(|cell| u64::from(cell[fate])).sum::<u64>()).sum()
     };
+    // What happens to no record at all needs no entry in the legend.
+    let happened = |fate: usize| tile.after.iter().flatten().any(|cell| cell[fate] > 0);
+    let n_snapshots: u64 =
+        tile.snapshots.iter().flat_map(|cells| cells.iter().take(column)).map(|n| u64::from(*n)).sum();
     let hidden = run.lanes.len().saturating_sub(MOST_LANES);
     html! {
         <section class="sim-lanes card">
@@ -96,11 +124,17 @@ pub(crate) fn LanesBeforeAfter(props: &RunProps) -> Html {
                 <output class="number">{ date_time(at_ms) }</output>
             </div>
             <ul class="sim-legend">
-                { for fates.iter().enumerate().map(|(n, fate)| html! {
+                { for fates.iter().enumerate().filter(|(n, _)| *n == 0 || happened(*n)).map(|(n, fate)| html! {
                     <li key={*fate} class={format!("sim-fate sim-fate-{fate}")} data-testid={format!("fate-{fate}")}>{ texts.t(&format!("fate-{fate}")) }{ " " }<span class="number">{ counted(n) }</span></li>
                 }) }
+                if let Some(entity) = pointed_out {
+                    <li class="sim-mark" data-testid="sim-mark" data-kind="entity"><span aria-hidden="true" class="sim-mark-sign">{ "●" }</span><span class="mono">{ &entity.key }</span></li>
+                }
                 <li class="sim-fate sim-fate-owner">{ texts.t("fate-owner") }</li>
                 <li class="sim-fate sim-fate-committed">{ texts.t("fate-committed") }</li>
+                if run.scenario.snapshots.every > 0 {
+                    <li class="sim-mark" data-testid="sim-mark" data-kind="snapshot"><span aria-hidden="true" class="sim-mark-sign">{ "◆" }</span>{ texts.t("mark-snapshot") }{ " " }<span class="number">{ n_snapshots }</span></li>
+                }
                 { for seen.iter().map(|kind| html! {
                     <li key={kind.code()} class="sim-mark" data-testid="sim-mark" data-kind={kind.code()}><span aria-hidden="true" class="sim-mark-sign">{ kind.sign() }</span>{ texts.t(&format!("mark-{}", kind.code())) }</li>
                 }) }
@@ -168,6 +202,7 @@ fn mark(kind: &str) -> Option<MarkKind> {
         "leave" | "session-timeout" => MarkKind::Leave,
         "rebalance" => MarkKind::Rebalance,
         "partitions-added" => MarkKind::Partitions,
+        "expired" | "compacted" => MarkKind::CleanUp,
         "alert-on" => MarkKind::Alert,
         _ => return None,
     })
@@ -192,6 +227,7 @@ mod tests {
             before: Vec::new(),
             after: vec![cells],
             committed: Vec::new(),
+            snapshots: Vec::new(),
         };
         let at = |moment| Reading::of(&run, &tile, 0, moment).map(|r| (r.committed, r.lag, r.share));
         assert_eq!(at(0.0), Some((0.0, 0.0, 0.0)));

@@ -145,7 +145,7 @@ fn ReadyScenarios() -> Html {
     let is_untouched = *laboratory.scenario == Scenario::default();
     html! {
         <header class="sim-head">
-            <h2>{ texts.t("sim-title") }</h2>
+            <h2 class="visually-hidden">{ texts.t("sim-title") }</h2>
             <div class="sim-ready" role="group" aria-label={texts.t("sim-ready")}>
                 <button class="chip" type="button" data-testid="scenario-none" aria-pressed={is_untouched.to_string()} onclick={reset}>{ texts.t("scenario-none") }</button>
                 { for READY.iter().map(|ready| html! {

@@ -2,8 +2,8 @@
 //! `sim-<id>-hint`.
 
 use replay_protocol::{
-    AssignorName, At, CleanupPolicy, Commit, Compare, Crash, Damage, Idempotency, MemberAt, OffsetReset,
-    PartitionChange, PartitionerName, Rate, Scenario, SnapshotScope, Store,
+    AssignorName, At, CleanupPolicy, Commit, Compare, Crash, Damage, Idempotency, MAX_PARTITIONS, MemberAt,
+    OffsetReset, PartitionChange, PartitionerName, Rate, Scenario, SnapshotScope, Store,
 };
 
 /// One control.
@@ -33,6 +33,40 @@ pub(super) enum Kind {
         get: fn(&Scenario) -> bool,
         set: fn(&mut Scenario, bool),
     },
+    /// Things of one kind, a row each, of which there may be several.
+    List {
+        columns: &'static [Column],
+        get: fn(&Scenario) -> Vec<Row>,
+        set: fn(&mut Scenario, &[Row]),
+        /// What a row that is added says, behind those that are there.
+        fresh: fn(&Scenario, &[Row]) -> Row,
+    },
+}
+
+/// What a row of a list says; a list has some of these columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    At,
+    Member,
+    Restart,
+    Partitions,
+}
+
+/// A row of any list. What its list has no column for stays at its default.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Row {
+    pub(super) at: At,
+    /// From 0 in the order of joining.
+    pub(super) member: u32,
+    /// `None`: never.
+    pub(super) restart_after_ms: Option<f64>,
+    pub(super) partitions: u32,
+}
+
+impl Row {
+    const fn at(at: At) -> Row {
+        Row { at, member: 0, restart_after_ms: None, partitions: 1 }
+    }
 }
 
 /// Controls that belong together; the title is the key `sim-group-<id>`.
@@ -84,6 +118,49 @@ const fn switch(
     Setting { id, kafka, kind: Kind::Switch { get, set } }
 }
 
+const fn list(
+    id: &'static str,
+    kafka: &'static str,
+    columns: &'static [Column],
+    get: fn(&Scenario) -> Vec<Row>,
+    set: fn(&mut Scenario, &[Row]),
+    fresh: fn(&Scenario, &[Row]) -> Row,
+) -> Setting {
+    Setting { id, kafka, kind: Kind::List { columns, get, set, fresh } }
+}
+
+/// Members that a scenario has in all.
+pub(super) fn members(s: &Scenario) -> u32 {
+    s.consumers.count + (s.consumers.joins.len() + s.consumers.crashes.len()) as u32
+}
+
+/// Leaves and crashes name members that there are: where one has gone, the last takes its place.
+fn keep_members(s: &mut Scenario) {
+    let Some(last) = members(s).checked_sub(1) else {
+        s.consumers.leaves.clear();
+        return;
+    };
+    let leaves = s.consumers.leaves.iter_mut().map(|leave| &mut leave.member);
+    for member in leaves.chain(s.consumers.crashes.iter_mut().map(|crash| &mut crash.member)) {
+        *member = (*member).min(last);
+    }
+}
+
+/// The next member that none of the rows names.
+fn next_member(s: &Scenario, rows: &[Row]) -> u32 {
+    let there = s.consumers.count + s.consumers.joins.len() as u32;
+    (0..there).find(|member| rows.iter().all(|row| row.member != *member)).unwrap_or(0)
+}
+
+/// Kafka only adds partitions: each change to at least as many as there are before it.
+fn raise_partitions(s: &mut Scenario) {
+    let mut least = s.topic.partitions.unwrap_or(1);
+    for change in &mut s.topic.changes {
+        change.partitions = change.partitions.max(least);
+        least = change.partitions;
+    }
+}
+
 /// A moment as a percentage; 0 stands for never.
 fn percent(at: Option<At>) -> f64 {
     match at {
@@ -113,10 +190,7 @@ pub(super) const GROUPS: [Group; 9] = [
                 |s| f64::from(s.topic.partitions.unwrap_or(0)),
                 |s, n| {
                     s.topic.partitions = (n > 0.0).then_some(n as u32);
-                    let least = s.topic.partitions.unwrap_or(1);
-                    for change in &mut s.topic.changes {
-                        change.partitions = change.partitions.max(least);
-                    }
+                    raise_partitions(s);
                 },
             ),
             choice(
@@ -142,30 +216,28 @@ pub(super) const GROUPS: [Group; 9] = [
                     };
                 },
             ),
-            number(
-                "change-at",
-                "",
-                "%",
-                SHARE,
-                |s| percent(s.topic.changes.first().map(|change| change.at)),
-                |s, n| {
-                    let before = s.topic.changes.first().map(|change| change.partitions);
-                    let partitions = before.unwrap_or(s.topic.partitions.unwrap_or(3) * 2);
-                    s.topic.changes = moment(n).map(|at| PartitionChange { at, partitions }).into_iter().collect();
-                },
-            ),
-            number(
-                "change-to",
+            list(
+                "changes",
                 "kafka-topics --alter --partitions",
-                "",
-                (1.0, 64.0, 1.0),
-                |s| s.topic.changes.first().map_or(1.0, |change| f64::from(change.partitions)),
-                |s, n| {
-                    let least = s.topic.partitions.unwrap_or(1);
-                    let at = s.topic.changes.first().map_or(At::Share(0.5), |change| change.at);
-                    s.topic.changes = vec![PartitionChange { at, partitions: (n as u32).max(least) }];
+                &[Column::At, Column::Partitions],
+                |s| {
+                    s.topic
+                        .changes
+                        .iter()
+                        .map(|change| Row { partitions: change.partitions, ..Row::at(change.at) })
+                        .collect()
+                },
+                |s, rows| {
+                    s.topic.changes =
+                        rows.iter().map(|row| PartitionChange { at: row.at, partitions: row.partitions }).collect();
+                    raise_partitions(s);
+                },
+                |s, rows| {
+                    let before = rows.last().map_or(s.topic.partitions.unwrap_or(3), |row| row.partitions);
+                    Row { partitions: (before * 2).min(MAX_PARTITIONS), ..Row::at(At::Share(0.5)) }
                 },
             ),
+            switch("null-keys", "key = null", |s| s.topic.null_keys, |s, on| s.topic.null_keys = on),
             log(
                 "batch-size",
                 "batch.size",
@@ -268,9 +340,7 @@ pub(super) const GROUPS: [Group; 9] = [
                 |s| f64::from(s.consumers.count),
                 |s, n| {
                     s.consumers.count = n as u32;
-                    let members = n as u32 + s.consumers.joins.len() as u32;
-                    s.consumers.leaves.retain(|leave| leave.member < members);
-                    s.consumers.crashes.retain(|crash| crash.member < members);
+                    keep_members(s);
                 },
             ),
             number(
@@ -304,52 +374,47 @@ pub(super) const GROUPS: [Group; 9] = [
                 },
             ),
             number("start", "", "%", SHARE, |s| percent(s.consumers.start), |s, n| s.consumers.start = moment(n)),
-            number(
-                "crash-at",
-                "",
-                "%",
-                SHARE,
-                |s| percent(s.consumers.crashes.first().map(|crash| crash.at)),
-                |s, n| {
-                    let before = s.consumers.crashes.first().cloned();
-                    let of = |at| Crash { at, ..before.unwrap_or(Crash { at, member: 0, restart_after_ms: None }) };
-                    s.consumers.crashes = moment(n).map(of).into_iter().collect();
+            list(
+                "joins",
+                "subscribe()",
+                &[Column::At],
+                |s| s.consumers.joins.iter().map(|at| Row::at(*at)).collect(),
+                |s, rows| {
+                    s.consumers.joins = rows.iter().map(|row| row.at).collect();
+                    keep_members(s);
                 },
+                |_, _| Row::at(At::Share(0.5)),
             ),
-            log(
-                "crash-restart",
-                "",
-                "ms",
-                (0.0, DAY_MS),
-                |s| s.consumers.crashes.first().and_then(|crash| crash.restart_after_ms).unwrap_or(0.0),
-                |s, n| {
-                    if s.consumers.crashes.is_empty() && n > 0.0 {
-                        s.consumers.crashes = vec![Crash { at: At::Share(0.5), member: 0, restart_after_ms: None }];
-                    }
-                    for crash in &mut s.consumers.crashes {
-                        crash.restart_after_ms = (n > 0.0).then_some(n);
-                    }
+            list(
+                "leaves",
+                "close()",
+                &[Column::At, Column::Member],
+                |s| s.consumers.leaves.iter().map(|leave| Row { member: leave.member, ..Row::at(leave.at) }).collect(),
+                |s, rows| {
+                    s.consumers.leaves = rows.iter().map(|row| MemberAt { at: row.at, member: row.member }).collect();
+                    keep_members(s);
                 },
+                |s, rows| Row { member: next_member(s, rows), ..Row::at(At::Share(0.5)) },
             ),
-            number(
-                "join-at",
-                "",
-                "%",
-                SHARE,
-                |s| percent(s.consumers.joins.first().copied()),
-                |s, n| {
-                    s.consumers.joins = moment(n).into_iter().collect();
+            list(
+                "crashes",
+                "kill -9",
+                &[Column::At, Column::Member, Column::Restart],
+                |s| {
+                    let row = |crash: &Crash| Row {
+                        member: crash.member,
+                        restart_after_ms: crash.restart_after_ms,
+                        ..Row::at(crash.at)
+                    };
+                    s.consumers.crashes.iter().map(row).collect()
                 },
-            ),
-            number(
-                "leave-at",
-                "",
-                "%",
-                SHARE,
-                |s| percent(s.consumers.leaves.first().map(|leave| leave.at)),
-                |s, n| {
-                    s.consumers.leaves = moment(n).map(|at| MemberAt { at, member: 0 }).into_iter().collect();
+                |s, rows| {
+                    let crash =
+                        |row: &Row| Crash { at: row.at, member: row.member, restart_after_ms: row.restart_after_ms };
+                    s.consumers.crashes = rows.iter().map(crash).collect();
+                    keep_members(s);
                 },
+                |s, rows| Row { member: next_member(s, rows), ..Row::at(At::Share(0.5)) },
             ),
             log(
                 "session-timeout",
@@ -699,7 +764,6 @@ mod tests {
                 Kind::Number { min, max, step, get, set, .. } => {
                     for value in [*max, (min + max) / 2.0, *min] {
                         let value = ((value / step).round() * step * 1e6).round() / 1e6;
-                        let value = if setting.id == "change-to" { value.max(2.0) } else { value };
                         set(&mut scenario, value);
                         assert!((get(&scenario) - value).abs() < 1e-6, "{} at {value}", setting.id);
                         assert_eq!(scenario.check(), Ok(()), "{} at {value}", setting.id);
@@ -710,6 +774,23 @@ mod tests {
                         set(&mut scenario, option);
                         assert_eq!(get(&scenario), *option, "{}", setting.id);
                         assert_eq!(scenario.check(), Ok(()), "{} at {option}", setting.id);
+                    }
+                }
+                Kind::List { get, set, fresh, .. } => {
+                    for n in 0..3 {
+                        let mut rows = get(&scenario);
+                        assert_eq!(rows.len(), n, "{}", setting.id);
+                        rows.push(fresh(&scenario, &rows));
+                        set(&mut scenario, &rows);
+                        assert_eq!(get(&scenario), rows, "{}", setting.id);
+                        assert_eq!(scenario.check(), Ok(()), "{} with {} rows", setting.id, n + 1);
+                    }
+                    // Whatever is taken away, the rest is a scenario still.
+                    scenario.consumers.count = 0;
+                    for n in (0..3).rev() {
+                        let rows = get(&scenario);
+                        set(&mut scenario, &rows[..n.min(rows.len())]);
+                        assert_eq!(scenario.check(), Ok(()), "{} with {n} rows", setting.id);
                     }
                 }
                 Kind::Switch { get, set } => {

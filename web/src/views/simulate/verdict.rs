@@ -11,10 +11,24 @@ pub(crate) struct RunProps {
     pub run: Rc<SimulationSummary>,
 }
 
-/// Figures that are shown only if they are not zero; the rest always is.
+/// Figures that are shown even if they are zero.
 const ALWAYS: [&str; 3] = ["records", "delivered", "max_lag"];
 /// Figures that the headline or the charts tell.
 const ELSEWHERE: [&str; 4] = ["entities", "diverged", "appended_bytes", "max_lag_ms"];
+
+/// Whether a figure has something to say in this run.
+fn tells(run: &SimulationSummary, name: &str, value: Option<f64>) -> bool {
+    // Never is worth telling.
+    let Some(value) = value else { return true };
+    match name {
+        "appended" => figure(run, "records") != Some(value),
+        // Of a log that is kept whole all is left.
+        "kept_records" | "kept_bytes" => run.scenario.cleans_up(),
+        // The first gives out the partitions.
+        "rebalances" => value > 1.0,
+        _ => value > 0.0 || ALWAYS.contains(&name),
+    }
+}
 
 /// A figure by name.
 pub(super) fn figure(run: &SimulationSummary, name: &str) -> Option<f64> {
@@ -26,10 +40,25 @@ pub(crate) fn Verdict(props: &RunProps) -> Html {
     let texts = use_texts();
     let run = &props.run;
     let (entities, diverged) = (figure(run, "entities").unwrap_or(0.0), figure(run, "diverged").unwrap_or(0.0));
-    let headline = texts.with(
-        if diverged > 0.0 { "sim-verdict-wrong" } else { "sim-verdict-right" },
-        &[("n", diverged.into()), ("total", entities.into())],
-    );
+    let (fired, split) = (figure(run, "alerts").unwrap_or(0.0), figure(run, "split_entities").unwrap_or(0.0));
+    let records = figure(run, "max_lag").unwrap_or(0.0);
+    let most = [
+        ("n", fired.into()),
+        ("records", records.into()),
+        ("time", super::course::duration(figure(run, "max_lag_ms").unwrap_or(0.0)).into()),
+    ];
+    let right = texts.with("sim-verdict-right", &[("total", entities.into())]);
+    // What there is to see comes first; that nothing came out wrong is said behind it.
+    let (sign, headline) = if diverged > 0.0 {
+        ("≠", texts.with("sim-verdict-wrong", &[("n", diverged.into()), ("total", entities.into())]))
+    } else if fired > 0.0 {
+        ("!", texts.with("sim-verdict-alert", &most))
+    } else if split > 0.0 {
+        ("↔", texts.with("sim-verdict-split", &[("n", split.into()), ("total", entities.into())]))
+    } else {
+        ("=", right.clone())
+    };
+    let is_right_besides = diverged <= 0.0 && sign != "=";
     let cause = |count: &replay_protocol::CauseCount| {
         html! {
             <li key={count.cause.clone()} class="sim-cause" data-testid="sim-cause" data-cause={count.cause.clone()}>
@@ -38,8 +67,8 @@ pub(crate) fn Verdict(props: &RunProps) -> Html {
         }
     };
     let shown = run.figures.iter().filter(|figure| {
-        let is_some = figure.value.is_some_and(|value| value > 0.0);
-        !ELSEWHERE.contains(&figure.name.as_str()) && (is_some || ALWAYS.contains(&figure.name.as_str()))
+        let name = figure.name.as_str();
+        !ELSEWHERE.contains(&name) && tells(run, name, figure.value)
     });
     let value = |figure: &replay_protocol::Figure| match (figure.name.as_str(), figure.value) {
         (_, None) => texts.t("sim-never"),
@@ -54,24 +83,22 @@ pub(crate) fn Verdict(props: &RunProps) -> Html {
         let figures: Vec<_> = run.figures.iter().map(|f| (f.name.as_str(), f.value.unwrap_or(0.0).into())).collect();
         texts.with(&format!("scenario-{name}-answer"), &figures)
     });
-    let fired = figure(run, "alerts").unwrap_or(0.0);
-    let most = [
-        ("n", fired.into()),
-        ("records", figure(run, "max_lag").unwrap_or(0.0).into()),
-        ("time", super::course::duration(figure(run, "max_lag_ms").unwrap_or(0.0)).into()),
-    ];
     html! {
-        <section class="sim-verdict" data-wrong={(diverged > 0.0).to_string()} aria-live="polite">
+        <section class="sim-verdict" data-wrong={(diverged > 0.0).to_string()} data-point={match sign { "!" => "alert", "↔" => "split", _ => "states" }} aria-live="polite">
             <h3 data-testid="sim-verdict" data-diverged={(diverged as u64).to_string()}>
-                <span class="sim-sign" aria-hidden="true">{ if diverged > 0.0 { "≠" } else { "=" } }</span>{ headline }
+                <span class="sim-sign" aria-hidden="true">{ sign }</span>
+                if sign == "!" { <span data-testid="sim-alert">{ headline }</span> } else { { headline } }
             </h3>
             if let Some(answer) = answer {
                 <p class="sim-answer" data-testid="sim-answer">{ answer }</p>
             }
+            if is_right_besides {
+                <p class="sim-besides" data-testid="sim-besides"><span class="sim-sign" aria-hidden="true">{ "=" }</span>{ right }</p>
+            }
             if !run.causes.is_empty() {
                 <ul class="sim-causes">{ for run.causes.iter().map(cause) }</ul>
             }
-            if fired > 0.0 {
+            if fired > 0.0 && sign != "!" {
                 <p class="sim-alert" role="status" data-testid="sim-alert"><span aria-hidden="true">{ "⚠ " }</span>{ texts.with("sim-alert-fired", &most) }</p>
             }
             if run.has_made_up_time { <p class="muted">{ texts.t("sim-made-up-time") }</p> }
