@@ -142,6 +142,27 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// What goes into a translation's text for [`ProblemKind::code`]: a name and a text each.
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        match self {
+            ProblemKind::OldValueDiffers { field, stated, found } => {
+                vec![("field", field.clone()), ("stated", stated.clone()), ("found", found.clone())]
+            }
+            ProblemKind::PatchFailed(error) => {
+                let (reason, operation, at) = match error {
+                    patch::PatchError::NotAPatch => ("not-a-patch", None, None),
+                    patch::PatchError::Malformed(operation) => ("malformed", Some(operation), None),
+                    patch::PatchError::Missing(operation, at) => ("missing", Some(operation), Some(at)),
+                    patch::PatchError::TestFailed(operation, at) => ("test-failed", Some(operation), Some(at)),
+                };
+                let operation = operation.map(ToString::to_string).unwrap_or_default();
+                let at = at.cloned().unwrap_or_default();
+                vec![("reason", reason.to_owned()), ("operation", operation), ("at", at)]
+            }
+            ProblemKind::ProgramFailed(detail) => vec![("detail", detail.clone())],
+        }
+    }
+
     /// A name for localisation.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@ use crate::follow::{Came, Following, Grown};
 use crate::job::Job;
 use crate::loaded::Loaded;
 use crate::scenario::read_scenario;
-use crate::{entity, lanes, locate, rows, search, simulate, stream, window, windows};
+use crate::{entity, lanes, locate, rows, runs, search, simulate, stream, window, windows};
 use replay_log::text::Fetch;
 use replay_protocol::{Failure, Reply, Request, RequestId};
 use replay_protocol::{LoadRequest, SourceSpec};
@@ -407,6 +407,7 @@ impl Engine {
         let Some(loaded) = &mut self.loaded else { return Reply::Failed(no_log()) };
         match request {
             Request::Rows { start, end } => Reply::Rows { rows: window::rows(loaded, *start, *end) },
+            Request::Runs(asked) => Reply::Runs(runs::page(loaded, asked)),
             Request::Entities { filter, start, count, position } => {
                 window::entities(loaded, filter, *start, *count, *position)
             }

@@ -94,6 +94,12 @@ fn problem(loaded: &Loaded, problem: &Problem) -> FoldProblem {
     FoldProblem {
         position: loaded.replay.order().position_of(problem.record),
         code: problem.kind.code().to_owned(),
+        arguments: problem
+            .kind
+            .facts()
+            .into_iter()
+            .map(|(name, text)| (name.to_owned(), wire::Argument::Text(text)))
+            .collect(),
         detail: problem.kind.to_string(),
     }
 }

@@ -124,6 +124,7 @@ impl Loaded {
             ends,
             filtered: None,
             last_tile: None,
+            runs: None,
             generation: self.generation,
             sorted: self.sorted,
             types: self.types,

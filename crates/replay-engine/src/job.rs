@@ -262,7 +262,7 @@ impl Job {
         match std::mem::replace(self, Job::Nothing) {
             Job::Load(mut reading) => {
                 if reading.step(records, crew)? {
-                    let (log, origin, asked) = reading.finish()?;
+                    let (log, origin, asked) = reading.finish(reply)?;
                     let wanted = Wanted::new(&asked, &origin.guessed)?;
                     *self = Job::Order { origin, wanted, log, is_configure: false };
                 } else {

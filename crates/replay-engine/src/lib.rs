@@ -20,6 +20,8 @@ mod mapping;
 mod preview;
 mod rebuild;
 mod rows;
+mod runs;
+mod said;
 mod scenario;
 mod search;
 mod sharing;

@@ -2,12 +2,12 @@
 
 use crate::crew::Crew;
 use crate::engine::{Attachment, Read as Answer};
-use crate::loaded::Origin;
+use crate::loaded::{Origin, problem};
 use crate::mapping;
 use crate::sharing::{FIRST, Sharing, Turn, may_share, warm_up};
 use replay_formats::{Format, LoadOptions, Loaded as Read, Loader, MappingChoice, Schemas, join};
 use replay_log::Log;
-use replay_protocol::{Configuration, Failure, LoadRequest, Progress};
+use replay_protocol::{Configuration, Failure, LoadRequest, Progress, Reply};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -347,10 +347,13 @@ impl Reading {
         }
     }
 
-    /// The log and where it came from.
-    pub(crate) fn finish(self) -> Result<(Log, Origin, Configuration), Failure> {
+    /// The log and where it came from. Where there is none, why is told beforehand.
+    pub(crate) fn finish(self, reply: &mut dyn FnMut(Reply)) -> Result<(Log, Origin, Configuration), Failure> {
         let read = join(self.done);
         if read.log.is_empty() {
+            if let Some(error) = read.errors.first() {
+                reply(Reply::NothingRead(problem(error, &self.names)));
+            }
             let first = read.errors.first().map(ToString::to_string).unwrap_or_default();
             return Err(Failure { code: "no-records".into(), detail: first });
         }

@@ -7,7 +7,7 @@ use replay_core::{Checkpoint, PlainStates, Replay};
 use replay_formats::{Continuation, Loaded as Read};
 use replay_log::EntityId;
 use replay_protocol::{
-    Configuration, EventType, Failure, KeyCandidate, LaneTile, Mapping, PartitionInfo, ReadProblem, Summary,
+    Configuration, EventType, Failure, KeyCandidate, LaneTile, Mapping, PartitionInfo, ReadProblem, Said, Summary,
 };
 
 /// Event types beyond these are one: "other".
@@ -18,7 +18,7 @@ pub(crate) const MAX_TYPES: usize = 64;
 pub(crate) struct Origin {
     pub(crate) sources: Vec<String>,
     pub(crate) format: String,
-    pub(crate) evidence: Vec<String>,
+    pub(crate) evidence: Vec<Said>,
     pub(crate) key_candidates: Vec<KeyCandidate>,
     pub(crate) errors: Vec<ReadProblem>,
     pub(crate) error_count: u64,
@@ -41,7 +41,7 @@ impl Origin {
         error_kinds.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         Origin {
             format: read.format.to_string(),
-            evidence: read.evidence.iter().map(ToString::to_string).collect(),
+            evidence: crate::said::evidence(&read.evidence),
             key_candidates: read
                 .key_candidates
                 .iter()
@@ -78,6 +78,7 @@ pub(crate) fn problem(error: &replay_formats::ReadError, sources: &[String]) -> 
         line: error.line,
         column: error.column,
         code: error.cause.code().to_owned(),
+        arguments: crate::said::arguments(error.cause.facts()),
         message: error.cause.to_string(),
         around: error.around.as_ref().map(|around| (around.before.clone(), around.after.clone())),
     }
@@ -99,6 +100,8 @@ pub(crate) struct Loaded {
     pub(crate) filtered: Option<(String, Vec<EntityId>)>,
     /// The lanes that were asked for last, and what they were asked by, without any entity's marks.
     pub(crate) last_tile: Option<((u64, u64, u32), LaneTile)>,
+    /// Where the runs begin that were asked for last.
+    pub(crate) runs: Option<crate::runs::Runs>,
     /// Types in the order of the legend, and each type's place there.
     pub(crate) types: Vec<EventType>,
     pub(crate) type_places: Vec<u32>,
@@ -145,6 +148,7 @@ impl Loaded {
             sorted,
             filtered: None,
             last_tile: None,
+            runs: None,
             types,
             type_places,
             words: crate::words::Kept::default(),

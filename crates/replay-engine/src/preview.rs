@@ -35,7 +35,7 @@ pub(crate) fn preview(head: Head) -> Preview {
     Preview {
         format: read.format.to_string(),
         signature: read.signature.clone(),
-        evidence: read.evidence.iter().map(ToString::to_string).collect(),
+        evidence: crate::said::evidence(&read.evidence),
         detected: in_force(&detected.mapping),
         in_force: in_force(&read.mapping),
         places: places(&read),

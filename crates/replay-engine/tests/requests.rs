@@ -3,7 +3,8 @@
 
 use replay_engine::{Attachment, Budget, ByteSource, Engine, Read, Step};
 use replay_protocol::{
-    Configuration, Life, LoadRequest, Mapping, Place, Preview, RememberedMapping, Reply, Request, SourceSpec, Summary,
+    Alike, Configuration, Life, LoadRequest, Mapping, Place, Preview, RememberedMapping, Reply, Request, RunsRequest,
+    SourceSpec, Summary,
 };
 use std::fmt::Write;
 
@@ -137,6 +138,23 @@ fn windows_give_what_is_asked_for_and_no_more() {
     assert_eq!((total, rows[0].key.as_str(), rows[0].life, rows[0].events), (1, "b", Life::Deleted, 2));
     let Reply::Rows { rows } = ask(&mut engine, Request::Rows { start: 90, end: u64::MAX }) else { panic!() };
     assert!(rows.is_empty());
+}
+
+#[test]
+fn records_that_are_alike_are_one_row_until_it_is_opened() {
+    let (mut engine, _) = loaded(&kcat("a=1 b=1 a=2 a=3 a=4 b= a=5 a=6"));
+    let mut page = |alike, opened: &[u64], position| {
+        let asked = RunsRequest { alike, start: 1, count: 3, opened: opened.to_vec(), position };
+        let Reply::Runs(page) = ask(&mut engine, Request::Runs(asked)) else { panic!() };
+        let rows: Vec<_> = page.rows.iter().map(|run| (run.row.position, run.start, run.length, run.folded)).collect();
+        (page.total, page.first, page.current, rows)
+    };
+    // A tombstone is like no event, and what follows it begins anew.
+    assert_eq!(page(Alike::Type, &[], 3), (4, 1, Some(0), vec![(6, 6, 1, false), (7, 7, 1, false), (8, 8, 1, false)]));
+    let rows = vec![(2, 2, 1, false), (4, 3, 3, true), (6, 6, 1, false)];
+    assert_eq!(page(Alike::Entity, &[], 4), (6, 1, Some(2), rows));
+    let rows = vec![(2, 2, 1, false), (3, 3, 3, false), (4, 3, 3, false)];
+    assert_eq!(page(Alike::Entity, &[5], 5), (8, 1, Some(4), rows));
 }
 
 #[test]

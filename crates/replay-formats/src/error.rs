@@ -1,5 +1,6 @@
 //! What could not be read: where it stands and why.
 
+use crate::fact::{Fact, Facts};
 use replay_log::scan::ScanReason;
 use std::collections::BTreeMap;
 
@@ -170,20 +171,52 @@ pub enum Cause {
     Empty,
 }
 
+/// What can be done about a file that is not read: a name of it.
+fn way_out(format: &str) -> &'static str {
+    match format {
+        "Parquet" | "ORC" => "save-as",
+        packed if packed.contains("bzip2") || packed.contains("xz") => "command-line",
+        _ => "unpack",
+    }
+}
+
 /// What to do with a file that is not read.
 fn instead_of(format: &str) -> &'static str {
-    match format {
-        "Parquet" | "ORC" => {
+    match way_out(format) {
+        "save-as" => {
             ": save it as Avro, CSV or lines of JSON first, for example with duckdb -c \"COPY (FROM 'x.parquet') TO 'x.csv'\""
         }
-        packed if packed.contains("bzip2") || packed.contains("xz") => {
-            " in the browser: unpack them first, or use the command line, which reads them"
-        }
+        "command-line" => " in the browser: unpack them first, or use the command line, which reads them",
         _ => ": unpack them first",
     }
 }
 
 impl Cause {
+    /// What goes into a translation's text for [`Cause::code`], by the names of the fields.
+    pub fn facts(&self) -> Facts {
+        match self {
+            Cause::Json(reason) => vec![("reason", reason.code().into())],
+            Cause::NotARecord(line) => vec![("line", line.into())],
+            Cause::Columns { found, expected } => vec![("found", (*found).into()), ("expected", (*expected).into())],
+            Cause::ErrorBody { code, message } => {
+                vec![("code", Fact::Text(code.to_string())), ("message", message.into())]
+            }
+            Cause::Compression { format, detail } => vec![("format", (*format).into()), ("detail", detail.into())],
+            Cause::TooLarge { limit } | Cause::TooManyLayers { limit } => vec![("limit", (*limit).into())],
+            Cause::Binary { what, at, detail } => {
+                vec![("what", (*what).into()), ("at", (*at).into()), ("detail", detail.into())]
+            }
+            Cause::Utf16 { count } => vec![("count", (*count).into())],
+            Cause::Unsupported { format } => vec![("format", (*format).into()), ("way", way_out(format).into())],
+            Cause::Foreign { what } => vec![("what", (*what).into())],
+            Cause::DuplicateOffset { partition, offset } => {
+                vec![("partition", u64::from(*partition).into()), ("offset", Fact::Text(offset.to_string()))]
+            }
+            Cause::Charset { name } => vec![("name", (*name).into())],
+            Cause::CutOff | Cause::OpenArray | Cause::OnlySchema | Cause::Empty => Vec::new(),
+        }
+    }
+
     /// A stable name of the variant, for translations.
     pub fn code(&self) -> &'static str {
         match self {

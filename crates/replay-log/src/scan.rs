@@ -63,6 +63,24 @@ impl ScanReason {
     ];
 }
 
+impl ScanReason {
+    /// A stable name, for translations.
+    pub const fn code(self) -> &'static str {
+        match self {
+            ScanReason::End => "end",
+            ScanReason::Value => "value",
+            ScanReason::CommaOrEnd => "comma-or-end",
+            ScanReason::Colon => "colon",
+            ScanReason::Name => "name",
+            ScanReason::Control => "control",
+            ScanReason::Escape => "escape",
+            ScanReason::Number => "number",
+            ScanReason::Literal => "literal",
+            ScanReason::Depth => "depth",
+        }
+    }
+}
+
 impl fmt::Display for ScanReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

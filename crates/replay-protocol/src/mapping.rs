@@ -1,6 +1,6 @@
 //! Where the parts of a record are in an export, as a person says, and the first records as they then look.
 
-use crate::ReadProblem;
+use crate::{ReadProblem, Said};
 use serde::{Deserialize, Serialize};
 
 /// The parts of a record that an export may tell, in the order in which they are shown.
@@ -100,7 +100,7 @@ pub struct Preview {
     /// As in `Summary::signature`.
     pub signature: String,
     /// Why it is read like this.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Said>,
     /// What is found out if nothing is said.
     pub detected: Mapping,
     /// What is in force, with what is said.

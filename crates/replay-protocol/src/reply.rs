@@ -2,8 +2,9 @@
 
 use crate::kafka::{FollowState, KafkaReply};
 use crate::{
-    Archive, Compared, Configuration, DivergedRow, Found, Mapping, Preview, ReadCost, RebuildMeasure, RowChanges,
-    Scenario, SimulatedEntity, SimulationLanes, SimulationSummary, StreamView, Windows, WordsFound,
+    Archive, Argument, Compared, Configuration, DivergedRow, Found, Mapping, Preview, ReadCost, RebuildMeasure,
+    RowChanges, RunPage, Said, Scenario, SimulatedEntity, SimulationLanes, SimulationSummary, StreamView, Windows,
+    WordsFound,
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,10 @@ pub enum Reply {
         /// In replay order.
         rows: Vec<Row>,
     },
+    /// Nothing in the sources could be read, and this is the first reason; a `Failed` follows.
+    NothingRead(ReadProblem),
+    /// Answer to `Runs`.
+    Runs(RunPage),
     /// Answer to `Entities`.
     Entities {
         /// How many match the filter.
@@ -147,8 +152,8 @@ pub struct Summary {
     pub sources: Vec<String>,
     /// The format's name, e.g. `kcat-json`.
     pub format: String,
-    /// Why that format: keys of the locale with detail.
-    pub evidence: Vec<String>,
+    /// Why that format.
+    pub evidence: Vec<Said>,
     /// The same for all exports of one kind, to remember a mapping by.
     pub signature: String,
     /// Where the parts of a record were taken from.
@@ -243,8 +248,10 @@ pub struct ReadProblem {
     pub line: u64,
     /// 1-based, bytes.
     pub column: u64,
-    /// Key of the locale, e.g. `not-json`.
+    /// Its kind, a key of the locale, e.g. `not-a-record`.
     pub code: String,
+    /// What goes into the text for that kind.
+    pub arguments: Vec<(String, Argument)>,
     /// In English, with details.
     pub message: String,
     /// What stands before the place and from it on, if there is text; shortened.
@@ -439,6 +446,8 @@ pub struct FoldProblem {
     pub position: u64,
     /// Key of the locale, e.g. `old-value-differs`, `patch-failed`, `jq-failed`.
     pub code: String,
+    /// What goes into the text for that kind.
+    pub arguments: Vec<(String, Argument)>,
     /// Details in English.
     pub detail: String,
 }

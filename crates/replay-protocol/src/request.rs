@@ -1,7 +1,9 @@
 //! What the page may ask of the engine.
 
 use crate::kafka::{KafkaRead, KafkaRequest};
-use crate::{CompareRequest, Mapping, RememberedMapping, Scenario, SearchRequest, StreamRequest, WordsRequest};
+use crate::{
+    CompareRequest, Mapping, RememberedMapping, RunsRequest, Scenario, SearchRequest, StreamRequest, WordsRequest,
+};
 use serde::{Deserialize, Serialize};
 
 /// Chosen by the page, unique among its requests; every reply carries it.
@@ -29,6 +31,8 @@ pub enum Request {
         /// One past the last.
         end: u64,
     },
+    /// Records in replay order, those that are alike and follow each other as one row. Answered by `Runs`.
+    Runs(RunsRequest),
     /// A window of the entity list at a cursor position.
     Entities {
         /// Case-insensitive part of the key; empty for all.

@@ -155,6 +155,7 @@ impl Inner {
                 reply,
                 Reply::Progress(_)
                     | Reply::Begun(_)
+                    | Reply::NothingRead(_)
                     | Reply::Chunk { last: false, .. }
                     | Reply::Found(Found { last: false, .. })
             )

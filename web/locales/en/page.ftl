@@ -105,7 +105,67 @@ save-note-akhq = no topics, no headers
 save-note-kafka-ui = no topics; of headers with one name the last
 save-note-confluent-cloud = no topics
 offsets-estimated = offsets are counted, the export has none
-read-problem = Line { $line }, column { $column }: { $what } { $detail }
+read-problem = Line { $line }, column { $column }: { $what }
+cause-json = not valid JSON: { $reason-key ->
+    [end] the text ends inside a value
+    [comma-or-end] a comma or a closing bracket was expected
+    [colon] a colon was expected
+    [name] a member name in quotes was expected
+    [control] control character inside a string
+    [escape] unknown escape in a string
+    [number] malformed number
+    [literal] unknown word; only true, false and null are allowed
+    [depth] too many levels
+   *[value] a value was expected
+ }
+cause-cut-off = the input ends in the middle of a record
+cause-open-array = the input ends before the array is closed
+cause-not-a-record = this line is not a record: “{ $line }”
+cause-columns = { $found } columns where the header has { $expected }
+cause-error-body = this is an error message of a server, not a log: { $message } (code { $code })
+cause-compression = the { $format } data is damaged: { $detail }
+cause-too-large = the decompressed text is larger than { $limit } bytes; the rest was left out
+cause-too-many-layers = more than { $limit } layers of compression: what is inside was not read
+cause-binary = { $what } at byte { $at }: { $detail }
+cause-utf-16 = { $count } characters were not valid UTF-16 and became U+FFFD
+cause-unsupported = { $format } files are not read { $way-key ->
+    [save-as] here: save it as Avro, CSV or lines of JSON first, for example with duckdb -c "COPY (FROM 'x.parquet') TO 'x.csv'"
+    [command-line] in the browser: unpack them first, or use the command line, which reads them
+   *[unpack] here: unpack them first
+ }
+cause-foreign = this is a { $what }, which holds no log
+cause-duplicate-offset = offset { $offset } of partition { $partition } appears twice with different content; the first was kept
+cause-only-schema = this is a schema, not a log: open it together with the records that name it
+cause-charset = the text is not UTF-8 but looks like { $name }: convert it first, as iconv does
+cause-empty = the input is empty
+evidence-chosen = { $format } was chosen
+evidence-mapped = chosen by hand: { $parts }
+evidence-remembered = the mapping that was chosen for a file like this is used again
+evidence-members = { $records } of { $of } records have the members of { $format }
+evidence-values = { $records } of { $of } values have the members of { $format }
+evidence-lines = the lines are put together like those of { $format }
+evidence-base64 = all keys and values are base64
+evidence-container = the records are listed in the member “{ $name }”
+evidence-key = { $pointer } is taken for the key: { $distinct } different values in { $of } records
+evidence-magic = the first bytes are those of { $format }
+evidence-batches = { $batches ->
+    [one] { $batches } record batch
+   *[other] { $batches } record batches
+ }{ $codecs-key ->
+    [none] { "" }
+   *[other] { " " }(compression: { $codecs })
+ }
+evidence-transactions = { $control-records } control records; { $committed } transactions committed, { $aborted } aborted with { $aborted-records } records, which are shown but not applied{ $open-records ->
+    [0] { "" }
+   *[other] ; { $open-records } records of transactions that have not ended count as committed
+ }
+evidence-padding = { $bytes } zeros at the end, where the broker had room for more
+evidence-schema = the file’s own Avro schema is { $name } (compression: { $codec })
+evidence-wire-format = { $values } values begin with the number of a schema: { $schemas }
+evidence-schema-file = this is the schema { $name }, used for the other files
+evidence-not-utf-8 = { $count } sequences of bytes are not UTF-8 and were kept as they are, the first in line { $line }
+evidence-stray = a file of this name holds no records
+evidence-nothing = no known format fits, so each value is a record
 problem-json = not JSON:
 problem-cut-off = cut off:
 problem-open-array = array not closed:
@@ -280,6 +340,21 @@ collapse-left = Hide the entities
 expand-left = Show the entities
 collapse-right = Hide the state
 expand-right = Show the state
+collapse-lanes = Hide the partitions
+expand-lanes = Show the partitions
+collapse-records = Hide the records
+expand-records = Show the records
+group-runs = Records in one row
+group-runs-hint = Puts records that are alike and follow each other into one row, which opens
+group-off = each record
+group-type = alike by type
+group-entity = alike by key and type
+run-of = one of { $n } records that are alike
+run-open = Show each of them (Enter)
+run-fold = Put them into one row (Enter)
+group-history = Group alike
+group-history-hint = Puts events of one type that change the same fields into one, with what they changed together
+history-run = { $n } events that are alike
 resize-left = Width of the entities
 resize-right = Width of the state
 resize-lanes = Height of the partitions
@@ -324,8 +399,17 @@ set-at = Set by
 changed-at = Value since
 version = version
 problems = Noticed while folding
-problem-old-value-differs = The old value in the event is not the state’s
-problem-patch-failed = A patch does not fit the state
+noticed-old-value-differs = The event says that { $field } was { $stated }, but it was { $found-key ->
+    [absent] absent
+   *[other] { $found }
+ }
+noticed-patch-failed = A patch does not fit the state: { $reason-key ->
+    [not-a-patch] the value is not a list of patch operations
+    [malformed] operation { $operation } is malformed
+    [missing] operation { $operation }: there is nothing at { $at }
+   *[test-failed] operation { $operation }: the value at { $at } differs
+ }
+noticed-program-failed = The program failed: { $detail }
 no-entity = Choose an entity, or step: the one that changes is shown
 record-at = Record #{ $position }
 record-before-first = Before the first event

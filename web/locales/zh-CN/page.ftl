@@ -87,7 +87,100 @@ save-note-akhq = 不含主题和消息头
 save-note-kafka-ui = 不含主题；同名消息头只留最后一个
 save-note-confluent-cloud = 不含主题
 offsets-estimated = 导出中没有偏移量，按顺序编号
-read-problem = 第 { $line } 行第 { $column } 列：{ $what } { $detail }
+read-problem = 第 { $line } 行第 { $column } 列：{ $what }
+cause-json = 不是有效的 JSON：{ $reason-key ->
+    [end] 文本在值的中间就结束了
+    [comma-or-end] 这里应是逗号或右括号
+    [colon] 这里应是冒号
+    [name] 这里应是带引号的成员名
+    [control] 字符串里有控制字符
+    [escape] 字符串里有未知的转义
+    [number] 数字格式不对
+    [literal] 未知的单词，只允许 true、false 和 null
+    [depth] 嵌套层数太多
+   *[value] 这里应是一个值
+ }
+cause-cut-off = 输入在一条记录的中间就结束了
+cause-open-array = 数组还没有闭合，输入就结束了
+cause-not-a-record = 这一行不是记录：“{ $line }”
+cause-columns = 有 { $found } 列，而表头有 { $expected } 列
+cause-error-body = 这是服务器返回的错误消息，不是日志：{ $message }（代码 { $code }）
+cause-compression = { $format } 数据已损坏：{ $detail }
+cause-too-large = 解压后的文本超过 { $limit } 字节，其余部分没有读取
+cause-too-many-layers = 压缩超过 { $limit } 层，里面的内容没有读取
+cause-binary = 第 { $at } 字节处的{ $what-key ->
+    [record-batch] 记录批次
+    [avro-block] Avro 数据块
+    [avro-header] Avro 文件头
+    [avro-schema] Avro 模式
+    [archive] 归档
+    [archive-entry] 归档中的文件
+    [tar] tar 归档
+    [zip] zip 归档
+   *[other] { $what }
+ }有问题：{ $detail-key ->
+    [it-is-damaged-or-cut-off] 已损坏或被截断
+    [it-is-cut-off] 被截断
+    [its-header-is-cut-off] 头部被截断
+    [its-checksum-is-wrong] 校验和不对
+    [its-checksum-is-wrong--what-could-be-read-of-it-was-kept] 校验和不对；能读出的部分已保留
+    [neither-a-record-batch-nor-the-end-of-the-file] 既不是记录批次，也不是文件末尾
+    [bytes-behind-the-end-of-the-log] 日志末尾之后还有字节
+    [there-are-bytes-behind-its-records] 记录之后还有字节
+    [there-is-none-in-the-header] 文件头里没有
+    [the-schema-is-nested-too-deeply] 模式嵌套太深
+    [a-schema-has-no-type] 模式缺少类型
+    [a-header-is-damaged] 头部已损坏
+    [the-last-file-is-cut-off] 最后一个文件被截断
+    [it-has-no-list-of-its-files--it-may-be-cut-off] 没有文件清单，可能被截断
+    [its-list-of-files-is-damaged] 文件清单已损坏
+    [its-list-of-files-is-cut-off] 文件清单被截断
+   *[other] { $detail }
+ }
+cause-utf-16 = 有 { $count } 个字符不是有效的 UTF-16，已替换为 U+FFFD
+cause-unsupported = { $way-key ->
+    [save-as] 不能读取 { $format } 文件：请先另存为 Avro、CSV 或逐行 JSON，例如 duckdb -c "COPY (FROM 'x.parquet') TO 'x.csv'"
+    [command-line] 浏览器里不能读取 { $format } 文件：请先解压，或用命令行工具，它可以读取
+   *[unpack] 不能读取 { $format } 文件：请先解压
+ }
+cause-foreign = 这是{ $what-key ->
+    [png-picture] { " " }PNG 图片
+    [jpeg-picture] { " " }JPEG 图片
+    [gif-picture] { " " }GIF 图片
+    [webp-picture] { " " }WebP 图片
+    [pdf-document] { " " }PDF 文档
+    [program] 可执行程序
+   *[other] { $what }
+ }，里面没有日志
+cause-duplicate-offset = 分区 { $partition } 的偏移量 { $offset } 出现了两次且内容不同，保留了第一条
+cause-only-schema = 这是模式，不是日志：请和引用它的记录一起打开
+cause-charset = 文本不是 UTF-8，看起来是 { $name }：请先转换，例如用 iconv
+cause-empty = 输入是空的
+evidence-chosen = 已选定 { $format }
+evidence-mapped = 手动指定：{ $parts }
+evidence-remembered = 沿用了以前为同类文件选定的字段映射
+evidence-members = { $of } 条记录中有 { $records } 条具有 { $format } 的成员
+evidence-values = { $of } 个值中有 { $records } 个具有 { $format } 的成员
+evidence-lines = 各行的写法与 { $format } 一致
+evidence-base64 = 所有键和值都是 base64
+evidence-container = 记录列在成员“{ $name }”里
+evidence-key = 以 { $pointer } 为键：{ $of } 条记录中有 { $distinct } 个不同的值
+evidence-magic = 开头的字节是 { $format } 的
+evidence-batches = { $batches } 个记录批次{ $codecs-key ->
+    [none] { "" }
+   *[other] （压缩：{ $codecs }）
+ }
+evidence-transactions = { $control-records } 条控制记录；{ $committed } 个事务已提交，{ $aborted } 个已中止，其中 { $aborted-records } 条记录只显示、不应用{ $open-records ->
+    [0] { "" }
+   *[other] ；未结束事务的 { $open-records } 条记录按已提交计
+ }
+evidence-padding = 末尾有 { $bytes } 个零字节，是 broker 预留的空间
+evidence-schema = 文件自带的 Avro 模式是 { $name }（压缩：{ $codec }）
+evidence-wire-format = { $values } 个值以模式编号开头：{ $schemas }
+evidence-schema-file = 这是模式 { $name }，用于其他文件
+evidence-not-utf-8 = 有 { $count } 处字节序列不是 UTF-8，已原样保留，第一处在第 { $line } 行
+evidence-stray = 这个名字的文件里没有记录
+evidence-nothing = 没有匹配的已知格式，所以每个值算一条记录
 problem-json = 不是 JSON：
 problem-cut-off = 内容被截断：
 problem-open-array = 数组没有结束：
@@ -262,6 +355,21 @@ collapse-left = 隐藏实体
 expand-left = 显示实体
 collapse-right = 隐藏状态
 expand-right = 显示状态
+collapse-lanes = 收起分区
+expand-lanes = 展开分区
+collapse-records = 收起记录
+expand-records = 展开记录
+group-runs = 哪些记录合为一行
+group-runs-hint = 把相邻的同类记录合为一行，可以展开
+group-off = 逐条显示
+group-type = 同类型合并
+group-entity = 同键同类型合并
+run-of = { $n } 条同类记录中的一条
+run-open = 逐条展开（Enter）
+run-fold = 合为一行（Enter）
+group-history = 合并同类
+group-history-hint = 把类型相同、改变同样字段的相邻事件合为一项，并显示它们合起来改变了什么
+history-run = { $n } 个同类事件
 resize-left = 实体面板宽度
 resize-right = 状态面板宽度
 resize-lanes = 分区面板高度
@@ -306,8 +414,17 @@ set-at = 设置者
 changed-at = 此值始于
 version = 版本
 problems = 折叠时注意到
-problem-old-value-differs = 事件中的旧值与状态不符
-problem-patch-failed = 补丁不适用于当前状态
+noticed-old-value-differs = 事件说 { $field } 原来是 { $stated }，实际{ $found-key ->
+    [absent] 没有这个字段
+   *[other] 是 { $found }
+ }
+noticed-patch-failed = 补丁不适用于当前状态：{ $reason-key ->
+    [not-a-patch] 值不是补丁操作的列表
+    [malformed] 第 { $operation } 个操作格式不对
+    [missing] 第 { $operation } 个操作：{ $at } 处什么也没有
+   *[test-failed] 第 { $operation } 个操作：{ $at } 处的值不一致
+ }
+noticed-program-failed = 程序出错：{ $detail }
 no-entity = 请选择一个实体，或者前进一步：会显示被改变的那个
 record-at = 记录 #{ $position }
 record-before-first = 在第一个事件之前

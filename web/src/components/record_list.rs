@@ -1,7 +1,7 @@
-//! The records in replay order; the one under the cursor is lit.
+//! The records in replay order; the one under the cursor is lit. Records that are alike may stand in one row, which opens.
 
 use super::{VirtualList, type_class};
-use replay_protocol::{EventType, PartitionInfo, Row};
+use replay_protocol::{EventType, PartitionInfo, Run};
 use std::ops::Range;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -13,25 +13,38 @@ pub(crate) struct RecordWords {
     pub tombstone: AttrValue,
     pub control: AttrValue,
     pub no_key: AttrValue,
+    /// Says of a row how many records it stands for.
+    pub run: Callback<u64, AttrValue>,
+    /// Tells how a row of several is opened.
+    pub open_run: AttrValue,
+    /// Tells how they become one row again.
+    pub fold_run: AttrValue,
 }
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RecordListProps {
     /// A window of rows, in order.
-    pub rows: Rc<Vec<Row>>,
+    pub rows: Rc<Vec<Run>>,
+    /// Place of the first of them, from 0.
+    pub first: u64,
+    /// Rows in all.
     pub total: u64,
     /// The cursor, 0 before the first.
     pub position: u64,
+    /// The row that holds the cursor, from 0.
+    pub reveal: u64,
     pub partitions: Rc<Vec<PartitionInfo>>,
     pub event_types: Rc<Vec<EventType>>,
     /// Whose rows are emphasised.
     #[prop_or_default]
     pub entity: Option<u32>,
     pub row_height: f64,
-    /// Rows wanted, counted from 0: position p is row p - 1.
+    /// Rows wanted, counted from 0.
     pub on_range: Callback<Range<u64>>,
     /// A position was chosen.
     pub on_select: Callback<u64>,
+    /// A run is to be opened or folded, named by its first position.
+    pub on_toggle: Callback<u64>,
     /// Milliseconds as the list shows them.
     pub time: Callback<f64, AttrValue>,
     pub words: RecordWords,
@@ -39,23 +52,38 @@ pub(crate) struct RecordListProps {
 
 #[component]
 pub(crate) fn RecordList(props: &RecordListProps) -> Html {
-    let first = props.rows.first().map_or(0, |row| row.position.saturating_sub(1));
-    let rows: Html = props.rows.iter().map(|row| record(props, row)).collect();
+    let rows: Html = props.rows.iter().map(|run| record(props, run)).collect();
+    let current = props.rows.iter().find(|run| holds(run, props.position));
     // Only a row that exists can be named.
-    let is_drawn = props.rows.iter().any(|row| row.position == props.position);
-    let active_id = is_drawn.then(|| AttrValue::from(format!("record-{}", props.position)));
+    let active_id = current.map(|run| AttrValue::from(format!("record-{}", run.row.position)));
+    let onkeydown = {
+        let (on_toggle, run) = (props.on_toggle.clone(), current.filter(|run| run.length > 1).map(|run| run.start));
+        Callback::from(move |event: KeyboardEvent| {
+            if let ("Enter", Some(start)) = (event.key().as_str(), run) {
+                event.prevent_default();
+                on_toggle.emit(start);
+            }
+        })
+    };
     html! {
-        <VirtualList total={props.total} row_height={props.row_height} {first} on_range={props.on_range.clone()}
-            reveal={Some(props.position.saturating_sub(1))} label={props.words.label.clone()} testid="record-list" role="listbox" {active_id}>
+        <VirtualList total={props.total} row_height={props.row_height} first={props.first} on_range={props.on_range.clone()}
+            reveal={Some(props.reveal)} label={props.words.label.clone()} testid="record-list" role="listbox" {active_id} {onkeydown}>
             { rows }
         </VirtualList>
     }
 }
 
-fn record(props: &RecordListProps, row: &Row) -> Html {
-    let is_current = row.position == props.position;
-    let is_ahead = row.position > props.position;
+/// Whether the row stands for the record at the cursor.
+fn holds(run: &Run, position: u64) -> bool {
+    if run.folded { (run.start..run.start + run.length).contains(&position) } else { run.row.position == position }
+}
+
+fn record(props: &RecordListProps, run: &Run) -> Html {
+    let row = &run.row;
+    let is_current = holds(run, props.position);
+    let is_ahead = if run.folded { run.start > props.position } else { row.position > props.position };
     let is_entity = row.entity.is_some() && row.entity == props.entity;
+    let is_member = run.length > 1 && !run.folded;
     let onclick = props.on_select.reform({
         let position = row.position;
         move |_: MouseEvent| position
@@ -71,12 +99,31 @@ fn record(props: &RecordListProps, row: &Row) -> Html {
     } else {
         html! { <span>{ &row.preview }</span> }
     };
+    // How many there are; while the cursor is among them, which one it is at.
+    let mark = (run.folded || (is_member && row.position == run.start)).then(|| {
+        let (on_toggle, start) = (props.on_toggle.clone(), run.start);
+        let onclick = Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            on_toggle.emit(start);
+        });
+        let (sign, title) = if run.folded { ("▸", &props.words.open_run) } else { ("▾", &props.words.fold_run) };
+        let at = (run.folded && is_current).then(|| format!("{}/", props.position + 1 - run.start));
+        html! {
+            <span class="record-run mono" data-testid="record-run" title={title.clone()} {onclick}>
+                <span aria-hidden="true">{ sign }</span>
+                <span aria-hidden="true">{ format!(" {}×{}", at.unwrap_or_default(), run.length) }</span>
+                <span class="visually-hidden">{ props.words.run.emit(run.length) }</span>
+            </span>
+        }
+    });
     html! {
         <div key={row.position} id={format!("record-{}", row.position)} class="record" role="option" aria-selected={is_current.to_string()}
             data-testid="record-row" data-position={row.position.to_string()} data-current={is_current.to_string()}
-            data-ahead={is_ahead.to_string()} data-entity={is_entity.to_string()} {onclick}>
+            data-ahead={is_ahead.to_string()} data-entity={is_entity.to_string()} data-run={run.folded.then(|| run.length.to_string())}
+            data-member={is_member.then_some("true")} {onclick}>
             <span class="record-position mono">{ row.position }</span>
             <span class={classes!("record-dot", type_class(row.event_type))} aria-hidden="true"></span>
+            { for mark }
             <span class="record-place mono">{ format!("P{partition}@{}", row.offset) }</span>
             <span class="record-time mono">{ time }</span>
             <span class="record-key mono">{ key }</span>

@@ -17,7 +17,7 @@ use crate::state::{
 use crate::state::{Kafka, KafkaAction, use_kafka};
 use replay_protocol::{Configuration, LoadRequest, Mapping, Place, Reply, Request, SourceSpec, Writer};
 use replay_protocol::{KafkaPlan, KafkaRead};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -357,8 +357,12 @@ impl Commands {
 
     fn job_replies(&self, done: impl Fn(u64) + 'static) -> Callback<(u32, Reply)> {
         let (source, notices) = (self.source.dispatcher(), self.notices.clone());
+        let unread = RefCell::new(None);
         Callback::from(move |(job, reply): (u32, Reply)| match reply {
             Reply::Progress(progress) => source.dispatch(SourceAction::Progress(job, progress)),
+            Reply::NothingRead(problem) => {
+                unread.replace(Some(Rc::new(problem)));
+            }
             Reply::Begun(summary) => {
                 let total = summary.records;
                 source.dispatch(SourceAction::Begun(job, Rc::new(*summary)));
@@ -367,12 +371,19 @@ impl Commands {
             Reply::Loaded(summary) => {
                 let total = summary.records;
                 source.dispatch(SourceAction::Loaded(job, Rc::new(*summary)));
+                notices.dispatch(NoticeAction::Succeed);
                 done(total);
             }
             Reply::Failed(failure) => {
                 source.dispatch(SourceAction::Ended(job));
-                let id = format!("failed-{}", failure.code).into();
-                notices.dispatch(NoticeAction::Fail { id, detail: failure.detail.into() });
+                let why = unread.take().filter(|_| failure.code == "no-records");
+                notices.dispatch(why.map_or_else(
+                    || {
+                        let id = format!("failed-{}", failure.code).into();
+                        NoticeAction::Fail { id, detail: failure.detail.into() }
+                    },
+                    NoticeAction::NothingRead,
+                ));
             }
             _ => source.dispatch(SourceAction::Ended(job)),
         })

@@ -34,7 +34,9 @@ pub(crate) use orders::{OrderOutcome, use_order_comparison};
 pub(crate) use place::{Target, parse_target};
 pub(crate) use playback::use_playback;
 pub(crate) use preview::use_preview;
-pub(crate) use query::{use_entities, use_entity, use_hash, use_history, use_lanes, use_record, use_rows};
+pub(crate) use query::{
+    RunsShown, use_entities, use_entity, use_hash, use_history, use_lanes, use_record, use_rows, use_runs,
+};
 pub(crate) use read_models::{use_archive, use_row_changes, use_stream, use_windows, use_words};
 pub(crate) use rebuild::{Measured, use_rebuild_measure};
 pub(crate) use samples::{SAMPLES, Sample};

@@ -5,8 +5,11 @@
 
 use super::engine::{Engine, use_engine};
 use crate::state::use_source;
-use replay_protocol::{EntityRow, EntityView, HistoryStep, LaneTile, RecordView, Reply, Request, Row};
+use replay_protocol::{
+    Alike, EntityRow, EntityView, HistoryStep, LaneTile, RecordView, Reply, Request, Row, Run, RunsRequest,
+};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -99,6 +102,41 @@ pub(crate) fn use_rows(range: Range<u64>) -> (u64, Rc<Vec<Row>>) {
         Some(answer) => (answer.value.first().map_or(1, |row| row.position), answer.value),
         None => (1, (*nothing).clone()),
     }
+}
+
+/// A window of the record list in which runs are rows.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RunsShown {
+    /// Rows in all.
+    pub total: u64,
+    /// Place of the first row, from 0.
+    pub first: u64,
+    /// The window.
+    pub rows: Rc<Vec<Run>>,
+    /// The row that holds the cursor.
+    pub current: Option<u64>,
+}
+
+/// Rows of the record list with those in one that are alike, but for the runs that are opened; none if nothing is alike.
+#[hook]
+pub(crate) fn use_runs(
+    alike: Option<Alike>,
+    range: Range<u64>,
+    opened: Rc<BTreeSet<u64>>,
+    position: u64,
+) -> Option<RunsShown> {
+    let request = alike.map(|alike| {
+        let (start, count) = (range.start, range.end.saturating_sub(range.start).max(1));
+        Request::Runs(RunsRequest { alike, start, count, opened: opened.iter().copied().collect(), position })
+    });
+    let answer = use_query(request, |reply| match reply {
+        Reply::Runs(page) => {
+            let (total, first, current) = (page.total, page.first, page.current);
+            Some(RunsShown { total, first, rows: Rc::new(page.rows), current })
+        }
+        _ => None,
+    });
+    answer.map(|answer| RunsShown::clone(&answer.value))
 }
 
 /// A window of the entity list.

@@ -62,6 +62,11 @@ impl Texts {
         self.find(id, &[]).unwrap_or_else(|| otherwise.to_owned()).into()
     }
 
+    /// The same with variables.
+    pub(crate) fn with_or(&self, id: &str, variables: &[(&str, FluentValue<'_>)], otherwise: &str) -> AttrValue {
+        self.find(id, variables).unwrap_or_else(|| otherwise.to_owned()).into()
+    }
+
     fn find(&self, id: &str, variables: &[(&str, FluentValue<'_>)]) -> Option<String> {
         let pattern = self.bundle.get_message(id)?.value()?;
         let mut arguments = FluentArgs::new();
@@ -133,6 +138,34 @@ mod tests {
             }
         }
         assert_eq!(missing, Vec::<String>::new());
+    }
+
+    /// The codes that a file of the layers below names, by what stands before them.
+    fn codes(file: &str, before: &str) -> Vec<String> {
+        let path = format!("{}/../crates/{file}", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).expect("the sources are there");
+        let list = text.split("fn code(").nth(1).expect("it has codes").split("\n    }\n").next().unwrap_or_default();
+        list.split("=> \"")
+            .skip(1)
+            .map(|rest| format!("{before}-{}", rest.split('"').next().unwrap_or_default()))
+            .collect()
+    }
+
+    #[test]
+    fn every_code_of_a_reader_and_of_a_projection_has_words() {
+        let lists = [
+            ("replay-formats/src/error.rs", "cause"),
+            ("replay-formats/src/error.rs", "problem"),
+            ("replay-formats/src/detect/evidence.rs", "evidence"),
+            ("replay-core/src/projection.rs", "noticed"),
+        ];
+        let english = ids(ENGLISH);
+        for (file, before) in lists {
+            let codes = codes(file, before);
+            assert!(codes.len() > 2, "{file} has codes");
+            let missing: Vec<_> = codes.into_iter().filter(|code| !english.contains(code)).collect();
+            assert_eq!(missing, Vec::<String>::new(), "{file}");
+        }
     }
 
     fn sources(folder: &std::path::Path) -> Vec<(String, String)> {

@@ -12,7 +12,7 @@ mod transport;
 pub(crate) use kafka::{Kafka, KafkaAction, KnownTopic, RangeForm};
 pub(crate) use laboratory::{Laboratory, LaboratoryAction};
 pub(crate) use notice::{NoticeAction, Notices};
-pub(crate) use preferences::{Language, Mode, Preferences, PreferencesAction, Theme};
+pub(crate) use preferences::{Grouping, Language, Mode, Preferences, PreferencesAction, Theme};
 pub(crate) use search::{Search, SearchAction, SearchForm};
 pub(crate) use selection::{CompareBy, EntityTab, QuerySide, Selection, SelectionAction, View};
 pub(crate) use source::{Origin, Phase, Source, SourceAction};

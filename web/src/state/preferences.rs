@@ -1,5 +1,6 @@
 //! What is remembered between visits. Everything has a sensible default, and an unknown stored value is ignored.
 
+use replay_protocol::Alike;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use yew::Reducible;
@@ -93,9 +94,46 @@ impl Mode {
     }
 }
 
+/// Which records stand in one row of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Grouping {
+    /// Each has its own.
+    #[default]
+    Off,
+    /// Those of one event type that follow each other.
+    Type,
+    /// Those of one event type and one entity that follow each other.
+    Entity,
+}
+
+impl Grouping {
+    /// In the order of the select.
+    pub(crate) const ALL: [Self; 3] = [Self::Off, Self::Type, Self::Entity];
+
+    /// In keys of the locale.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Type => "type",
+            Self::Entity => "entity",
+        }
+    }
+
+    /// As the engine is asked; none if nothing is to be put together.
+    pub(crate) fn alike(self) -> Option<Alike> {
+        match self {
+            Self::Off => None,
+            Self::Type => Some(Alike::Type),
+            Self::Entity => Some(Alike::Entity),
+        }
+    }
+}
+
 /// Widths are in pixels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Preferences {
     /// On the screen.
     pub language: Language,
@@ -113,6 +151,14 @@ pub(crate) struct Preferences {
     pub hides_left: bool,
     /// True if the state panel is folded away.
     pub hides_right: bool,
+    /// True if of the lanes only the head is shown. Never together with `hides_records`.
+    pub hides_lanes: bool,
+    /// True if of the record list only the head is shown.
+    pub hides_records: bool,
+    /// Which records stand in one row.
+    pub grouping: Grouping,
+    /// True if steps of a history that are alike stand in one.
+    pub groups_history: bool,
     /// True if the hint of the first visit was closed.
     pub hides_hint: bool,
 }
@@ -128,6 +174,10 @@ impl Default for Preferences {
             lanes_height: 210.0,
             hides_left: false,
             hides_right: false,
+            hides_lanes: false,
+            hides_records: false,
+            grouping: Grouping::default(),
+            groups_history: false,
             hides_hint: false,
         }
     }
@@ -145,6 +195,7 @@ impl Preferences {
         self.left_width = self.left_width.clamp(160.0, 600.0);
         self.right_width = self.right_width.clamp(240.0, 900.0);
         self.lanes_height = self.lanes_height.clamp(90.0, 700.0);
+        self.hides_records &= !self.hides_lanes;
         self
     }
 }
@@ -168,6 +219,14 @@ pub(crate) enum PreferencesAction {
     ToggleLeft,
     /// Folds or unfolds the state panel.
     ToggleRight,
+    /// Folds or unfolds the lanes. The record list is there whenever they are not.
+    ToggleLanes,
+    /// Folds or unfolds the record list. The lanes are there whenever it is not.
+    ToggleRecords,
+    /// Which records stand in one row.
+    Group(Grouping),
+    /// Whether steps of a history that are alike stand in one.
+    ToggleHistoryGroups,
     /// The hint was read.
     HideHint,
 }
@@ -186,6 +245,16 @@ impl Reducible for Preferences {
             PreferencesAction::LanesHeight(height) => next.lanes_height = height,
             PreferencesAction::ToggleLeft => next.hides_left = !next.hides_left,
             PreferencesAction::ToggleRight => next.hides_right = !next.hides_right,
+            PreferencesAction::ToggleLanes => {
+                next.hides_lanes = !next.hides_lanes;
+                next.hides_records = false;
+            }
+            PreferencesAction::ToggleRecords => {
+                next.hides_records = !next.hides_records;
+                next.hides_lanes = false;
+            }
+            PreferencesAction::Group(grouping) => next.grouping = grouping,
+            PreferencesAction::ToggleHistoryGroups => next.groups_history = !next.groups_history,
             PreferencesAction::HideHint => next.hides_hint = true,
         }
         next = next.reduce_sizes();
@@ -213,6 +282,18 @@ mod tests {
         let kept = Preferences { theme: Theme::Dark, language: Language::Chinese, ..Preferences::default() };
         let text = serde_json::to_string(&kept).expect("plain data");
         assert_eq!(Preferences::from_stored(Some(&text), "en"), kept);
+    }
+
+    #[test]
+    fn lanes_and_records_are_never_both_folded_away() {
+        let mut now = Rc::new(Preferences::default());
+        for action in [PreferencesAction::ToggleLanes, PreferencesAction::ToggleRecords, PreferencesAction::ToggleLanes]
+        {
+            now = now.reduce(action);
+            assert!(now.hides_lanes != now.hides_records);
+        }
+        let stored = "{\"hides_lanes\":true,\"hides_records\":true}";
+        assert!(!Preferences::from_stored(Some(stored), "en").hides_records);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use crate::locale::Texts;
 use crate::state::{Origin, Source};
-use replay_protocol::{ReadProblem, Row, Summary};
+use fluent_bundle::FluentValue;
+use replay_protocol::{Argument, FoldProblem, ReadProblem, Row, Said, Summary};
 use yew::prelude::*;
 
 /// The name of the log: the sample's in the person's language, or the files'.
@@ -54,17 +55,62 @@ pub(crate) fn format_name(texts: &Texts, format: &str) -> AttrValue {
     parts.iter().map(AttrValue::as_str).collect::<Vec<_>>().join(" + ").into()
 }
 
-/// A read problem in the person's language, with the engine's details.
+/// What the engine says, in the person's language: the message `<kind>-<code>`, or the English if there is none.
+///
+/// A text may also be chosen by: `$name-key` is the text of `$name` in small letters, with a hyphen for everything else.
+fn worded(texts: &Texts, kind: &str, code: &str, arguments: &[(String, Argument)], english: &str) -> AttrValue {
+    let mut variables: Vec<(String, FluentValue<'_>)> = Vec::new();
+    for (name, argument) in arguments {
+        match argument {
+            Argument::Number(number) => variables.push((name.clone(), (*number).into())),
+            Argument::Text(text) => {
+                let shown = match name.as_str() {
+                    "format" => format_name(texts, text).to_string(),
+                    "parts" => parts(texts, text),
+                    _ => text.clone(),
+                };
+                variables.push((format!("{name}-key"), key_of(text).into()));
+                variables.push((name.clone(), shown.into()));
+            }
+        }
+    }
+    let named: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    texts.with_or(&format!("{kind}-{code}"), &named, english)
+}
+
+fn key_of(text: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    if text.is_empty() { "none".to_owned() } else { text.chars().map(plain).collect() }
+}
+
+/// Parts of a record as the mapping calls them.
+fn parts(texts: &Texts, names: &str) -> String {
+    let name = |name: &str| texts.or(&format!("mapping-{}", name.replace('_', "-")), name).to_string();
+    names.split(", ").map(name).collect::<Vec<_>>().join(texts.t("list-comma").as_str())
+}
+
+/// A piece of evidence in the person's language.
+pub(crate) fn evidence_line(texts: &Texts, said: &Said) -> AttrValue {
+    worded(texts, "evidence", &said.code, &said.arguments, &said.text)
+}
+
+/// Why something could not be read, in the person's language.
+pub(crate) fn problem_words(texts: &Texts, problem: &ReadProblem) -> AttrValue {
+    worded(texts, "cause", &problem.code, &problem.arguments, &problem.message)
+}
+
+/// A read problem in the person's language, with its place.
 pub(crate) fn problem_line(texts: &Texts, problem: &ReadProblem) -> AttrValue {
+    let what = problem_words(texts, problem).to_string();
     texts.with(
         "read-problem",
-        &[
-            ("line", problem.line.into()),
-            ("column", problem.column.into()),
-            ("what", texts.or(&format!("problem-{}", problem.code), "").to_string().into()),
-            ("detail", problem.message.clone().into()),
-        ],
+        &[("line", problem.line.into()), ("column", problem.column.into()), ("what", what.into())],
     )
+}
+
+/// What an event met that did not fit, in the person's language.
+pub(crate) fn noticed_line(texts: &Texts, problem: &FoldProblem) -> AttrValue {
+    worded(texts, "noticed", &problem.code, &problem.arguments, &problem.detail)
 }
 
 /// `P1@1706`.
@@ -77,4 +123,30 @@ pub(crate) fn place(summary: &Summary, row: &Row) -> String {
 pub(crate) fn type_name(summary: &Summary, event_type: Option<u32>) -> AttrValue {
     let found = event_type.and_then(|index| summary.event_types.get(index as usize));
     found.map(|found| AttrValue::from(found.name.clone())).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Language;
+
+    #[track_caller]
+    fn check(language: Language, code: &str, arguments: &[(&str, Argument)], expected: &str) {
+        let arguments: Vec<_> = arguments.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        assert_eq!(worded(&Texts::new(language), "cause", code, &arguments, "in English"), expected);
+    }
+
+    #[test]
+    fn what_the_engine_says_is_worded_here() {
+        let text = |text: &str| Argument::Text(text.to_owned());
+        check(Language::English, "json", &[("reason", text("colon"))], "not valid JSON: a colon was expected");
+        check(Language::Chinese, "foreign", &[("what", text("PNG picture"))], "这是 PNG 图片，里面没有日志");
+        check(
+            Language::Chinese,
+            "columns",
+            &[("found", Argument::Number(2.0)), ("expected", Argument::Number(3.0))],
+            "有 2 列，而表头有 3 列",
+        );
+        check(Language::English, "of-tomorrow", &[], "in English");
+    }
 }

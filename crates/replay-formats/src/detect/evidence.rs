@@ -1,5 +1,7 @@
 //! Why a format was chosen, for people.
 
+use crate::fact::Facts;
+
 /// Why a format was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the fields are named in the message")]
@@ -96,6 +98,37 @@ impl std::fmt::Display for Evidence {
 }
 
 impl Evidence {
+    /// What goes into a translation's text for [`Evidence::code`], by the names of the fields.
+    pub fn facts(&self) -> Facts {
+        match self {
+            Evidence::Chosen { format } => vec![("format", format.into())],
+            Evidence::Mapped { parts } => vec![("parts", parts.into())],
+            Evidence::Members { format, records, of } | Evidence::Values { format, records, of } => {
+                vec![("format", (*format).into()), ("records", (*records).into()), ("of", (*of).into())]
+            }
+            Evidence::Lines { format } | Evidence::Magic { format } => vec![("format", (*format).into())],
+            Evidence::Container { name } | Evidence::SchemaFile { name } => vec![("name", name.into())],
+            Evidence::Key { pointer, distinct, of } => {
+                vec![("pointer", pointer.into()), ("distinct", (*distinct).into()), ("of", (*of).into())]
+            }
+            Evidence::Batches { batches, codecs } => vec![("batches", (*batches).into()), ("codecs", codecs.into())],
+            Evidence::Transactions { committed, aborted, aborted_records, open_records, control_records } => vec![
+                ("committed", (*committed).into()),
+                ("aborted", (*aborted).into()),
+                ("aborted-records", (*aborted_records).into()),
+                ("open-records", (*open_records).into()),
+                ("control-records", (*control_records).into()),
+            ],
+            Evidence::Padding { bytes } => vec![("bytes", (*bytes).into())],
+            Evidence::Schema { name, codec } => vec![("name", name.into()), ("codec", codec.into())],
+            Evidence::WireFormat { values, schemas } => {
+                vec![("values", (*values).into()), ("schemas", schemas.into())]
+            }
+            Evidence::NotUtf8 { count, line } => vec![("count", (*count).into()), ("line", (*line).into())],
+            Evidence::Remembered | Evidence::Base64 | Evidence::Stray | Evidence::Nothing => Vec::new(),
+        }
+    }
+
     /// A stable name of the variant, for translations.
     pub fn code(&self) -> &'static str {
         match self {

@@ -57,6 +57,12 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
         item("theme".into(), texts.t(&format!("theme-{}", preferences.theme.next().code())), ""),
         item("left".into(), texts.t(if preferences.hides_left { "expand-left" } else { "collapse-left" }), ""),
         item("right".into(), texts.t(if preferences.hides_right { "expand-right" } else { "collapse-right" }), ""),
+        item("lanes".into(), texts.t(if preferences.hides_lanes { "expand-lanes" } else { "collapse-lanes" }), ""),
+        item(
+            "records".into(),
+            texts.t(if preferences.hides_records { "expand-records" } else { "collapse-records" }),
+            "",
+        ),
         item("kafka".into(), texts.t("kafka-open-hint"), ""),
         item("help".into(), texts.t("help"), "?"),
     ]);
@@ -104,6 +110,8 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
                 "mapping" => on_overlay.emit(Some(Overlay::Mapping)),
                 "left" => preferences.dispatch(PreferencesAction::ToggleLeft),
                 "right" => preferences.dispatch(PreferencesAction::ToggleRight),
+                "lanes" => preferences.dispatch(PreferencesAction::ToggleLanes),
+                "records" => preferences.dispatch(PreferencesAction::ToggleRecords),
                 "kafka" => on_overlay.emit(Some(Overlay::Kafka)),
                 _ => on_overlay.emit(Some(Overlay::Help)),
             },

@@ -4,7 +4,7 @@
 use crate::data::{remember_mapping, save_text, use_commands, use_preview};
 use crate::locale::{Texts, date_time, use_texts};
 use crate::state::use_source;
-use crate::views::words::{format_name, problem_line};
+use crate::views::words::{evidence_line, format_name, problem_line};
 use replay_protocol::{Mapping, PARTS, Preview, PreviewRow};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -119,7 +119,7 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
             <p class="muted">{ texts.t("mapping-lead") }</p>
             <details class="mapping-why" open=true>
                 <summary>{ texts.with("mapping-why", &[("format", format_name(&texts, &preview.format).to_string().into())]) }</summary>
-                <ul data-testid="mapping-evidence">{ for preview.evidence.iter().map(|note| html! { <li>{ note }</li> }) }</ul>
+                <ul data-testid="mapping-evidence">{ for preview.evidence.iter().map(|note| html! { <li>{ evidence_line(&texts, note) }</li> }) }</ul>
             </details>
             <div class="mapping-selects">
                 <label class="choice">

@@ -7,6 +7,7 @@ use crate::components::{Dialog, Toast};
 use crate::locale::{Texts, use_texts};
 use crate::state::{NoticeAction, use_notices};
 use crate::views::kafka::KafkaPanel;
+use crate::views::words::problem_words;
 use yew::prelude::*;
 
 /// What may lie over the page, one at a time.
@@ -98,7 +99,9 @@ fn Message() -> Html {
         });
     }
     let Some(notice) = &notices.current else { return Html::default() };
-    let detail = [("detail", notice.detail.to_string().into())];
+    let detail =
+        notice.problem.as_ref().map_or_else(|| notice.detail.clone(), |problem| problem_words(&texts, problem));
+    let detail = [("detail", detail.to_string().into())];
     let known = texts.with(&notice.id, &detail);
     let text = if known == notice.id { texts.with("failed-other", &detail) } else { known };
     let dispatcher = notices.dispatcher();

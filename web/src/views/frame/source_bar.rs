@@ -6,7 +6,7 @@ use crate::data::{SAMPLES, now_ms, save_text, use_commands};
 use crate::hooks::files_of;
 use crate::locale::use_texts;
 use crate::state::{Origin, Phase, PreferencesAction, use_kafka, use_preferences, use_selection, use_source};
-use crate::views::words::{format_name, origin_name, problem_line, understood};
+use crate::views::words::{evidence_line, format_name, origin_name, problem_line, understood};
 use replay_protocol::Configuration;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -311,7 +311,7 @@ fn Problems(props: &ProblemsProps) -> Html {
                 table.extend([texts.with("n-more-errors", &[("n", hidden.into())]).as_str(), "\n"]);
             }
             table.extend(summary.error_kinds.iter().map(|(code, n)| format!("# {code}: {n}\n")));
-            table.extend(summary.evidence.iter().map(|note| format!("# {note}\n")));
+            table.extend(summary.evidence.iter().map(|note| format!("# {}\n", note.text)));
             save_text("problems.tsv", "text/tab-separated-values", &table);
         })
     };
@@ -341,7 +341,7 @@ fn Problems(props: &ProblemsProps) -> Html {
                 if hidden > 0 {
                     <li class="muted">{ texts.with("n-more-errors", &[("n", hidden.into())]) }</li>
                 }
-                { for summary.evidence.iter().map(|note| html! { <li class="muted">{ note }</li> }) }
+                { for summary.evidence.iter().map(|note| html! { <li class="muted">{ evidence_line(&texts, note) }</li> }) }
             </ul>
             if summary.error_count > 0 {
                 <p class="source-problem-tools"><button class="button" type="button" data-testid="errors-save" onclick={save}>{ texts.t("save-errors") }</button></p>

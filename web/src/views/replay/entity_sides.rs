@@ -4,7 +4,9 @@ use super::state_panel::SideProps;
 use crate::components::{BlameView, DiffView, DiffWords, HistoryView, HistoryWords};
 use crate::data::use_history;
 use crate::locale::{Texts, date_time, use_texts};
-use crate::state::{use_source, use_transport};
+use crate::state::{PreferencesAction, use_preferences, use_source, use_transport};
+use crate::views::words::noticed_line;
+use replay_protocol::FoldProblem;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -85,14 +87,24 @@ pub(crate) fn HistorySide(props: &HistoryProps) -> Html {
         Callback::from(move |()| set.set(next))
     };
     let left = page.total.saturating_sub(page.steps.len() as u64);
+    let run = use_callback(texts.clone(), |n: u64, texts| texts.with("history-run", &[("n", n.into())]));
+    let problem = use_callback(texts.clone(), |problem: FoldProblem, texts| noticed_line(texts, &problem));
+    let preferences = use_preferences();
+    let on_group = use_callback(preferences.dispatcher(), |(), preferences| {
+        preferences.dispatch(PreferencesAction::ToggleHistoryGroups);
+    });
     let words = HistoryWords {
         label: texts.t("history"),
         deleted: texts.t("deleted"),
+        group: texts.t("group-history"),
+        group_hint: texts.t("group-history-hint"),
+        run,
+        problem,
         more: texts.with("n-more-errors", &[("n", left.into())]),
         diff: diff_words(&texts),
     };
     html! {
         <HistoryView steps={page.steps.clone()} total={page.total} {position} partitions={lists.0.clone()} event_types={lists.1.clone()} {time}
-            on_jump={props.on_jump.clone()} {on_more} {words} />
+            is_grouped={preferences.groups_history} {on_group} on_jump={props.on_jump.clone()} {on_more} {words} />
     }
 }

@@ -18,8 +18,35 @@ const NARROWEST: u64 = 10;
 /// A record of its own needs so many pixels.
 const MARK: f64 = 1.0;
 
+/// What stands at the end of the head.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(crate) struct LanesPanelProps {
+    /// The button that folds the panel away, where there is one.
+    #[prop_or_default]
+    pub fold: Html,
+}
+
+/// The head alone: what the colours mean, which the list needs, too.
 #[component]
-pub(crate) fn LanesPanel() -> Html {
+pub(crate) fn FoldedLanes(props: &LanesPanelProps) -> Html {
+    let texts = use_texts();
+    let summary = use_source().summary.clone();
+    let types = use_memo(summary, |summary| {
+        Rc::new(summary.as_ref().map(|summary| summary.event_types.clone()).unwrap_or_default())
+    });
+    html! {
+        <section class="panel lanes-panel" aria-label={texts.t("lanes")} data-folded="true">
+            <div class="panel-head lanes-head">
+                <h2>{ texts.t("lanes") }</h2>
+                <Legend event_types={(*types).clone()} label={texts.t("lanes")} />
+                <span class="lanes-zoom">{ props.fold.clone() }</span>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+pub(crate) fn LanesPanel(props: &LanesPanelProps) -> Html {
     let texts = use_texts();
     let source = use_source();
     let transport = use_transport();
@@ -126,6 +153,7 @@ pub(crate) fn LanesPanel() -> Html {
                     if window.is_some() {
                         <button class="button button-quiet" type="button" onclick={show_all}>{ texts.t("zoom-all") }</button>
                     }
+                    { props.fold.clone() }
                 </span>
             </div>
             if let Some(tile) = tile {

@@ -15,6 +15,7 @@ use crate::locale::use_texts;
 use crate::state::{Mode, PreferencesAction, use_preferences, use_source};
 use crate::views::icons::{Icon, icon};
 use entities_panel::EntitiesPanel;
+use lanes_panel::FoldedLanes;
 use records_panel::RecordsPanel;
 use state_panel::StatePanel;
 use yew::prelude::*;
@@ -39,9 +40,27 @@ pub(crate) fn ReplayView() -> Html {
     if !has_log {
         return html! { <div class="replay" data-testid="replay"></div> };
     }
-    let lanes_and_records = html! {
-        <SplitPane size={preferences.lanes_height} min={90.0} max={700.0} vertical=true label={texts.t("resize-lanes")} on_resize={resize(PreferencesAction::LanesHeight)}
-            first={html! { <LanesPanel /> }} second={html! { <RecordsPanel /> }} />
+    let upright = |action: PreferencesAction, label: &str, id: &'static str, is_open: bool| {
+        let sign = if is_open { Icon::Up } else { Icon::Down };
+        let label = texts.t(&format!("{}-{label}", if is_open { "collapse" } else { "expand" }));
+        let dispatcher = preferences.dispatcher();
+        html! {
+            <button class="button button-quiet button-icon fold" type="button" data-testid={id} aria-label={label.clone()} title={label} aria-expanded={is_open.to_string()}
+                onclick={move |_| dispatcher.dispatch(action.clone())}>{ icon(sign) }</button>
+        }
+    };
+    let (hides_lanes, hides_records) = (preferences.hides_lanes, preferences.hides_records);
+    let fold_lanes = upright(PreferencesAction::ToggleLanes, "lanes", "fold-lanes", !hides_lanes);
+    let fold_records = upright(PreferencesAction::ToggleRecords, "records", "fold-records", !hides_records);
+    let lanes_and_records = if hides_lanes {
+        html! { <div class="stack"><FoldedLanes fold={fold_lanes} /><RecordsPanel fold={fold_records} /></div> }
+    } else if hides_records {
+        html! { <div class="stack"><LanesPanel fold={fold_lanes} /><RecordsPanel fold={fold_records} is_folded=true /></div> }
+    } else {
+        html! {
+            <SplitPane size={preferences.lanes_height} min={90.0} max={700.0} vertical=true label={texts.t("resize-lanes")} on_resize={resize(PreferencesAction::LanesHeight)}
+                first={html! { <LanesPanel fold={fold_lanes} /> }} second={html! { <RecordsPanel fold={fold_records} /> }} />
+        }
     };
     if preferences.mode == Mode::Present {
         return html! {

@@ -7,6 +7,7 @@ use crate::data::{use_commands, use_entity};
 use crate::locale::{Texts, use_texts};
 use crate::state::{EntityTab, SelectionAction, TransportAction, use_selection, use_transport};
 use crate::views::icons::{Icon, icon};
+use crate::views::words::noticed_line;
 use replay_protocol::{EntityView, Life};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -147,7 +148,7 @@ fn problems(texts: &Texts, view: &EntityView) -> Html {
             <summary>{ texts.t("problems") }{ " " }<span class="mono">{ view.problems.len() }</span></summary>
             <ul>
                 { for view.problems.iter().take(50).map(|problem| html! {
-                    <li><span class="mono">{ format!("#{} ", problem.position) }</span>{ texts.or(&format!("problem-{}", problem.code), &problem.code) }<span class="muted">{ format!(" · {}", problem.detail) }</span></li>
+                    <li><span class="mono">{ format!("#{} ", problem.position) }</span>{ noticed_line(texts, problem) }</li>
                 }) }
             </ul>
         </details>
