@@ -38,7 +38,7 @@ fn Frame() -> Html {
     let view = use_selection().view;
     let presents = use_preferences().mode == Mode::Present;
     let shown = match view {
-        View::Replay => html! { <ReplayView /> },
+        View::Replay => html! { <ReplayView on_overlay={on_overlay.clone()} /> },
         View::Simulate => html! { <SimulateView /> },
         View::Query => html! { <QueryView /> },
         View::Compare => html! { <CompareView /> },

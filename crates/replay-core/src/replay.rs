@@ -240,6 +240,13 @@ impl Replay {
         self.hot.contains_key(&entity)
     }
 
+    /// The positions behind which a snapshot of this entity is kept, ascending; none for an entity of few events.
+    pub fn snapshot_positions(&self, entity: EntityId) -> Vec<Position> {
+        let Some(hot) = self.hot.get(&entity) else { return Vec::new() };
+        let last = |number: usize| hot.events.get(number * STRIDE - 1);
+        (1..=hot.snapshots.len()).filter_map(last).map(|&record| self.order.position_of(record)).collect()
+    }
+
     /// What `use_them` makes of an entity's events up to a position, in replay order.
     pub fn with_events_until<T>(
         &self,

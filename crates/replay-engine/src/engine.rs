@@ -422,7 +422,7 @@ impl Engine {
                 |record| Reply::Record(Box::new(record)),
             ),
             Request::Locate(place) => locate::locate(loaded, place),
-            Request::Marks { entity, columns } => Reply::Marks { positions: lanes::marks(loaded, *entity, *columns) },
+            Request::Marks { entity, columns } => lanes::marks(loaded, *entity, *columns),
             Request::ReadCost { entity, position } => search::read_cost(loaded, *entity, *position)
                 .map_or_else(|| Reply::Failed(no_entity(*entity)), Reply::ReadCost),
             Request::Windows { position, window_ms } => Reply::Windows(windows::count(loaded, *position, *window_ms)),

@@ -1,7 +1,7 @@
 //! The partitions drawn over the replay: what lies where, in as many buckets as there are pixels.
 
 use crate::loaded::Loaded;
-use replay_protocol::{LaneBucket, LaneTile};
+use replay_protocol::{LaneBucket, LaneTile, Reply};
 
 /// More buckets than any screen has pixels are not given.
 const MAX_COLUMNS: u32 = 8192;
@@ -28,16 +28,21 @@ pub(crate) fn tile(loaded: &mut Loaded, start: u64, end: u64, columns: u32, enti
 }
 
 /// Where the events of an entity are, the first of each bucket of the whole log. Costs a look at each of its events.
-pub(crate) fn marks(loaded: &Loaded, entity: u32, columns: u32) -> Vec<u32> {
+pub(crate) fn marks(loaded: &Loaded, entity: u32, columns: u32) -> Reply {
     let (log, order) = (loaded.replay.log(), loaded.replay.order());
     if entity as usize >= log.n_entities() {
-        return Vec::new();
+        return Reply::Marks { positions: Vec::new(), snapshots: Vec::new() };
     }
-    let mut positions: Vec<u64> = log.postings(entity).iter().map(|&record| order.position_of(record)).collect();
-    positions.sort_unstable();
     let columns = columns.clamp(1, MAX_COLUMNS);
-    positions.dedup_by_key(|position| column_of(*position - 1, 0, order.len(), columns));
-    positions.into_iter().map(|position| position as u32).collect()
+    let thinned = |mut positions: Vec<u64>| {
+        positions.sort_unstable();
+        positions.dedup_by_key(|position| column_of(*position - 1, 0, order.len(), columns));
+        positions.into_iter().map(|position| position as u32).collect()
+    };
+    Reply::Marks {
+        positions: thinned(log.postings(entity).iter().map(|&record| order.position_of(record)).collect()),
+        snapshots: thinned(loaded.replay.snapshot_positions(entity)),
+    }
 }
 
 /// Bucket c begins at start + c * span / columns, rounded up, so that every position has exactly one bucket.

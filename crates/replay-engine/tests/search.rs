@@ -155,7 +155,7 @@ fn another_key_gives_other_entities() {
 fn the_places_of_an_entity_are_thinned_to_pixels() {
     let mut engine = loaded("a=1 a=2 b=1 a=3 a=4 b=2");
     let mut marks = |entity, columns| match ask(&mut engine, Request::Marks { entity, columns }, 10).pop() {
-        Some(Reply::Marks { positions }) => positions,
+        Some(Reply::Marks { positions, .. }) => positions,
         other => panic!("{other:?}"),
     };
     assert_eq!(marks(0, 100), [1, 2, 4, 5]);

@@ -115,9 +115,14 @@ fn damage_is_told_and_what_was_unpacked_is_kept() {
 
 #[test]
 fn a_picture_is_called_one_and_not_read_as_lines() {
-    for head in
-        [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], b"\xff\xd8\xff\xe0\0\x10JFIF", b"%PDF-1.7\n%\xe2", b"GIF89a\x01\0"]
-    {
+    for head in [
+        &b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..],
+        b"\xff\xd8\xff\xe0\0\x10JFIF",
+        b"%PDF-1.7\n%\xe2",
+        b"GIF89a\x01\0",
+        b"\n<!DOCTYPE html>\n<html>",
+        b"<html lang=en>",
+    ] {
         let loaded = load(head, LoadOptions::default());
         assert_eq!((loaded.log.len(), loaded.errors[0].cause.code()), (0, "foreign"), "{head:?}");
     }

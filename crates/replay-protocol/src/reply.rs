@@ -79,6 +79,8 @@ pub enum Reply {
     Marks {
         /// Ascending; where several events share a pixel, the first of them.
         positions: Vec<u32>,
+        /// Behind which events a snapshot of the entity's state is kept, thinned in the same way.
+        snapshots: Vec<u32>,
     },
     /// A piece of a search.
     Found(Found),

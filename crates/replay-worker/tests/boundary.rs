@@ -131,7 +131,7 @@ fn what_is_no_message_is_refused_and_not_a_crash() {
 
 #[wasm_bindgen_test]
 fn what_a_search_and_a_comparison_give_crosses_unchanged() {
-    check(Reply::Marks { positions: vec![1, u32::MAX] });
+    check(Reply::Marks { positions: vec![1, u32::MAX], snapshots: vec![7] });
     let found = Found { scanned: 5, total: 9, matches: 2, places: vec![(1, 0), (4, 3)], ..Found::default() };
     check(Reply::Found(found));
     let point = CostPoint { position: 9, scan: 4, index: 1 };

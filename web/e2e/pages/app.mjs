@@ -30,9 +30,9 @@ export class App {
   /**
    * Opens the page in a fresh profile. `options` are Playwright's for a context
    * (`locale`, `colorScheme`, `viewport`, `reducedMotion` …); `hash` is put behind the address; `servers` are origins that the page is told
-   * to ask, and `failures` says that they may refuse.
+   * to ask, and `failures` says that they may refuse. With `clock` the test can stop the page's clock (`stopClock`).
    */
-  static async open(browser, { hash = '', url = process.env.REPLAYGROUND_URL, servers = [], failures = false, ...options } = {}) {
+  static async open(browser, { hash = '', url = process.env.REPLAYGROUND_URL, servers = [], failures = false, clock = false, ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', ...options });
     const app = new App();
     app.#context = context;
@@ -53,6 +53,8 @@ export class App {
     });
     app.page = await context.newPage();
     app.page.setDefaultTimeout(15_000);
+    // Before anything in the page starts a timer of the real clock.
+    if (clock) await app.page.clock.install();
     await app.page.goto(url + hash);
     return app;
   }
@@ -147,6 +149,17 @@ export class App {
       input.dispatchEvent(new Event('change', { bubbles: true }));
     }, position);
     await this.expectPosition(position);
+  }
+
+  /** From now on time passes in the page only as the test says: how busy the machine is does not matter. */
+  async stopClock() {
+    await this.page.clock.pauseAt(await this.page.evaluate(() => Date.now()) + 1000);
+  }
+
+  /** So many milliseconds pass, frame by frame. Gives the position that they led to. */
+  async pass(ms) {
+    await this.page.clock.runFor(ms);
+    return this.position();
   }
 
   /** What axe-core finds that is serious or critical, one line each. */

@@ -65,7 +65,7 @@ test('every control can be reached by the keyboard, in an order that makes sense
   const app = await App.open(browser);
   await app.get('record-row').first().waitFor();
   const seen = [];
-  for (let n = 0; n < 60; n += 1) {
+  for (let n = 0; n < 80; n += 1) {
     await app.press('Tab');
     seen.push(await app.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? document.activeElement?.className ?? ''));
   }

@@ -86,3 +86,31 @@ test('invalid UTF-8 and skipped lines are listed with their place, and the list 
   assert.match(saved, /\t3\t\d+\t/);
   await app.close();
 });
+
+test('what is no log says so in the language of the page, until something else is loaded', async () => {
+  const app = await App.open(browser, { locale: 'zh-CN' });
+  await app.get('record-row').first().waitFor();
+  const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  for (const [name, buffer, words] of [['a.png', png, /PNG 图片/], ['a.html', Buffer.from('<!DOCTYPE html>\n<html></html>'), /网页/], ['a.json', Buffer.alloc(0), /输入是空的/]]) {
+    await app.openFiles([{ name, mimeType: 'text/plain', buffer }]);
+    await app.expectText('notice', words);
+    assert.equal(await app.total(), 178, 'the log that was there stays');
+  }
+  await app.paste('{"id":"a","n":1}\n{"id":"b" "n":2}\n');
+  await app.expectTotal(1);
+  await app.expect('the word of the failure', () => app.get('notice').count(), 0);
+  await app.click('errors-show');
+  await app.expectText('error-list', /第 2 行第 11 列：不是有效的 JSON：这里应是逗号或右括号/);
+  await app.expectText('error-list', /以 \/id 为键：1 条记录中有 1 个不同的值/);
+  await app.close();
+});
+
+test('a log without keys says what to do, and leads there', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.paste('one line\nand another\n');
+  await app.expectTotal(2);
+  await app.get('no-keys').getByRole('button').click();
+  await app.get('mapping').waitFor();
+  await app.close();
+});

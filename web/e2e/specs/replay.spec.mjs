@@ -216,3 +216,68 @@ test('the partitions are zoomed and moved by W, S, A and D, and follow the curso
   await app.expect('the whole log again', async () => (await axis()).join(' '), '#1 #45 #89 #133 #178');
   await app.close();
 });
+
+test('records that are alike stand in one row, which opens', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.click('to-start');
+  await app.get('group-runs').selectOption('type');
+  // Eighteen spray heads are registered before the first changes its status.
+  const first = app.get('record-row', { 'data-run': 18 });
+  await first.waitFor();
+  assert.equal(await first.getAttribute('data-position'), '1');
+  await app.seek(5);
+  await app.expect('the row of the cursor', () => first.getAttribute('data-position').catch(() => ''), '5');
+  assert.equal(await first.getAttribute('data-current'), 'true');
+  await app.expect('which one of them it is', () => first.getByTestId('record-run').textContent(), /5\/18/);
+  // Enter in the list opens the run under the cursor, and puts it together again.
+  await app.get('record-list').focus();
+  await app.press('Enter');
+  await app.get('record-row', { 'data-position': 6 }).waitFor();
+  await app.expect('the row of the cursor', () => app.get('record-row', { 'data-position': 5 }).getAttribute('data-current'), 'true');
+  await app.press('Enter');
+  await first.waitFor();
+  await first.getByTestId('record-run').click();
+  await app.get('record-row', { 'data-position': 18 }).waitFor();
+  assert.deepEqual(await app.accessibilityProblems(), []);
+  await app.page.reload();
+  await app.get('record-row').first().waitFor();
+  assert.equal(await app.get('group-runs').inputValue(), 'type', 'the choice is remembered');
+  await app.get('group-runs').selectOption('off');
+  await app.get('record-row', { 'data-position': 20 }).waitFor();
+  await app.close();
+});
+
+test('steps of a history that are alike stand together with what they changed in all', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.paste([{ n: 0 }, { n: 1 }, { n: 2 }, { n: 3 }, { status: 'NEW' }].map((value, n) => line('a', value, n)).join(''));
+  await app.expectTotal(5);
+  await app.selectEntity('a');
+  await app.click('to-end');
+  await app.click('entity-tab-history');
+  await app.click('group-history');
+  await app.expectText('history-run', /×3.*#2–#4.*n.*0 → 3/);
+  const step = app.page.locator('.history-step[data-position="3"]');
+  assert.equal(await step.count(), 0);
+  await app.get('history-run').getByRole('button').click();
+  await step.waitFor();
+  assert.deepEqual(await app.accessibilityProblems(), []);
+  await app.close();
+});
+
+test('lanes and records fold to their heads, never both, and stay so', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  const seen = async () => [await app.page.locator('.lanes-canvas').isVisible(), await app.get('record-list').isVisible()];
+  await app.click('fold-lanes');
+  assert.deepEqual(await seen(), [false, true]);
+  await app.click('fold-records');
+  assert.deepEqual(await seen(), [true, false]);
+  await app.page.reload();
+  await app.get('fold-records').waitFor();
+  assert.deepEqual(await seen(), [true, false]);
+  await app.click('fold-records');
+  assert.deepEqual(await seen(), [true, true]);
+  await app.close();
+});

@@ -37,7 +37,7 @@ list-comma = { ", " }
 source = Source of the log
 pasted-text = Pasted text
 paste-label = Paste an exported log
-paste-placeholder = Paste an exported log here, or anywhere on the page, or drop files
+paste-placeholder = Paste an exported log here or anywhere, or drop files
 paste-load = Load
 drop-here = Drop to load; several files become one log
 samples = Samples
@@ -317,6 +317,7 @@ go-to = Go to …
 go-to-label = Go to a position, P1@1706, a time or a key (g)
 next-event-in = next event in { $time }
 skip-gap = Skip the wait
+seek-ticks-snapshots = Each tick is an event of the selected entity; behind the large ones a snapshot of its state is kept
 seek-ticks = Each tick is an event of the selected entity
 announce = Position { $position } of { $total }
 key-play = play
@@ -410,6 +411,9 @@ noticed-patch-failed = A patch does not fit the state: { $reason-key ->
    *[test-failed] operation { $operation }: the value at { $at } differs
  }
 noticed-program-failed = The program failed: { $detail }
+no-keys = No record names a key, so there is no entity whose state could be rebuilt.
+no-keys-choose = Choose where the key is …
+no-key-state = Without a key there is no state: the records can be read, searched and counted.
 no-entity = Choose an entity, or step: the one that changes is shown
 record-at = Record #{ $position }
 record-before-first = Before the first event

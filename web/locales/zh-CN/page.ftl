@@ -43,7 +43,7 @@ drop-here = 松开即可加载；多个文件合为一份日志
 samples = 示例
 hint-gap = ：
 hide-hint = 知道了
-starting = 正在启动引擎……
+starting = 正在启动引擎…
 no-log = 还没有日志：请粘贴或选择一个示例
 engine-crashed = 引擎已停止：{ $reason }
 reload = 重新加载页面
@@ -149,6 +149,7 @@ cause-foreign = 这是{ $what-key ->
     [gif-picture] { " " }GIF 图片
     [webp-picture] { " " }WebP 图片
     [pdf-document] { " " }PDF 文档
+    [html-page] 网页
     [program] 可执行程序
    *[other] { $what }
  }，里面没有日志
@@ -262,7 +263,7 @@ guessed = { $what }（推测）
 key-by = 键
 record-key = 记录自身的键
 key-candidate = { $pointer }（{ $n } 个值）
-other-pointer = 其他字段……
+other-pointer = 其他字段…
 schedule = 顺序
 schedule-hint = Kafka 在分区之间没有顺序，所以顺序是一种选择；分区内的顺序永不改变
 schedule-file = 按文件
@@ -328,10 +329,11 @@ speed-max = 最快
 speed-gaps = 真实时间间隔
 seek = 重放位置
 position = 位置
-go-to = 前往……
+go-to = 前往…
 go-to-label = 前往位置、P1@1706、时间或键（g）
 next-event-in = { $time } 后是下一个事件
 skip-gap = 跳过等待
+seek-ticks-snapshots = 每个刻度是所选实体的一个事件；大刻度之后保存了它的状态快照
 seek-ticks = 每个刻度是所选实体的一个事件
 announce = 位置 { $position }，共 { $total }
 key-play = 播放
@@ -425,6 +427,9 @@ noticed-patch-failed = 补丁不适用于当前状态：{ $reason-key ->
    *[test-failed] 第 { $operation } 个操作：{ $at } 处的值不一致
  }
 noticed-program-failed = 程序出错：{ $detail }
+no-keys = 没有记录带有键，所以没有可以重建状态的实体。
+no-keys-choose = 选择键的位置…
+no-key-state = 没有键就没有状态：记录可以浏览、搜索和计数。
 no-entity = 请选择一个实体，或者前进一步：会显示被改变的那个
 record-at = 记录 #{ $position }
 record-before-first = 在第一个事件之前
@@ -437,7 +442,7 @@ pin = 固定此位置
 simulate-title = 同一份日志，不同的顺序
 simulate-lead = Kafka 只保证分区内的顺序。按每种顺序折叠这份日志，比较全部最终状态的哈希：哈希相同，说明对这份日志和投影而言，分区之间的顺序无关紧要。
 simulate-run = 比较各种顺序
-simulate-running = 正在折叠……
+simulate-running = 正在折叠…
 simulate-order = 顺序
 simulate-hash = 全部最终状态的哈希
 simulate-same = 与“{ $order }”相同
@@ -461,7 +466,7 @@ search-time-from = 起始时间（UTC）
 search-time-to = 结束时间（UTC）
 search-offset-from = 起始偏移量
 search-offset-to = 结束偏移量
-search-add-condition = 添加字段条件……
+search-add-condition = 添加字段条件…
 search-remove-condition = 移除此条件
 search-condition = 字段条件
 search-pointer = 字段（JSON 指针）
@@ -559,7 +564,7 @@ model-search-system = 搜索索引，如 Elasticsearch
 model-search-why = 哪些事件提到了这些词？每条记录的每个词都指向它出现的位置。
 model-search-text = 词语，须全部出现：FAULTY 陈静
 model-search-hint = 输入一个词：操作者、状态或编号的一部分
-model-search-building = 正在建立索引……
+model-search-building = 正在建立索引…
 model-search-cost = 读了索引的 { $entries } 个条目，而不是 { $records } 条记录；索引共有 { $words } 个词
 model-search-cut = 索引只到第 { $n } 条记录
 model-key = 按键查询
@@ -798,7 +803,7 @@ sim-title = Kafka 会怎样对待这份日志
 sim-lead = 已加载的日志就是真相。选一个现成的场景，或拖动任一控件：日志会经过生产者、分区、清理和消费者，出错的实体连同原因一起显示。
 sim-own = 你自己的场景。
 sim-ready = 现成的场景
-sim-waiting = 正在模拟……
+sim-waiting = 正在模拟…
 sim-refused = 场景被拒绝：
 sim-changed = 已修改
 scenario-none = 原样
@@ -1185,7 +1190,7 @@ rebuild-entity-snapshot = 一个实体：快照加尾部
 speedup-title = 并行重建
 speedup-lead = 从已载入的日志重建全部状态：按键拆成若干分片，每个分片由一个 worker 独立完成。用时是在本机当场测得的。
 speedup-measure = 在本机测量
-speedup-running = 正在测量……
+speedup-running = 正在测量…
 speedup-facts = { $cores } 个处理器，每次重建 { $entities } 个实体的 { $events } 个事件
 speedup-shards = 分片数
 speedup-rebuild = 重建用时

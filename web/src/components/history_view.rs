@@ -1,7 +1,7 @@
 //! All events of an entity and what each of them changed. Events that are alike may stand together, with what they changed in all.
 
 use super::{ChangeTable, DiffWords, type_class};
-use replay_protocol::{ChangeKind, EventType, FieldChange, HistoryStep, PartitionInfo};
+use replay_protocol::{EventType, FieldChange, HistoryStep, PartitionInfo};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
@@ -152,8 +152,9 @@ fn type_name(props: &HistoryViewProps, step: &HistoryStep) -> Option<String> {
 /// The steps in pieces: those of one are of one type, change the same fields, and met nothing that did not fit.
 fn runs(steps: &[HistoryStep]) -> Vec<Range<usize>> {
     let plain = |step: &HistoryStep| !step.deleted && step.problems.is_empty();
-    let fields =
-        |step: &HistoryStep| -> BTreeSet<String> { step.changes.iter().map(|change| change.path.clone()).collect() };
+    let fields = |step: &HistoryStep| -> BTreeSet<(String, bool, bool)> {
+        step.changes.iter().map(|one| (one.path.clone(), one.before.is_some(), one.after.is_some())).collect()
+    };
     let mut found = Vec::new();
     let mut start = 0;
     for n in 1..=steps.len() {
@@ -172,18 +173,9 @@ fn runs(steps: &[HistoryStep]) -> Vec<Range<usize>> {
 /// What steps that change the same fields changed in all, in the order of the first.
 fn together(of: &[HistoryStep]) -> Vec<FieldChange> {
     let (Some(first), Some(last)) = (of.first(), of.last()) else { return Vec::new() };
-    let whole = |change: &FieldChange| {
-        let after = last.changes.iter().find(|other| other.path == change.path).and_then(|other| other.after.clone());
-        let change = match (&change.before, &after) {
-            (None, Some(_)) => ChangeKind::Added,
-            (Some(_), None) => ChangeKind::Removed,
-            _ => ChangeKind::Replaced,
-        };
-        (change, after)
-    };
     let merged = first.changes.iter().map(|one| {
-        let (change, after) = whole(one);
-        FieldChange { path: one.path.clone(), change, before: one.before.clone(), after }
+        let after = last.changes.iter().find(|other| other.path == one.path).and_then(|other| other.after.clone());
+        FieldChange { after, ..one.clone() }
     });
     // What came back to what it was is no change.
     merged.filter(|one| one.before != one.after).collect()
@@ -192,6 +184,7 @@ fn together(of: &[HistoryStep]) -> Vec<FieldChange> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use replay_protocol::ChangeKind;
 
     /// `type:field=before>after,…` per step, `type:-` for a deletion.
     fn steps(text: &str) -> Vec<HistoryStep> {
@@ -230,11 +223,12 @@ mod tests {
         check("0:a=1>2 0:a=2>3 0:a=3>4 1:a=4>5", &[3, 1]);
         check("0:a=1>2 0:b=2>3 0:a=3>4,b=3>4 0:b=4>5,a=4>5", &[1, 1, 2]);
         check("0:a=1>2 0:- 0:-", &[1, 1, 1]);
+        check("0:a=_>1 0:a=1>2 0:a=2>_", &[1, 1, 1]);
     }
 
     #[test]
     fn what_they_changed_in_all_goes_from_the_first_to_the_last() {
-        let merged = together(&steps("0:a=1>2,b=_>1,c=1>2 0:a=2>3,b=1>2,c=2>1 0:a=3>4,b=2>_,c=1>1"));
+        let merged = together(&steps("0:a=1>2,b=1>2 0:a=2>3,b=2>3 0:a=3>4,b=3>1"));
         let told: Vec<_> =
             merged.iter().map(|one| (one.path.as_str(), one.before.as_deref(), one.after.as_deref())).collect();
         assert_eq!(told, [("a", Some("1"), Some("4"))]);

@@ -52,7 +52,9 @@ pub(crate) struct RecordListProps {
 
 #[component]
 pub(crate) fn RecordList(props: &RecordListProps) -> Html {
-    let rows: Html = props.rows.iter().map(|run| record(props, run)).collect();
+    let keys = props.rows.iter().map(|run| run.row.key.as_deref().unwrap_or(&props.words.no_key));
+    let columns = Columns { key: width(keys), kind: width(props.event_types.iter().map(|kind| kind.name.as_str())) };
+    let rows: Html = props.rows.iter().map(|run| record(props, run, columns)).collect();
     let current = props.rows.iter().find(|run| holds(run, props.position));
     // Only a row that exists can be named.
     let active_id = current.map(|run| AttrValue::from(format!("record-{}", run.row.position)));
@@ -78,7 +80,25 @@ fn holds(run: &Run, position: u64) -> bool {
     if run.folded { (run.start..run.start + run.length).contains(&position) } else { run.row.position == position }
 }
 
-fn record(props: &RecordListProps, run: &Run) -> Html {
+/// Widths of a column in characters, of which the style sheet knows each.
+const WIDTHS: [usize; 7] = [6, 9, 12, 16, 20, 26, 36];
+
+/// The narrowest of the widths into which all texts fit, or the widest: so the columns of all rows stand below each other.
+fn width<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    // A character of Chinese, Japanese or Korean takes the room of two.
+    let room = |text: &str| text.chars().map(|c| if c > '\u{2e80}' { 2 } else { 1 }).sum();
+    let longest: usize = texts.map(room).max().unwrap_or_default();
+    WIDTHS.into_iter().find(|width| *width >= longest).unwrap_or(WIDTHS[WIDTHS.len() - 1])
+}
+
+/// The widths of the columns of keys and of types.
+#[derive(Clone, Copy)]
+struct Columns {
+    key: usize,
+    kind: usize,
+}
+
+fn record(props: &RecordListProps, run: &Run, columns: Columns) -> Html {
     let row = &run.row;
     let is_current = holds(run, props.position);
     let is_ahead = if run.folded { run.start > props.position } else { row.position > props.position };
@@ -107,11 +127,15 @@ fn record(props: &RecordListProps, run: &Run) -> Html {
             on_toggle.emit(start);
         });
         let (sign, title) = if run.folded { ("▸", &props.words.open_run) } else { ("▾", &props.words.fold_run) };
-        let at = (run.folded && is_current).then(|| format!("{}/", props.position + 1 - run.start));
+        let count = if run.folded && is_current {
+            format!(" {}/{}", props.position + 1 - run.start, run.length)
+        } else {
+            format!(" ×{}", run.length)
+        };
         html! {
             <span class="record-run mono" data-testid="record-run" title={title.clone()} {onclick}>
                 <span aria-hidden="true">{ sign }</span>
-                <span aria-hidden="true">{ format!(" {}×{}", at.unwrap_or_default(), run.length) }</span>
+                <span aria-hidden="true">{ count }</span>
                 <span class="visually-hidden">{ props.words.run.emit(run.length) }</span>
             </span>
         }
@@ -123,12 +147,31 @@ fn record(props: &RecordListProps, run: &Run) -> Html {
             data-member={is_member.then_some("true")} {onclick}>
             <span class="record-position mono">{ row.position }</span>
             <span class={classes!("record-dot", type_class(row.event_type))} aria-hidden="true"></span>
-            { for mark }
-            <span class="record-place mono">{ format!("P{partition}@{}", row.offset) }</span>
+            if run.folded {
+                <span class="record-place">{ for mark.clone() }</span>
+            } else {
+                <span class="record-place mono">{ format!("P{partition}@{}", row.offset) }</span>
+            }
             <span class="record-time mono">{ time }</span>
-            <span class="record-key mono">{ key }</span>
-            <span class="record-type">{ name }</span>
+            <span class="record-key mono" data-width={columns.key.to_string()}>{ key }</span>
+            <span class="record-type" data-width={columns.kind.to_string()}>{ name }</span>
             <span class="record-value mono">{ value }</span>
+            if !run.folded {
+                { for mark }
+            }
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_as_wide_as_its_longest_text_needs() {
+        assert_eq!(width([].into_iter()), 6);
+        assert_eq!(width(["a", "spray-0001"].into_iter()), 12);
+        assert_eq!(width(["状态变更"].into_iter()), 9);
+        assert_eq!(width([&*"k".repeat(99)].into_iter()), 36);
     }
 }

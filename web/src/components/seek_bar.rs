@@ -16,6 +16,9 @@ pub(crate) struct SeekBarProps {
     /// Positions that get a tick, ascending.
     #[prop_or_default]
     pub ticks: Rc<Vec<u32>>,
+    /// Positions whose tick is larger, ascending.
+    #[prop_or_default]
+    pub large_ticks: Rc<Vec<u32>>,
     /// What the ticks are.
     #[prop_or_default]
     pub ticks_label: AttrValue,
@@ -42,6 +45,8 @@ pub(crate) fn SeekBar(props: &SeekBarProps) -> Html {
         event.target_unchecked_into::<HtmlInputElement>().value_as_number().max(0.0) as u64
     });
     let ticks = use_memo((props.ticks.clone(), props.total), |(ticks, total)| AttrValue::from(path(ticks, *total)));
+    let large =
+        use_memo((props.large_ticks.clone(), props.total), |(ticks, total)| AttrValue::from(path(ticks, *total)));
     html! {
         <div class="seek">
             <input class="seek-bar" type="range" data-testid="seek" min="0" max={props.total.to_string()} step="1"
@@ -50,6 +55,9 @@ pub(crate) fn SeekBar(props: &SeekBarProps) -> Html {
                 aria-label={props.ticks_label.clone()}>
                 <title>{ &props.ticks_label }</title>
                 <path d={(*ticks).clone()} vector-effect="non-scaling-stroke" />
+                if !props.large_ticks.is_empty() {
+                    <path class="seek-ticks-large" data-testid="snapshot-ticks" d={(*large).clone()} vector-effect="non-scaling-stroke" />
+                }
             </svg>
         </div>
     }

@@ -52,10 +52,19 @@ pub(super) fn magic(head: &[u8], file_name: Option<&str>) -> Magic {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Magic::Foreign("WebP picture"),
         [b'%', b'P', b'D', b'F', b'-', ..] => Magic::Foreign("PDF document"),
         [0x7f, b'E', b'L', b'F', ..] => Magic::Foreign("program"),
+        _ if is_html(head) => Magic::Foreign("HTML page"),
         _ if head.get(257..262) == Some(b"ustar") => Magic::Plain(Content::Tar),
         _ if is_record_batch(head) => Magic::Plain(Content::Segment),
         _ => by_name(head, file_name.unwrap_or_default()),
     }
+}
+
+/// A page that shows a log instead of the log: saved from a tool's web page, or a server's error.
+fn is_html(head: &[u8]) -> bool {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    [&b"<!doctype html"[..], b"<html"]
+        .iter()
+        .any(|start| text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start)))
 }
 
 fn by_name(head: &[u8], name: &str) -> Magic {

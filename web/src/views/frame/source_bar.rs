@@ -237,9 +237,6 @@ pub(super) fn Understood() -> Html {
                 <button class="button button-quiet source-show" type="button" data-testid="errors-show" aria-expanded={shows_errors.to_string()} onclick={toggle}>
                     { texts.t(if *shows_errors { "hide" } else if summary.error_count > 0 { "show" } else { "how-read" }) }
                 </button>
-                if summary.offsets_estimated {
-                    <span class="muted">{ texts.t("offsets-estimated") }</span>
-                }
             </p>
             if summary.partial {
                 <Partial />
@@ -342,6 +339,9 @@ fn Problems(props: &ProblemsProps) -> Html {
                     <li class="muted">{ texts.with("n-more-errors", &[("n", hidden.into())]) }</li>
                 }
                 { for summary.evidence.iter().map(|note| html! { <li class="muted">{ evidence_line(&texts, note) }</li> }) }
+                if summary.offsets_estimated {
+                    <li class="muted">{ texts.t("offsets-estimated") }</li>
+                }
             </ul>
             if summary.error_count > 0 {
                 <p class="source-problem-tools"><button class="button" type="button" data-testid="errors-save" onclick={save}>{ texts.t("save-errors") }</button></p>

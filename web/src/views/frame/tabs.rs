@@ -1,5 +1,6 @@
-//! The tabs of the page.
+//! The views.
 
+use crate::components::{TabItem, TabList};
 use crate::locale::use_texts;
 use crate::state::{SelectionAction, View, use_selection};
 use yew::prelude::*;
@@ -8,29 +9,15 @@ use yew::prelude::*;
 pub(crate) fn Tabs() -> Html {
     let texts = use_texts();
     let selection = use_selection();
-    let tab = |view: View| {
-        let is_open = selection.view == view;
-        let dispatcher = selection.dispatcher();
-        let code = view.code();
-        html! {
-            <button
-                key={code}
-                class="tab"
-                type="button"
-                role="tab"
-                id={format!("tab-{code}")}
-                data-testid={format!("tab-{code}")}
-                aria-selected={is_open.to_string()}
-                aria-controls="view"
-                onclick={move |_| dispatcher.dispatch(SelectionAction::Show(view))}
-            >
-                { texts.t(&format!("tab-{code}")) }
-            </button>
+    let on_open = use_callback(selection.dispatcher(), |code: &'static str, selection| {
+        if let Some(view) = View::ALL.into_iter().find(|view| view.code() == code) {
+            selection.dispatch(SelectionAction::Show(view));
         }
-    };
+    });
+    let tab = |view: View| TabItem { code: view.code(), label: texts.t(&format!("tab-{}", view.code())) };
     html! {
         <nav aria-label={texts.t("tabs")}>
-            <div class="tabs" role="tablist" aria-label={texts.t("tabs")}>{ for View::ALL.into_iter().map(tab) }</div>
+            <TabList label={texts.t("tabs")} tabs={View::ALL.map(tab).to_vec()} open={selection.view.code()} id_prefix="tab" controls="view" {on_open} />
         </nav>
     }
 }

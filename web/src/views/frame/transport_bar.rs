@@ -14,7 +14,8 @@ pub(crate) fn TransportBar() -> Html {
     let transport = use_transport();
     let source = use_source();
     let selection = use_selection();
-    let ticks = use_marks(selection.entity);
+    let marks = use_marks(selection.entity);
+    let ticks_label = texts.t(if marks.snapshots.is_empty() { "seek-ticks" } else { "seek-ticks-snapshots" });
     let wait = use_playback();
     let dispatcher = transport.dispatcher();
     let button = |sign: Icon, id: &'static str, label: &str, action: TransportAction, has_no_effect: bool| {
@@ -75,7 +76,7 @@ pub(crate) fn TransportBar() -> Html {
             </select>
             <div class="transport-seek">
                 <SeekBar {position} {total} label={texts.t("seek")} value_text={texts.with("announce", &[("position", position.into()), ("total", total.into())])}
-                    {ticks} ticks_label={texts.t("seek-ticks")} {on_seek} />
+                    ticks={marks.events} large_ticks={marks.snapshots} {ticks_label} {on_seek} />
             </div>
             if let Some(wait) = wait {
                 <span class="transport-wait" data-testid="gap">

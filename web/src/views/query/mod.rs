@@ -8,6 +8,7 @@ mod results;
 mod search;
 mod stream;
 
+use crate::components::{TabItem, TabList};
 use crate::locale::use_texts;
 use crate::state::{QuerySide, SelectionAction, use_selection};
 use crate::views::replay::LanesPanel;
@@ -25,15 +26,12 @@ pub(crate) fn QueryView() -> Html {
     let texts = use_texts();
     let selection = use_selection();
     let side = selection.query;
-    let tab = |one: QuerySide| {
-        let dispatcher = selection.dispatcher();
-        html! {
-            <button key={one.code()} class="tab" type="button" role="tab" id={format!("query-{}", one.code())} data-testid={format!("query-{}", one.code())}
-                aria-selected={(one == side).to_string()} aria-controls="query-side" onclick={move |_| dispatcher.dispatch(SelectionAction::Query(one))}>
-                { texts.t(&format!("query-side-{}", one.code())) }
-            </button>
+    let on_open = use_callback(selection.dispatcher(), |code: &'static str, selection| {
+        if let Some(side) = QuerySide::ALL.into_iter().find(|side| side.code() == code) {
+            selection.dispatch(SelectionAction::Query(side));
         }
-    };
+    });
+    let tab = |one: QuerySide| TabItem { code: one.code(), label: texts.t(&format!("query-side-{}", one.code())) };
     let shown = match side {
         QuerySide::Search => html! { <><SearchCard /><div class="query-lanes"><LanesPanel /></div><Results /></> },
         QuerySide::Models => html! { <ReadModels /> },
@@ -42,7 +40,7 @@ pub(crate) fn QueryView() -> Html {
     };
     html! {
         <div class="page page-wide" data-testid="query">
-            <div class="tabs tabs-page" role="tablist" aria-label={texts.t("tab-query")}>{ for QuerySide::ALL.into_iter().map(tab) }</div>
+            <TabList label={texts.t("tab-query")} tabs={QuerySide::ALL.map(tab).to_vec()} open={side.code()} id_prefix="query" controls="query-side" class="tabs-page" {on_open} />
             <div class="page-side" id="query-side" role="tabpanel" aria-labelledby={format!("query-{}", side.code())}>{ shown }</div>
         </div>
     }

@@ -3,19 +3,29 @@
 use crate::components::{EntityList, EntityWords};
 use crate::data::use_entities;
 use crate::hooks::use_calm;
-use crate::locale::use_texts;
+use crate::locale::{grouped_html, use_texts};
 use crate::state::{SelectionAction, use_selection, use_source, use_transport};
+use crate::views::frame::Overlay;
 use std::ops::Range;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 const ROW_HEIGHT: f64 = 30.0;
 
+/// Where the panel leads.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(crate) struct EntitiesProps {
+    /// Opens what lies over the page.
+    pub on_overlay: Callback<Option<Overlay>>,
+}
+
 #[component]
-pub(crate) fn EntitiesPanel() -> Html {
+pub(crate) fn EntitiesPanel(props: &EntitiesProps) -> Html {
     let texts = use_texts();
     let selection = use_selection();
-    let generation = use_source().generation;
+    let source = use_source();
+    let generation = source.generation;
+    let has_none = source.summary.as_ref().is_some_and(|summary| summary.entities == 0);
     let transport = use_transport();
     let position = use_calm(transport.position);
     let range = use_state_eq(|| 0..40_u64);
@@ -45,13 +55,18 @@ pub(crate) fn EntitiesPanel() -> Html {
         <section class="panel entities" aria-label={texts.t("entities")}>
             <div class="panel-head">
                 <h2>{ texts.t("entities") }</h2>
-                <span class="muted mono" data-testid="entity-total">{ page.total }</span>
+                <span class="muted mono" data-testid="entity-total">{ grouped_html(page.total) }</span>
             </div>
             <div class="panel-tools">
                 <input id="entity-filter" class="field entities-filter" type="search" data-testid="entity-filter" autocomplete="off" spellcheck="false"
                     aria-label={texts.t("entity-filter")} placeholder={texts.t("entity-filter")} value={selection.filter.clone()} oninput={on_filter} onkeydown={on_key} />
             </div>
-            if finds_nothing {
+            if has_none {
+                <div class="panel-empty" data-testid="no-keys">
+                    <p>{ texts.t("no-keys") }</p>
+                    <button class="button button-primary" type="button" onclick={props.on_overlay.reform(|_: MouseEvent| Some(Overlay::Mapping))}>{ texts.t("no-keys-choose") }</button>
+                </div>
+            } else if finds_nothing {
                 <div class="panel-empty">
                     <p>{ texts.with("no-entities", &[("filter", selection.filter.to_string().into())]) }</p>
                     <button class="button" type="button" onclick={clear}>{ texts.t("clear-filter") }</button>

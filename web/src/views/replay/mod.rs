@@ -13,6 +13,7 @@ pub(crate) use lanes_panel::LanesPanel;
 use crate::components::SplitPane;
 use crate::locale::use_texts;
 use crate::state::{Mode, PreferencesAction, use_preferences, use_source};
+use crate::views::frame::Overlay;
 use crate::views::icons::{Icon, icon};
 use entities_panel::EntitiesPanel;
 use lanes_panel::FoldedLanes;
@@ -20,8 +21,15 @@ use records_panel::RecordsPanel;
 use state_panel::StatePanel;
 use yew::prelude::*;
 
+/// Where the view leads.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(crate) struct ReplayProps {
+    /// Opens what lies over the page.
+    pub on_overlay: Callback<Option<Overlay>>,
+}
+
 #[component]
-pub(crate) fn ReplayView() -> Html {
+pub(crate) fn ReplayView(props: &ReplayProps) -> Html {
     let texts = use_texts();
     let preferences = use_preferences();
     let has_log = use_source().summary.is_some();
@@ -100,7 +108,7 @@ pub(crate) fn ReplayView() -> Html {
         let entities = html! {
             <div class="with-fold">
                 { fold(PreferencesAction::ToggleLeft, Icon::Left, "collapse-left", "fold-left", true) }
-                <EntitiesPanel />
+                <EntitiesPanel on_overlay={props.on_overlay.clone()} />
             </div>
         };
         html! {

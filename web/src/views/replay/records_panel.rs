@@ -3,7 +3,7 @@
 use crate::components::{RecordList, RecordWords};
 use crate::data::{RunsShown, use_rows, use_runs};
 use crate::hooks::use_calm;
-use crate::locale::{date_time, use_texts};
+use crate::locale::{date_time, grouped_html, use_texts};
 use crate::state::{
     Grouping, PreferencesAction, SelectionAction, TransportAction, use_preferences, use_selection, use_source,
     use_transport,
@@ -51,7 +51,7 @@ pub(crate) fn RecordsPanel(props: &RecordsProps) -> Html {
             <div class="panel-head">
                 <h2>{ texts.t("records") }</h2>
                 if let Some(summary) = &source.summary {
-                    <span class="muted mono">{ crate::locale::grouped(summary.records) }</span>
+                    <span class="muted mono">{ grouped_html(summary.records) }</span>
                 }
                 <span class="panel-end">
                     if !props.is_folded && types > 0 {

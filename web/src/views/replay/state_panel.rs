@@ -2,10 +2,10 @@
 
 use super::entity_sides::{BlameSide, DiffSide, HistorySide};
 use super::record_card::RecordCard;
-use crate::components::StateTree;
+use crate::components::{StateTree, TabItem, TabList};
 use crate::data::{use_commands, use_entity};
 use crate::locale::{Texts, use_texts};
-use crate::state::{EntityTab, SelectionAction, TransportAction, use_selection, use_transport};
+use crate::state::{EntityTab, SelectionAction, TransportAction, use_selection, use_source, use_transport};
 use crate::views::icons::{Icon, icon};
 use crate::views::words::noticed_line;
 use replay_protocol::{EntityView, Life};
@@ -19,19 +19,28 @@ pub(crate) fn StatePanel() -> Html {
     let transport = use_transport();
     let commands = use_commands();
     let on_jump = use_jump();
-    let Some(view) = use_entity(selection.entity, transport.position) else {
-        return html! { <section class="panel state" aria-label={texts.t("state")}><p class="panel-empty">{ texts.t("no-entity") }</p></section> };
-    };
-    let tab = |tab: EntityTab| {
-        let is_open = selection.tab == tab;
-        let dispatcher = selection.dispatcher();
-        html! {
-            <button key={tab.code()} class="tab" type="button" role="tab" id={format!("side-{}", tab.code())} data-testid={format!("entity-tab-{}", tab.code())}
-                aria-selected={is_open.to_string()} aria-controls="side" onclick={move |_| dispatcher.dispatch(SelectionAction::Open(tab))}>
-                { texts.t(tab.code()) }
-            </button>
+    let has_entities = use_source().summary.as_ref().is_none_or(|summary| summary.entities > 0);
+    let on_open = use_callback(selection.dispatcher(), |code: &'static str, selection| {
+        if let Some(tab) = EntityTab::ALL.into_iter().find(|tab| tab.code() == code) {
+            selection.dispatch(SelectionAction::Open(tab));
         }
+    });
+    let Some(view) = use_entity(selection.entity, transport.position) else {
+        return html! {
+            <section class="panel state" aria-label={texts.t("state")}>
+                <div class="panel-head"><h2>{ texts.t("state") }</h2></div>
+                <div class="state-side">
+                    if has_entities {
+                        <p class="muted">{ texts.t("no-entity") }</p>
+                    } else {
+                        <p class="muted">{ texts.t("no-key-state") }</p>
+                    }
+                    <RecordCard />
+                </div>
+            </section>
+        };
     };
+    let tab = |tab: EntityTab| TabItem { code: tab.code(), label: texts.t(tab.code()) };
     let shown = match selection.tab {
         EntityTab::State => html! { <StateSide view={view.clone()} on_jump={on_jump.clone()} /> },
         EntityTab::Diff => html! { <DiffSide view={view.clone()} on_jump={on_jump.clone()} /> },
@@ -64,7 +73,8 @@ pub(crate) fn StatePanel() -> Html {
                     </button>
                 </span>
             </div>
-            <div class="tabs tabs-small" role="tablist" aria-label={texts.t("entity-tabs")}>{ for EntityTab::ALL.into_iter().map(tab) }</div>
+            <TabList label={texts.t("entity-tabs")} tabs={EntityTab::ALL.map(tab).to_vec()} open={selection.tab.code()} id_prefix="side" test_prefix="entity-tab" controls="side"
+                class="tabs-small" {on_open} />
             <div id="side" class="state-side" role="tabpanel" aria-labelledby={format!("side-{}", selection.tab.code())} tabindex="0">
                 { problems(&texts, &view) }
                 { shown }
