@@ -6,6 +6,9 @@ use crate::wire::Transport;
 use serde_json::Value;
 use std::fmt;
 
+/// Groups whose lag is asked for one by one.
+const MOST_GROUPS: usize = 20;
+
 /// The servers that are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kind {
@@ -117,6 +120,16 @@ pub struct About {
     pub version: String,
     /// Decodes values by a schema registry.
     pub decodes_schemas: bool,
+    /// Confluent's: it has the v3 API as well, which tells the lag of consumer groups.
+    pub has_v3: bool,
+}
+
+impl About {
+    /// What it can do.
+    pub fn abilities(&self) -> Abilities {
+        let of_kind = self.kind.abilities();
+        Abilities { lag: of_kind.lag || self.has_v3, ..of_kind }
+    }
 }
 
 /// A consumer group's lag behind a topic.
@@ -149,12 +162,13 @@ impl<T: Transport> Client<T> {
         let (status, own) = self.probe("/proxy").await?;
         if own["server"] == "replayground-proxy" {
             let decodes_schemas = own["decodes_schemas"] == true;
-            return Ok(About { kind: Kind::Replayground, version: text(&own, "version"), decodes_schemas });
+            let version = text(&own, "version");
+            return Ok(About { kind: Kind::Replayground, version, decodes_schemas, has_v3: false });
         }
         if status == 401 {
             return Err(Failure::Unauthorized { server: self.server().to_owned(), message: text(&own, "message") });
         }
-        let known = |kind, version| Ok(About { kind, version, decodes_schemas: false });
+        let known = |kind, version| Ok(About { kind, version, ..About::default() });
         let (_, root) = self.probe("/").await?;
         if root["bridge_version"].is_string() {
             return known(Kind::Strimzi, text(&root, "bridge_version"));
@@ -171,7 +185,17 @@ impl<T: Transport> Client<T> {
                 status => Err(Failure::answered(self.server(), status, topics.to_string().as_bytes(), "")),
             };
         }
-        if ready == 200 { known(Kind::Redpanda, String::new()) } else { known(Kind::Confluent, String::new()) }
+        if ready == 200 {
+            return known(Kind::Redpanda, String::new());
+        }
+        let has_v3 = self.cluster().await?.is_some();
+        Ok(About { kind: Kind::Confluent, has_v3, ..About::default() })
+    }
+
+    /// The cluster's name in Confluent's v3 API; `None` where there is no such API.
+    async fn cluster(&self) -> Result<Option<String>, Failure> {
+        let (status, clusters) = self.probe("/v3/clusters").await?;
+        Ok(clusters["data"][0]["cluster_id"].as_str().filter(|_| status == 200).map(str::to_owned))
     }
 
     /// Names of the topics that may be read, sorted.
@@ -189,6 +213,11 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// [`Failure::Unsupported`] by servers that do not tell.
     pub async fn lag(&self, about: &About, topic: &str, group: Option<&str>) -> Result<Vec<GroupLag>, Failure> {
+        if about.kind == Kind::Confluent
+            && let Some(cluster) = self.cluster().await?
+        {
+            return self.lag_of_v3(&cluster, topic, group).await;
+        }
         if !about.kind.abilities().lag {
             return Err(Failure::Unsupported { kind: about.kind, what: "tell the lag of consumer groups" });
         }
@@ -206,6 +235,42 @@ impl<T: Transport> Client<T> {
             partitions: list(&json["partitions"]).iter().map(partition).collect(),
         };
         Ok(list(&lag["groups"]).iter().map(group).collect())
+    }
+
+    /// By Confluent's v3 API, which is asked group by group.
+    async fn lag_of_v3(&self, cluster: &str, topic: &str, group: Option<&str>) -> Result<Vec<GroupLag>, Failure> {
+        let groups = format!("/v3/clusters/{}/consumer-groups", escaped(cluster));
+        let data = async |path: &str| -> Result<Vec<Value>, Failure> {
+            let answer: Value = self.json(path, "").await?;
+            Ok(answer["data"].as_array().cloned().unwrap_or_default())
+        };
+        let named = |group: &Value| group["consumer_group_id"].as_str().map(str::to_owned);
+        let names = match group {
+            Some(group) => vec![group.to_owned()],
+            None => data(&groups).await?.iter().filter_map(named).take(MOST_GROUPS).collect(),
+        };
+        let mut all = Vec::new();
+        for group in names {
+            let lags = match data(&format!("{groups}/{}/lags", escaped(&group))).await {
+                Ok(lags) => lags,
+                // It ended in the meantime, or this user may not look at it.
+                Err(Failure::Answered { status: 404, .. } | Failure::Forbidden { .. }) => continue,
+                Err(failure) => return Err(failure),
+            };
+            let partition = |lag: &Value| {
+                Some(PartitionLag {
+                    partition: i32::try_from(lag["partition_id"].as_i64()?).ok()?,
+                    committed_offset: lag["current_offset"].as_i64()?,
+                    lag: lag["lag"].as_i64()?,
+                })
+            };
+            let of_topic = lags.iter().filter(|lag| lag["topic_name"] == topic);
+            let partitions: Vec<PartitionLag> = of_topic.filter_map(partition).collect();
+            if !partitions.is_empty() {
+                all.push(GroupLag { group, partitions });
+            }
+        }
+        Ok(all)
     }
 }
 

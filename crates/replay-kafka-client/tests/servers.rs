@@ -74,6 +74,36 @@ fn every_server_is_known_by_its_answers() {
 }
 
 #[test]
+fn confluents_v3_api_tells_the_lag_of_groups() {
+    let lags = r#"{"kind":"KafkaConsumerLagList","data":[
+        {"topic_name":"orders","partition_id":1,"current_offset":5,"log_end_offset":9,"lag":4},
+        {"topic_name":"other","partition_id":0,"current_offset":0,"log_end_offset":9,"lag":9}]}"#;
+    let answers = [
+        ("/topics", 200, r#"["orders"]"#),
+        ("/v3/clusters", 200, r#"{"kind":"KafkaClusterList","data":[{"cluster_id":"c 1"}]}"#),
+        (
+            "/v3/clusters/c%201/consumer-groups",
+            200,
+            r#"{"data":[{"consumer_group_id":"gone"},{"consumer_group_id":"billing"}]}"#,
+        ),
+        ("/v3/clusters/c%201/consumer-groups/billing/lags", 200, lags),
+    ];
+    let server = canned(&answers, CONFLUENT_404);
+    let client = Client::new(&server, "http://h", None, "t");
+    let about = block_on(client.about()).unwrap();
+    assert_eq!((about.kind, about.abilities().lag), (Kind::Confluent, true));
+    let lag = block_on(client.lag(&about, "orders", None)).unwrap();
+    let told =
+        lag.iter().map(|group| (group.group.as_str(), group.partitions[0].committed_offset, group.partitions[0].lag));
+    assert_eq!(told.collect::<Vec<_>>(), [("billing", 5, 4)]);
+    let server = canned(&[("/topics", 200, "[]")], CONFLUENT_404);
+    let client = Client::new(&server, "http://h", None, "t");
+    let about = block_on(client.about()).unwrap();
+    assert!(!about.abilities().lag);
+    assert!(matches!(block_on(client.lag(&about, "orders", None)), Err(Failure::Unsupported { .. })));
+}
+
+#[test]
 fn the_token_goes_with_every_request_and_none_goes_without() {
     let server = canned(&[("/topics", 200, "[]")], "");
     block_on(Client::new(&server, "http://h", Some("secret".into()), "t").topics()).unwrap();
