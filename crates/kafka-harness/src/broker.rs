@@ -305,7 +305,7 @@ rootLogger.appenderRefs = console
 rootLogger.appenderRef.console.ref = console
 ";
 
-fn end(child: &mut Child, watchdog: &mut Watchdog) {
+pub(crate) fn end(child: &mut Child, watchdog: &mut Watchdog) {
     watchdog.dismiss();
     // It may have ended by itself; there is nothing to do then.
     let _ = child.kill();
@@ -313,14 +313,14 @@ fn end(child: &mut Child, watchdog: &mut Watchdog) {
 }
 
 /// Two ports that nobody listens on; both are held until both are known, so that they differ.
-fn free_ports() -> std::io::Result<[u16; 2]> {
+pub(crate) fn free_ports() -> std::io::Result<[u16; 2]> {
     let listeners = [TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?];
     let [first, second] = &listeners;
     Ok([first.local_addr()?.port(), second.local_addr()?.port()])
 }
 
 #[expect(clippy::disallowed_methods, reason = "a harness waits for processes; the rule is for code that runs in wasm")]
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }
 

@@ -17,6 +17,12 @@ pub enum Missing {
         /// What Maven said last.
         reason: String,
     },
+    /// Strimzi's Kafka Bridge is not to be had. Tests that read through it are skipped, whatever is required.
+    #[error("Strimzi's Kafka Bridge is not to be had: {reason}")]
+    Bridge {
+        /// Why, and what would help.
+        reason: String,
+    },
 }
 
 /// Why a broker could not be started or asked.
@@ -41,8 +47,8 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The broker ended or did not come up in time; `log` is the end of what it wrote.
-    #[error("the broker {happened}; the end of its log:\n{log}")]
+    /// The broker or the bridge ended or did not come up in time; `log` is the end of what it wrote.
+    #[error("it {happened}; the end of its log:\n{log}")]
     Broker {
         /// "ended", "was not ready after 60 s" …
         happened: String,

@@ -41,11 +41,16 @@ impl Jars {
 /// [`Error::Missing`] if Java, Maven or the network is not there.
 pub fn jars() -> Result<Jars, Error> {
     let java = find_java().ok_or(Missing::Java)?;
-    let folder = cache().join(format!("kafka/{KAFKA_VERSION}-{:08x}", fingerprint(POM)));
+    Ok(Jars { java, folder: cached(KAFKA_VERSION, POM)? })
+}
+
+/// The jars of a pom, fetched into a folder of this name in the cache if they are not there yet.
+pub(crate) fn cached(name: &str, pom: &str) -> Result<PathBuf, Error> {
+    let folder = cache().join(format!("kafka/{name}-{:08x}", fingerprint(pom)));
     if !folder.is_dir() {
-        fetch(&folder)?;
+        fetch(&folder, pom)?;
     }
-    Ok(Jars { java, folder })
+    Ok(folder)
 }
 
 /// The folder beside the tools that `cargo xtask setup` installs.
@@ -59,9 +64,29 @@ fn cache() -> PathBuf {
 }
 
 fn find_java() -> Option<PathBuf> {
-    let home =
-        std::env::var_os("JAVA_HOME").map(|home| Path::new(&home).join("bin/java")).filter(|java| java.is_file());
-    home.or_else(|| find("java"))
+    java_home().or_else(|| find("java"))
+}
+
+fn java_home() -> Option<PathBuf> {
+    std::env::var_os("JAVA_HOME").map(|home| Path::new(&home).join("bin/java")).filter(|java| java.is_file())
+}
+
+/// A Java runtime of at least this version: that of `JAVA_HOME` or `PATH`, or one that a system keeps beside them.
+pub(crate) fn find_java_from(version: u32) -> Option<PathBuf> {
+    let mut beside: Vec<PathBuf> = std::fs::read_dir("/usr/lib/jvm")
+        .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path().join("bin/java"))).collect())
+        .unwrap_or_default();
+    beside.sort();
+    let all = java_home().into_iter().chain(find("java")).chain(beside);
+    all.filter(|java| java.is_file()).find(|java| java_version(java).is_some_and(|own| own >= version))
+}
+
+/// `17` of `openjdk version "17.0.15" …`.
+fn java_version(java: &Path) -> Option<u32> {
+    let output = Command::new(java).arg("-version").output().ok()?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let (_, after) = said.split_once('"')?;
+    after.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }
 
 fn find(program: &str) -> Option<PathBuf> {
@@ -70,7 +95,7 @@ fn find(program: &str) -> Option<PathBuf> {
 }
 
 /// Fetches into a folder of its own and renames it: two test processes may do so at once, and a half-filled folder is never seen.
-fn fetch(folder: &Path) -> Result<(), Error> {
+fn fetch(folder: &Path, text: &str) -> Result<(), Error> {
     let maven = find("mvn").ok_or(Missing::Maven)?;
     let parent = folder.parent().unwrap_or(folder);
     let file = |path: &Path| {
@@ -80,7 +105,7 @@ fn fetch(folder: &Path) -> Result<(), Error> {
     std::fs::create_dir_all(parent).map_err(file(parent))?;
     let work = tempfile::tempdir_in(parent).map_err(file(parent))?;
     let pom = work.path().join("pom.xml");
-    std::fs::write(&pom, POM).map_err(file(&pom))?;
+    std::fs::write(&pom, text).map_err(file(&pom))?;
     let target = work.path().join("jars");
     let output = Command::new(&maven)
         .args([

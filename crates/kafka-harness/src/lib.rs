@@ -4,8 +4,11 @@
 //! version 17 or newer runs them. `cargo xtask setup` installs both where `apt-get` can. Where they cannot be had, [`broker_or_skip`]
 //! says "skipped, because …" and the test ends; with `REPLAYGROUND_REQUIRE_KAFKA` set it fails instead.
 //!
+//! [`Bridge`] is another project's REST proxy in front of it, Strimzi's Kafka Bridge, where that can be had.
+//!
 //! A broker dies with the process that started it, however that one ends. This crate is for tests: the product never depends on it.
 
+mod bridge;
 mod broker;
 #[cfg(feature = "client")]
 mod client;
@@ -13,6 +16,7 @@ mod error;
 mod jars;
 mod watchdog;
 
+pub use bridge::{BRIDGE_VARIABLE, Bridge, bridge_or_skip};
 pub use broker::{Broker, Options, broker_or_skip};
 pub use error::{Error, Missing};
 pub use jars::{Jars, KAFKA_VERSION, jars};

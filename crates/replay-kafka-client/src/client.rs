@@ -5,8 +5,8 @@ use crate::wire::{Answer, Method, Request, Transport};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Answers that are kept whole are not larger.
-const LARGEST: usize = 64 << 20;
+/// Answers that are kept whole are not larger. One of Strimzi's Bridge holds what a fetch of its consumer brought, 50 MB by default, in base64.
+const LARGEST: usize = 128 << 20;
 
 /// A server and how to reach it.
 #[derive(Debug, Clone)]

@@ -10,11 +10,19 @@ use crate::stateless::BINARY;
 use crate::wire::{Flow, Method, Sink, Transport};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 
 const MAX_BYTES: u32 = 8 << 20;
 const TIMEOUT_MS: u32 = 1000;
-/// Polls without a record until the rest is taken for offsets that no record has. The first ones only make the instance connect.
+/// Polls without a record until the server is asked whether Kafka still answers. The first ones only make the instance connect.
 const EMPTY_POLLS: u32 = 8;
+/// Further ones until the rest is taken for offsets that no record has.
+const MORE_EMPTY_POLLS: u32 = 2;
+/// How long that question may take.
+const ANSWER_WITHIN_MS: u32 = 10_000;
 
 /// An instance that was made.
 pub(crate) struct Instance {
@@ -69,8 +77,18 @@ impl<T: Transport> Client<T> {
         Ok(serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
-    pub(crate) async fn poll(&self, instance: &Instance, topic: &str) -> Result<Vec<BinaryRecord>, Failure> {
-        let path = format!("{}/records?timeout={TIMEOUT_MS}&max_bytes={MAX_BYTES}", instance.path);
+    pub(crate) async fn poll(
+        &self,
+        about: &About,
+        instance: &Instance,
+        topic: &str,
+    ) -> Result<Vec<BinaryRecord>, Failure> {
+        let mut path = format!("{}/records?timeout={TIMEOUT_MS}", instance.path);
+        // Strimzi's Bridge takes what one poll of its consumer brings, and if that is more, answers 422 and has lost it.
+        if about.kind != Kind::Strimzi {
+            // Writing to a string cannot fail.
+            let _ = write!(path, "&max_bytes={MAX_BYTES}");
+        }
         let body = self.ask(Method::Get, &path, BINARY, None, topic).await?;
         Self::read(&body)
     }
@@ -127,15 +145,32 @@ impl<T: Transport> Client<T> {
             };
             plan.spans.iter().any(is_open)
         };
-        while is_open(lines) && empty < EMPTY_POLLS {
-            let records = self.poll(instance, &plan.topic).await?;
+        while is_open(lines) && empty < EMPTY_POLLS + MORE_EMPTY_POLLS {
+            let records = self.poll(about, instance, &plan.topic).await?;
             empty = if records.is_empty() { empty + 1 } else { 0 };
+            if empty == EMPTY_POLLS {
+                self.check_broker(about, &plan.topic).await?;
+            }
             self.check_start(about, plan, &records, lines).await?;
             if self.pass_by_span(plan, &records, lines, sink).await == Flow::Stop || sink.wants_more() == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }
         Ok(Flow::Continue)
+    }
+
+    /// A consumer whose broker is away answers with no records, like one that stands at the end: the partitions' offsets are asked for,
+    /// which the server can only tell if Kafka answers.
+    pub(crate) async fn check_broker(&self, about: &About, topic: &str) -> Result<(), Failure> {
+        let (mut bounds, mut waited) = (pin!(self.bounds(about, topic, false)), pin!(self.sleep(ANSWER_WITHIN_MS)));
+        let answer = poll_fn(|context| match bounds.as_mut().poll(context) {
+            Poll::Ready(answer) => Poll::Ready(Some(answer)),
+            Poll::Pending => waited.as_mut().poll(context).map(|()| None),
+        });
+        match answer.await {
+            Some(answer) => answer.map(|_| ()),
+            None => Err(Failure::BrokerDown { message: "the server does not say where the partitions end".to_owned() }),
+        }
     }
 
     async fn pass_by_span(

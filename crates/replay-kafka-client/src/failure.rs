@@ -207,7 +207,11 @@ impl Failure {
             (403, 40304) => Failure::Cors { server },
             (403, _) => Failure::Forbidden { message },
             (_, 40402) => Failure::UnknownPartition { message },
-            // Strimzi's Bridge answers 404 without a finer code for both.
+            // Strimzi's Bridge answers 404 without a finer code for both, and 500 for a name that no topic can have.
+            (404, 404) if says(&["does not have partition"]) => Failure::UnknownPartition { message },
+            (500, _) if says(&["invalidtopicexception"]) && !topic.is_empty() => {
+                Failure::UnknownTopic { topic: topic.to_owned(), message }
+            }
             (404, 40401 | 404) if !topic.is_empty() => Failure::UnknownTopic { topic: topic.to_owned(), message },
             (416, 41602) => Failure::BeyondEnd { message },
             (416, _) => Failure::Truncated { message },
@@ -236,6 +240,11 @@ mod tests {
         check(404, r#"{"error_code":40401,"message":"Topic not found."}"#, "kafka-unknown-topic");
         check(404, r#"{"error_code":404,"message":"Topic not found"}"#, "kafka-unknown-topic");
         check(404, r#"{"error_code":40402,"message":"Partition not found."}"#, "kafka-unknown-partition");
+        let bridge = r#"{"error_code":404,"message":"Topic 'orders' does not have partition with id 9"}"#;
+        check(404, bridge, "kafka-unknown-partition");
+        let bridge =
+            r#"{"error_code":500,"message":"org.apache.kafka.common.errors.InvalidTopicException: The request …"}"#;
+        check(500, bridge, "kafka-unknown-topic");
         check(403, r#"{"error_code":40301,"message":"READ"}"#, "kafka-forbidden");
         check(416, r#"{"error_code":41601,"message":"begins at offset 7"}"#, "kafka-truncated");
         check(416, r#"{"error_code":41602,"message":"ends at offset 7"}"#, "kafka-beyond-end");

@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 const PAUSES_MS: [u32; 5] = [200, 500, 1000, 2000, 5000];
 /// Polls while nothing comes.
 const IDLE_MS: u32 = 500;
+/// Polls of a consumer instance without a record until the server is asked whether Kafka still answers: about ten seconds.
+const IDLE_POLLS: u32 = 10;
 
 /// What is followed, and from where.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -171,9 +173,30 @@ impl<T: Transport> Client<T> {
         let instance =
             self.instance(about, &follow.topic, follow.read_committed, &lines.next, 1_000_000 + number).await?;
         on_link(Link::Up);
+        let (mut empty, mut is_up) = (0, true);
         let ended = loop {
-            match self.poll(&instance, &follow.topic).await {
+            match self.poll(about, &instance, &follow.topic).await {
                 Ok(records) => {
+                    empty = if records.is_empty() { empty + 1 } else { 0 };
+                    let failure = if empty == IDLE_POLLS {
+                        empty = 0;
+                        self.check_broker(about, &follow.topic).await.err()
+                    } else {
+                        None
+                    };
+                    // The instance finds its way back by itself: it goes on being polled.
+                    match failure {
+                        Some(failure) if failure.may_pass() => {
+                            is_up = false;
+                            on_link(Link::Down(failure));
+                        }
+                        Some(failure) => break Err(failure),
+                        None if !is_up && empty == 0 => {
+                            is_up = true;
+                            on_link(Link::Up);
+                        }
+                        None => {}
+                    }
                     if pass_on(&follow.topic, None, &records, lines, sink).await == Flow::Stop
                         || sink.wants_more() == Flow::Stop
                     {
