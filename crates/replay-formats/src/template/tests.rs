@@ -162,3 +162,17 @@ proptest! {
         check(&text);
     }
 }
+
+#[test]
+fn lines_of_this_projects_proxy_are_read_by_templates() {
+    let line = |n: usize| {
+        let (partition, offset, ms) = (n % 3, n / 3, 1_795_633_526_428 + n / 100);
+        let value = format!(r#"{{"type":"T{}","n":{n}}}"#, n % 4);
+        format!(
+            r#"{{"topic":"t","partition":{partition},"offset":{offset},"timestamp":{ms},"key":"k{}","value":{value},"headers":[]}}"#,
+            n % 100
+        ) + "\n"
+    };
+    let (log, n_forms) = check(&(0..3000).map(line).collect::<String>());
+    assert_eq!((log.len(), n_forms), (3000, 3000));
+}
