@@ -15,6 +15,8 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 /// Records between two looks at the inbox: some ten milliseconds.
 const RECORDS_PER_STEP: usize = 20_000;
+/// How far a job is, is told so often. A stream comes in small pieces, and the page would draw itself anew for each.
+const PROGRESS_EVERY_MS: f64 = 40.0;
 
 struct Server {
     scope: DedicatedWorkerGlobalScope,
@@ -25,6 +27,8 @@ struct Server {
     ticks: MessageChannel,
     kafka: Kafka,
     is_ticking: Cell<bool>,
+    /// When progress was told last.
+    told_ms: Cell<f64>,
     /// For what has to wake the loop later.
     this: Weak<Server>,
 }
@@ -44,6 +48,7 @@ pub fn serve() -> Result<(), JsValue> {
         ticks,
         kafka: Kafka::new(&scope),
         is_ticking: Cell::new(false),
+        told_ms: Cell::new(0.0),
         this: this.clone(),
     });
     let ticking = Rc::clone(&server);
@@ -105,13 +110,27 @@ impl Server {
 
     fn tick(&self) {
         let budget = Budget::records(RECORDS_PER_STEP);
-        let engine = self.engine.borrow_mut().step(budget, &mut |id, reply| self.reply(id, &reply));
+        let engine = self.engine.borrow_mut().step(budget, &mut |id, reply| {
+            if !matches!(reply, Reply::Progress(_)) || self.is_time_to_tell() {
+                self.reply(id, &reply);
+            }
+        });
         let hand = self.hand.borrow_mut().step(budget, &mut |answer| answered(&self.scope, answer));
         if engine == Step::Busy || hand == Step::Busy {
             self.schedule();
         } else {
             self.is_ticking.set(false);
         }
+    }
+
+    fn is_time_to_tell(&self) -> bool {
+        let now_ms = js_sys::Date::now();
+        // A clock that is set back says nothing about how long it has been.
+        let is_time = (now_ms - self.told_ms.get()).abs() >= PROGRESS_EVERY_MS;
+        if is_time {
+            self.told_ms.set(now_ms);
+        }
+        is_time
     }
 
     fn wake(&self) {
