@@ -253,14 +253,29 @@ impl<T: Transport> Client<T> {
     }
 
     /// Bytes of a record, measured by a few of them, as lines of JSON; `None` where the server cannot tell quickly.
-    pub async fn record_size(&self, about: &About, topic: &str) -> Option<u64> {
+    ///
+    /// # Errors
+    /// [`Failure::Forbidden`]: the topic may be seen, and not be read. Any other failure only leaves the size unknown.
+    pub async fn record_size(&self, about: &About, topic: &str) -> Result<Option<u64>, Failure> {
         if !about.kind.abilities().stream {
-            return None;
+            return Ok(None);
         }
         let path = format!("/topics/{}/records?last=20&max_bytes=1000000", escaped(topic));
-        let body = self.ask(crate::wire::Method::Get, &path, "application/x-ndjson", None, topic).await.ok()?;
+        let body = match self.ask(crate::wire::Method::Get, &path, "application/x-ndjson", None, topic).await {
+            Ok(body) => body,
+            Err(failure @ Failure::Forbidden { .. }) => return Err(failure),
+            Err(_) => return Ok(None),
+        };
         let lines = memchr::memchr_iter(b'\n', &body).count();
-        (lines > 0).then(|| (body.len() / lines) as u64)
+        let last = body.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty());
+        // What Kafka refuses is told where the records would stand.
+        if let Some(line) = last.filter(|line| line.starts_with(b"{\"error_code\"")) {
+            return match Failure::answered(self.server(), 200, line, topic) {
+                failure @ Failure::Forbidden { .. } => Err(failure),
+                _ => Ok(None),
+            };
+        }
+        Ok((lines > 0).then(|| (body.len() / lines) as u64))
     }
 }
 

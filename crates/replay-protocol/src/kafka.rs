@@ -40,6 +40,13 @@ pub enum KafkaRequest {
         /// What of it.
         range: KafkaRange,
     },
+    /// The first records of a plan, to try a mapping on. Answered by `Sample`.
+    Sample {
+        /// Of this server.
+        server: KafkaServer,
+        /// What would be read.
+        plan: KafkaPlan,
+    },
     /// The lag of consumer groups. Answered by `Lag`.
     Lag {
         /// Of this server.
@@ -140,6 +147,16 @@ impl KafkaPlan {
         self.spans.iter().map(|span| Some(span.end?.saturating_sub(span.start?).max(0) as u64)).sum()
     }
 
+    /// So many offsets of each partition, from its first on.
+    #[must_use]
+    pub fn beginning(&self, offsets: i64) -> KafkaPlan {
+        let clipped = |span: &KafkaSpan| {
+            let most = span.start.unwrap_or(0).saturating_add(offsets);
+            KafkaSpan { end: Some(span.end.map_or(most, |end| end.min(most))), ..span.clone() }
+        };
+        KafkaPlan { spans: self.spans.iter().map(clipped).collect(), ..self.clone() }
+    }
+
     /// Where following goes on behind it.
     pub fn ends(&self) -> Vec<KafkaSpan> {
         let end = |span: &KafkaSpan| KafkaSpan { start: span.end.or(span.start), end: None, ..span.clone() };
@@ -187,6 +204,11 @@ pub enum KafkaReply {
     Plan {
         /// What is read.
         plan: KafkaPlan,
+    },
+    /// Answer to `Sample`.
+    Sample {
+        /// Lines of JSON.
+        text: String,
     },
     /// Answer to `Lag`.
     Lag {

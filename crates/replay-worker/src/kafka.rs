@@ -26,6 +26,9 @@ const ROOM: usize = 16 << 20;
 const ROOM_PAUSED: usize = 64 << 20;
 /// What follows a log is handed over so often: each time the page draws anew.
 const TOGETHER_MS: u32 = 120;
+/// Offsets of each partition, and bytes, that a mapping is tried on.
+const SAMPLE: i64 = 60;
+const SAMPLE_BYTES: usize = 256 << 10;
 /// A violation of the policy is told a moment after the request failed.
 const POLICY_MS: u32 = 20;
 
@@ -318,6 +321,7 @@ impl Kafka {
             KafkaRequest::Connect { server }
             | KafkaRequest::Topic { server, .. }
             | KafkaRequest::Plan { server, .. }
+            | KafkaRequest::Sample { server, .. }
             | KafkaRequest::Lag { server, .. } => server.clone(),
         };
         let client = self.client(&server, None);
@@ -390,6 +394,21 @@ impl Kafka {
     }
 }
 
+/// Keeps the first lines, until they are enough to try a mapping on.
+#[derive(Default)]
+struct Beginning(Vec<u8>);
+
+impl Sink for Beginning {
+    async fn take(&mut self, mut lines: Vec<u8>, _: u64) -> Flow {
+        self.0.append(&mut lines);
+        self.wants_more()
+    }
+
+    fn wants_more(&self) -> Flow {
+        if self.0.len() < SAMPLE_BYTES { Flow::Continue } else { Flow::Stop }
+    }
+}
+
 async fn answer(
     client: &Client<Fetch>,
     server: KafkaServer,
@@ -403,15 +422,15 @@ async fn answer(
             let topics = client.topics().await?;
             KafkaReply::Connected {
                 server: KafkaServer { kind: about.kind.code().to_owned(), ..server },
+                abilities: about.abilities().names().into_iter().map(str::to_owned).collect(),
                 version: about.version,
-                abilities: about.kind.abilities().names().into_iter().map(str::to_owned).collect(),
                 decodes_schemas: about.decodes_schemas,
                 topics,
             }
         }
         KafkaRequest::Topic { topic, .. } => {
             let bounds = client.bounds(&about, &topic, false).await?;
-            let record_bytes = client.record_size(&about, &topic).await.map(|bytes| bytes as f64);
+            let record_bytes = client.record_size(&about, &topic).await?.map(|bytes| bytes as f64);
             let span = |bounds: &replay_kafka_client::Bounds| KafkaSpan {
                 partition: bounds.partition,
                 start: bounds.start,
@@ -424,6 +443,11 @@ async fn answer(
             let span = |span: &Span| KafkaSpan { partition: span.partition, start: Some(span.start), end: span.end };
             let spans = plan.spans.iter().map(span).collect();
             KafkaReply::Plan { plan: KafkaPlan { topic, spans, read_committed: plan.read_committed } }
+        }
+        KafkaRequest::Sample { plan, .. } => {
+            let mut beginning = Beginning::default();
+            client.read_plan(&about, &inner_plan(&plan.beginning(SAMPLE)), &mut beginning).await?;
+            KafkaReply::Sample { text: String::from_utf8_lossy(&beginning.0).into_owned() }
         }
         KafkaRequest::Lag { topic, group, .. } => {
             let group = Some(group).filter(|group| !group.is_empty());

@@ -16,7 +16,7 @@ use crate::state::{
 };
 use crate::state::{Kafka, KafkaAction, use_kafka};
 use replay_protocol::{Configuration, LoadRequest, Mapping, Place, Reply, Request, SourceSpec, Writer};
-use replay_protocol::{KafkaPlan, KafkaRead};
+use replay_protocol::{KafkaPlan, KafkaRead, KafkaReply, KafkaRequest};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -303,12 +303,29 @@ impl Commands {
     /// Asks for the first records of the same source under another mapping.
     pub(crate) fn preview(&self, mapping: &Mapping, on_reply: Callback<(u32, Reply)>) {
         let Some((sources, files)) = self.sources() else { return };
-        // Of a topic that would be another read of it all.
-        if matches!(self.source.origin, Some(Origin::Topic(_))) {
-            return;
+        let (engine, mapping) = (self.engine.clone(), mapping.clone());
+        let try_on = move |sources, files, on_reply| {
+            let request = LoadRequest { sources, mapping: mapping.clone(), ..LoadRequest::default() };
+            engine.ask(&Request::Preview(request), files, on_reply);
+        };
+        let Some(Origin::Topic(read)) = &self.source.origin else { return try_on(sources, files, on_reply) };
+        // Of a topic the beginning is read once more, and kept for the next mapping that is tried.
+        let name = topic_spec(read, None).name;
+        if let Some(text) = self.engine.sample_of(read) {
+            return try_on(vec![text_spec(name, text)], Vec::new(), on_reply);
         }
-        let request = LoadRequest { sources, mapping: mapping.clone(), ..LoadRequest::default() };
-        self.engine.ask(&Request::Preview(request), files, on_reply);
+        let (engine, read) = (self.engine.clone(), read.clone());
+        let request = KafkaRequest::Sample { server: read.server.clone(), plan: read.plan.clone() };
+        let heard = Callback::from(move |(job, reply): (u32, Reply)| match reply {
+            Reply::Kafka(answer) => {
+                if let KafkaReply::Sample { text } = *answer {
+                    engine.keep_sample(&read, &text);
+                    try_on(vec![text_spec(name.clone(), text)], Vec::new(), on_reply.clone());
+                }
+            }
+            other => on_reply.emit((job, other)),
+        });
+        self.engine.ask(&Request::Kafka(Box::new(request)), Vec::new(), heard);
     }
 
     /// Gives the log to the person as a file in this format.

@@ -1,6 +1,6 @@
 //! The page's only way to the engine. Adapts the worker's client, so that nothing else in the page knows how it works.
 
-use replay_protocol::{EntityView, Reply, Request, RequestId};
+use replay_protocol::{EntityView, KafkaRead, Reply, Request, RequestId};
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -27,6 +27,8 @@ struct Inner {
     asked: RefCell<Vec<(Request, RequestId, Askers)>>,
     /// The entity that came with the latest record.
     after: RefCell<Option<Box<EntityView>>>,
+    /// The beginning of the topic on which mappings are tried.
+    sample: RefCell<Option<(Rc<KafkaRead>, String)>>,
     #[cfg(target_arch = "wasm32")]
     client: Option<replay_worker::EngineClient>,
 }
@@ -50,7 +52,13 @@ impl Engine {
             });
         });
         let client = client.map_err(|reason| on_event.emit(EngineEvent::Crashed(reason))).ok();
-        Self(Rc::new(Inner { files: RefCell::default(), asked: RefCell::default(), after: RefCell::default(), client }))
+        Self(Rc::new(Inner {
+            files: RefCell::default(),
+            asked: RefCell::default(),
+            after: RefCell::default(),
+            sample: RefCell::default(),
+            client,
+        }))
     }
 
     /// Natively there is no worker: the page is only checked and its pure parts are tested.
@@ -59,7 +67,12 @@ impl Engine {
     pub(crate) fn start(on_event: Callback<EngineEvent>) -> Self {
         on_event.emit(EngineEvent::Crashed(String::new()));
         on_event.emit(EngineEvent::Ready);
-        Self(Rc::new(Inner { files: RefCell::default(), asked: RefCell::default(), after: RefCell::default() }))
+        Self(Rc::new(Inner {
+            files: RefCell::default(),
+            asked: RefCell::default(),
+            after: RefCell::default(),
+            sample: RefCell::default(),
+        }))
     }
 
     /// Asks; every reply comes to `on_reply` with the number that is returned.
@@ -157,6 +170,17 @@ impl Engine {
     #[cfg(not(target_arch = "wasm32"))]
     #[allow(clippy::unused_self, reason = "the same signature as in the browser")]
     pub(crate) fn cancel(&self, _: RequestId) {}
+
+    /// The beginning of that topic, if it was kept.
+    pub(crate) fn sample_of(&self, read: &Rc<KafkaRead>) -> Option<String> {
+        let sample = self.0.sample.borrow();
+        sample.as_ref().filter(|(kept, _)| Rc::ptr_eq(kept, read)).map(|(_, text)| text.clone())
+    }
+
+    /// Keeps the beginning of a topic, instead of that of another.
+    pub(crate) fn keep_sample(&self, read: &Rc<KafkaRead>, text: &str) {
+        self.0.sample.replace(Some((read.clone(), text.to_owned())));
+    }
 
     /// The files of the latest load, to read them again in another format.
     pub(crate) fn last_files(&self) -> Vec<web_sys::File> {

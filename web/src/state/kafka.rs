@@ -238,7 +238,7 @@ impl Reducible for Kafka {
                             record_bytes: *record_bytes,
                         }));
                     }
-                    KafkaReply::Plan { .. } | KafkaReply::Lag { .. } => {}
+                    KafkaReply::Plan { .. } | KafkaReply::Sample { .. } | KafkaReply::Lag { .. } => {}
                 }
             }
             KafkaAction::Fail(job, failure) if next.asking == Some(job) => {

@@ -37,7 +37,15 @@ pub(crate) fn KafkaPanel(props: &KafkaPanelProps) -> Html {
 #[component]
 fn Failed() -> Html {
     let texts = use_texts();
-    use_kafka().failure.as_ref().map(|why| failure(&texts, why)).unwrap_or_default()
+    let why = use_kafka().failure.clone();
+    let place = use_node_ref();
+    // The dialog may be longer than the window: whoever pressed a button sees what became of it.
+    use_effect_with((place.clone(), why.clone()), |(place, why)| {
+        if let (Some(_), Some(element)) = (why, place.cast::<web_sys::Element>()) {
+            element.scroll_into_view_with_bool(false);
+        }
+    });
+    why.map(|why| html! { <div ref={place}>{ failure(&texts, &why) }</div> }).unwrap_or_default()
 }
 
 #[component]
