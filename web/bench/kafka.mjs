@@ -1,6 +1,7 @@
-// From Kafka through the proxy into the loaded page, beside a plain consumer of librdkafka that looks at each record's length: one topic, one run.
+// From Kafka through the proxy into the loaded page, beside a plain consumer of librdkafka that looks at each record's length, and beside the page
+// reading through Strimzi's Kafka Bridge where that is to be had (REPLAYGROUND_STRIMZI_BRIDGE names its folder): one topic, one run.
 //
-// usage: node kafka.mjs [--site DIST] [--programs target/release] [--records N] [--runs N]
+// usage: node kafka.mjs [--site DIST] [--programs target/release] [--records N] [--keys N] [--runs N]
 // Prints a table on stderr and one JSON object on stdout. Figures are medians; the ratio is what to quote.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
     site: { type: 'string', default: join(here, '../../dist') },
     programs: { type: 'string', default: join(here, '../../target/release') },
     records: { type: 'string', default: '1000000' },
+    keys: { type: 'string', default: '50000' },
     runs: { type: 'string', default: '3' },
   },
 });
@@ -60,7 +62,8 @@ const order = (line) => { const done = broker.said(/^(done|failed)/); broker.chi
 const proxy = started(join(options.programs, 'replayground-proxy'), ['--brokers', ready.split(' ')[1], '--listen', '127.0.0.1:0', '--site', options.site], 'stderr');
 const address = `http://${JSON.parse(await proxy.said(/"listening"/)).address}`;
 
-async function intoThePage() {
+/** Loads the topic in a new browser, from the server at `server`. */
+async function intoThePage(server = address) {
   const userData = mkdtempSync(join(tmpdir(), 'replay-bench-'));
   const context = await chromium.launchPersistentContext(userData, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -75,7 +78,7 @@ async function intoThePage() {
     await get('position').waitFor();
     const empty = rendererPeak(userData);
     await get('kafka').click();
-    await get('kafka-url').fill(address);
+    await get('kafka-url').fill(server);
     await get('kafka-connect').click();
     await get('kafka-topic').selectOption('bench');
     await get('kafka-load').waitFor();
@@ -98,15 +101,20 @@ async function intoThePage() {
 }
 
 try {
-  await order(`produce bench 0 ${records} 0`);
+  await order(`produce bench 0 ${records} 0 ${options.keys}`);
+  const bridge = await order('bridge');
+  const [, bridgeAddress, bridgePid] = bridge.startsWith('done') ? bridge.split(' ') : [];
+  if (!bridgeAddress) console.error(`Strimzi's Kafka Bridge is left out: ${bridge}`);
   const plain = [];
   const tuned = [];
   const page = [];
+  const bridged = [];
   // In turns, so that what else the machine does hits both alike.
   for (let run = 0; run < runs; run += 1) {
     plain.push(records / Number((await order(`consume bench ${records}`)).split(' ')[1]));
     tuned.push(records / Number((await order(`consume-tuned bench ${records}`)).split(' ')[1]));
     page.push(await intoThePage());
+    if (bridgeAddress) bridged.push(await intoThePage(bridgeAddress));
   }
   const consumer = Math.round(median(plain));
   const consumerTuned = Math.round(median(tuned));
@@ -114,11 +122,18 @@ try {
   const memory = median(page.map((run) => run.memory));
   const empty = median(page.map((run) => run.empty));
   const share = (rate) => Math.round((loaded / rate) * 100) / 100;
-  const result = { records, runs, consumer, consumerTuned, loaded, ratio: share(consumer), ratioTuned: share(consumerTuned), pageMb: memory, emptyPageMb: empty, proxyMb: peak(proxy.child.pid) };
+  const result = { records, keys: Number(options.keys), runs, consumer, consumerTuned, loaded, ratio: share(consumer), ratioTuned: share(consumerTuned), pageMb: memory, emptyPageMb: empty, proxyMb: peak(proxy.child.pid) };
+  if (bridgeAddress) {
+    const rate = Math.round(median(bridged.map(({ ms }) => records / (ms / 1000))));
+    Object.assign(result, { bridge: rate, ratioBridge: Math.round((loaded / rate) * 10) / 10, bridgePageMb: median(bridged.map((run) => run.memory)), bridgeMb: peak(bridgePid) });
+  }
   console.error(`librdkafka consumer, its defaults     ${consumer} records/s`);
   console.error(`the same with the proxy's settings    ${consumerTuned} records/s`);
   console.error(`Kafka → proxy → final states in page  ${loaded} records/s: ${result.ratio} and ${result.ratioTuned} of these`);
   console.error(`peak memory                           page ${memory} MB (empty ${empty} MB), proxy ${result.proxyMb} MB`);
+  if (bridgeAddress) {
+    console.error(`Kafka → Strimzi's Bridge → page       ${result.bridge} records/s: the proxy gives ${result.ratioBridge} times as many; page ${result.bridgePageMb} MB, Bridge ${result.bridgeMb} MB`);
+  }
   console.log(JSON.stringify(result));
 } finally {
   proxy.child.kill();

@@ -1,63 +1,28 @@
 // A real Kafka, the proxy in front of it, and the page: a topic is loaded, and followed while a producer writes.
 // Skipped, with the reason, where Java or Maven is missing.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { App, openBrowser } from '../pages/app.mjs';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
-const program = (path) => `${root}/${process.env.CARGO_TARGET_DIR ?? 'target'}/debug/${path}`;
+import { Kafka } from '../pages/kafka.mjs';
 
 let browser;
+let kafka;
 let missing;
-let broker;
-let proxy;
 let address;
-
-/** Starts a program and waits for a line of its output; the rest of it is thrown away. */
-async function started(command, args, wanted, stream) {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  for (const other of ['stdout', 'stderr']) if (other !== stream) child[other].resume();
-  const lines = [];
-  const line = await new Promise((resolve) => {
-    createInterface({ input: child[stream] }).on('line', (line) => { lines.push(line); if (wanted.test(line)) resolve(line); });
-    child.on('exit', () => resolve(undefined));
-  });
-  return { child, line, lines };
-}
 
 before(async () => {
   browser = await openBrowser();
-  const build = spawnSync('cargo', ['build', '--quiet', '-p', 'kafka-rest', '--bin', 'replayground-proxy', '-p', 'kafka-harness', '--features', 'kafka-harness/client', '--example', 'playground'], { cwd: root, stdio: 'inherit' });
-  assert.equal(build.status, 0, 'the proxy and the test broker build');
-  broker = await started(program('examples/playground'), [], /^(ready|skipped)/, 'stdout');
-  if (!broker.line?.startsWith('ready')) {
-    assert.ok(process.env.REPLAYGROUND_REQUIRE_KAFKA === undefined, `no broker: ${broker.lines.join(' ')}`);
-    missing = broker.lines.join(' ') || 'no broker can be started here';
-    return;
-  }
-  const origin = new URL(process.env.REPLAYGROUND_URL).origin;
-  const args = ['--brokers', broker.line.split(' ')[1], '--listen', '127.0.0.1:0', '--cors-origin', origin];
-  proxy = await started(program('replayground-proxy'), args, /"listening"/, 'stderr');
-  address = `http://${JSON.parse(proxy.line).address}`;
+  kafka = await Kafka.start();
+  missing = kafka.missing;
+  if (!missing) address = await kafka.proxy();
 }, { timeout: 900_000 });
 
 after(async () => {
-  proxy?.child.kill();
-  broker?.child.kill();
+  kafka?.stop();
   await browser.close();
 });
 
-/** Tells the producer what to do, and waits until it is done: `produce TOPIC FROM COUNT RATE`. */
-function order(line) {
-  return new Promise((resolve) => {
-    const lines = createInterface({ input: broker.child.stdout });
-    lines.once('line', (answer) => { lines.close(); resolve(answer); });
-    broker.child.stdin.write(`${line}\n`);
-  });
-}
+const order = (line) => kafka.order(line);
 
 async function connected(options = {}) {
   const app = await App.open(browser, { servers: [address], ...options });
@@ -164,31 +129,6 @@ test('the page answers while 5 000 records a second come, and none is lost', asy
   const long = await app.page.evaluate(() => globalThis.long);
   t.diagnostic(`long tasks of the main thread: ${long.length}, the longest ${Math.round(Math.max(0, ...long))} ms`);
   assert.equal(await app.position(), 1, 'the cursor stays where a person has put it');
-  await app.close();
-});
-
-test('a failure says what to do', async (t) => {
-  if (missing) return t.skip(missing);
-  const app = await App.open(browser, { servers: [address, 'http://127.0.0.1:9', new URL(process.env.REPLAYGROUND_URL).origin], failures: true });
-  await app.get('position').waitFor();
-  await app.click('kafka');
-  const check = async (url, code) => {
-    await app.get('kafka-url').fill(url);
-    await app.click('kafka-connect');
-    await app.expect(url, () => app.get('kafka-failure').getAttribute('data-code'), code);
-  };
-  await check('http://127.0.0.1:9', 'kafka-refused');
-  await check('http://192.0.2.1:8082', 'kafka-policy');
-  await check(new URL(process.env.REPLAYGROUND_URL).origin, 'kafka-unknown-server');
-  await check('nonsense://x', 'kafka-bad-address');
-  const foreign = await started(program('replayground-proxy'), ['--brokers', '127.0.0.1:1', '--listen', '127.0.0.1:0'], /"listening"/, 'stderr');
-  await check(`http://${JSON.parse(foreign.line).address}`, 'kafka-cors');
-  await app.expect('the settings of each kind', () => app.page.locator('.kafka-settings dt').count(), 5);
-  foreign.child.kill();
-  const origin = new URL(process.env.REPLAYGROUND_URL).origin;
-  const lost = await started(program('replayground-proxy'), ['--brokers', '127.0.0.1:1', '--listen', '127.0.0.1:0', '--cors-origin', origin], /"listening"/, 'stderr');
-  await check(`http://${JSON.parse(lost.line).address}`, 'kafka-broker-down');
-  lost.child.kill();
   await app.close();
 });
 
