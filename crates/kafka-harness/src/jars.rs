@@ -122,7 +122,9 @@ fn fetch(folder: &Path, text: &str) -> Result<(), Error> {
         .map_err(|source| Error::Program { program: maven.display().to_string(), source })?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stdout);
-        let reason = said.lines().find(|line| line.contains("ERROR")).unwrap_or("it gave no reason").to_owned();
+        let reason = said.lines().find(|line| line.contains("ERROR")).unwrap_or("it gave no reason");
+        // Colours are reset even where none are wanted.
+        let reason = reason.replace("\u{1b}[0m", "");
         return Err(Missing::Jars { reason }.into());
     }
     match std::fs::rename(&target, folder) {

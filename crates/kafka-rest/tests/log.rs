@@ -129,6 +129,31 @@ async fn what_retention_removed_is_told_with_where_to_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn retention_that_overtakes_a_read_is_told_behind_what_came_before_it() {
+    let Some(broker) = broker() else { return };
+    broker.create_topic("overtaken", 1, &[("segment.bytes", "1048576")]).unwrap();
+    let filler = "x".repeat(300);
+    broker.produce("overtaken", 0, (0..200_000).map(|_| (None, Some(filler.as_str())))).unwrap();
+    let proxy = proxy(broker, |_| {});
+    let request = Request::get("/topics/overtaken/partitions/0/records").body(Body::empty()).unwrap();
+    let mut body = proxy.send(request).await.into_body();
+    let mut text = body.frame().await.unwrap().unwrap().into_data().unwrap().to_vec();
+    let admin: AdminClient<DefaultClientContext> = broker.client().create().unwrap();
+    let mut list = TopicPartitionList::new();
+    list.add_partition_offset("overtaken", 0, Offset::Offset(199_000)).unwrap();
+    admin.delete_records(&list, &AdminOptions::new()).await.unwrap();
+    while let Some(frame) = body.frame().await {
+        text.extend_from_slice(&frame.unwrap().into_data().unwrap());
+    }
+    let lines: Vec<&str> = std::str::from_utf8(&text).unwrap().lines().collect();
+    let (last, records) = lines.split_last().unwrap();
+    assert!(last.contains("\"error_code\":41601") && last.contains("read from 199000"), "{last:.300}");
+    for (n, line) in records.iter().enumerate() {
+        assert!(line.contains(&format!("\"offset\":{n},")), "{n}: {line:.100}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_restart_of_the_broker_in_mid_read_loses_and_repeats_none() {
     let Some(mut broker) = broker_or_skip(&Options::default()) else { return };
     broker.create_topic("midread", 1, &[]).unwrap();

@@ -1332,8 +1332,15 @@ kafka-topics = { $n ->
    *[other] { $n } topics
 }
 kafka-filter = Filter topics
-kafka-size = { $n } records at most, about { $mb } MB
-kafka-count = { $n } records at most
+kafka-partitions-and-size = { $partitions }, { $size }
+kafka-size = { $n ->
+    [one] { $n } record at most
+   *[other] { $n } records at most
+}, about { $mb } MB
+kafka-count = { $n ->
+    [one] { $n } record at most
+   *[other] { $n } records at most
+}
 kafka-size-unknown = this server does not tell how much is in it
 kafka-partition-list = Partitions and their offsets
 kafka-partition = Partition

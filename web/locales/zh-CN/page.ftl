@@ -1281,6 +1281,7 @@ kafka-polled = 新记录大约每秒查询一次。
 kafka-no-topics = 该服务器没有可见的主题。请创建一个主题，或授予服务器用户查看权限，然后重新连接。
 kafka-topics = { $n } 个主题
 kafka-filter = 筛选主题
+kafka-partitions-and-size = { $partitions }，{ $size }
 kafka-size = 最多 { $n } 条记录，约 { $mb } MB
 kafka-count = 最多 { $n } 条记录
 kafka-size-unknown = 该服务器不提供数据量

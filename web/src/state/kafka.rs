@@ -88,12 +88,10 @@ impl Default for RangeForm {
 impl RangeForm {
     /// The wish, or the name of the field that cannot be read. `time` reads a time as a person writes it.
     pub(crate) fn range(&self, time: impl Fn(&str) -> Option<f64>) -> Result<KafkaRange, &'static str> {
-        let natural = |text: &str| text.trim().replace([' ', '\u{202f}'], "").parse::<u32>().ok();
+        let natural = |text: &str| text.trim().replace([' ', '\u{202f}'], "").parse::<u64>().ok();
         let offset = |text: &str| text.trim().parse::<i64>().ok().filter(|offset| *offset >= 0);
         let from = match self.from.as_str() {
-            "last" => natural(&self.from_value)
-                .map(|count| KafkaFrom::Last { count: u64::from(count) })
-                .ok_or("kafka-from")?,
+            "last" => natural(&self.from_value).map(|count| KafkaFrom::Last { count }).ok_or("kafka-from")?,
             "offset" => offset(&self.from_value).map(|offset| KafkaFrom::Offset { offset }).ok_or("kafka-from")?,
             "time" => {
                 time(&self.from_value).map(|timestamp_ms| KafkaFrom::Time { timestamp_ms }).ok_or("kafka-from")?
@@ -316,6 +314,7 @@ mod tests {
     fn the_form_is_read_or_says_which_field_cannot_be() {
         check("beginning", "", &Ok(KafkaFrom::Beginning));
         check("last", " 1 000", &Ok(KafkaFrom::Last { count: 1000 }));
+        check("last", "18446744073709551615", &Ok(KafkaFrom::Last { count: u64::MAX }));
         check("last", "-1", &Err("kafka-from"));
         check("offset", "17", &Ok(KafkaFrom::Offset { offset: 17 }));
         check("offset", "-17", &Err("kafka-from"));

@@ -80,9 +80,12 @@ fn Partitions(props: &PartitionsProps) -> Html {
     html! {
         <details class="kafka-partitions">
             <summary data-testid="kafka-size">
-                { texts.with("n-partitions", &[("n", (topic.partitions.len() as u64).into())]) }
-                { ", " }
-                { size.unwrap_or_else(|| texts.t("kafka-size-unknown")) }
+                {
+                    texts.with("kafka-partitions-and-size", &[
+                        ("partitions", texts.with("n-partitions", &[("n", (topic.partitions.len() as u64).into())]).to_string().into()),
+                        ("size", size.unwrap_or_else(|| texts.t("kafka-size-unknown")).to_string().into()),
+                    ])
+                }
             </summary>
             <div class="kafka-scroll" tabindex="0" role="region" aria-label={texts.t("kafka-partition-list")}>
                 <table class="kafka-table mono" data-testid="kafka-partition-list">
