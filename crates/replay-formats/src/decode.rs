@@ -13,7 +13,7 @@ use crate::value::{
     tagged_base64, text, unfold, unfold_bytes,
 };
 use replay_log::log::Decode;
-use replay_log::record::{Payload, Record, RecordKind, RowChange};
+use replay_log::record::{Brief, Payload, Record, RecordKind, RowChange, headers_size};
 use replay_log::scan::{self, ScanError};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -290,11 +290,70 @@ impl JsonDecoder {
     }
 }
 
+impl JsonDecoder {
+    /// What `decode` gives in brief, for the common case: a plain value that is a JSON object, as it is or inside a string. The value is
+    /// checked and looked through in one pass. `None`, and nothing shown, for everything else.
+    fn brief_of_plain(&self, raw: &[u8], scratch: &mut Vec<u8>, look: &mut dyn FnMut(&Brief<'_>)) -> Option<()> {
+        let layout = &self.layout;
+        let is_plain = self.shape == Shape::Plain && layout.value == Encoding::Json && !layout.externally_tagged;
+        if !is_plain || !self.registry.is_empty() {
+            return None;
+        }
+        let mut slots = Slots::default();
+        layout.tree.read(raw, 0, &mut slots).ok()?;
+        let slot = |role: Role| slots[role as usize];
+        let odd = [Role::RawKey, Role::RawValue, Role::KeyIsNull, Role::ValueIsNull];
+        if odd.into_iter().any(|role| slot(role).is_some()) {
+            return None;
+        }
+        let token = slot(Role::Value)?;
+        let value = match token.first()? {
+            b'{' if tagged_base64(token).is_none() => token,
+            b'"' => {
+                scratch.clear();
+                scan::unescape(token.get(1..token.len() - 1)?, scratch);
+                std::str::from_utf8(scratch).ok()?;
+                &scratch[..]
+            }
+            _ => return None,
+        };
+        let start = scan::skip_ws(value, 0);
+        let mut found = Slots::default();
+        let is_object = value.get(start) == Some(&b'{');
+        let end = self.value_tree.read(value, start, &mut found).ok().filter(|_| is_object)?;
+        if scan::skip_ws(value, end) != value.len() || schema_and_payload(value).is_some() {
+            return None;
+        }
+        // Headers may name the event; so may the value, if nothing else does.
+        let mut named = Record { event_id: slot(Role::EventId).and_then(scalar_text).map(text), ..Record::default() };
+        if let Some(token) = slot(Role::Headers) {
+            named.headers = headers(token, layout.headers);
+            self.read_headers(&mut named);
+        }
+        let text_in = |role: Role| found[role as usize].and_then(scalar_text).map(text);
+        let version = slot(Role::Version).and_then(scalar_text).and_then(|text| integer(&text));
+        look(&Brief {
+            key: slot(Role::Key).and_then(|token| self.key(token)),
+            value: Some(value),
+            headers_size: headers_size(&named.headers),
+            event_id: named.event_id.or_else(|| text_in(Role::EventId)),
+            version: version.or_else(|| text_in(Role::Version).and_then(|text| integer(text.as_bytes()))),
+        });
+        Some(())
+    }
+}
+
 impl Decode for JsonDecoder {
     fn decode<'a>(&'a self, raw: &'a [u8]) -> Record<'a> {
         match self.decode_at(raw, 0, Depth::Full) {
             Ok((record, _)) => record,
             Err(_) => self.assemble(&Slots::default(), Depth::Full),
+        }
+    }
+
+    fn brief(&self, raw: &[u8], scratch: &mut Vec<u8>, look: &mut dyn FnMut(&Brief<'_>)) {
+        if self.brief_of_plain(raw, scratch, look).is_none() {
+            look(&Brief::of(&self.decode(raw)));
         }
     }
 

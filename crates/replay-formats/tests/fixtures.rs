@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use replay_formats::{Format, LoadOptions, Loaded, load};
-use replay_log::record::RowOp;
+use replay_log::record::{Brief, RowOp};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -68,6 +68,25 @@ fn every_fixture_gives_its_counts() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_record_in_brief_is_the_record() {
+    let text = fs::read_to_string(folder().join("expected.json")).unwrap();
+    let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut scratch = Vec::new();
+    for (name, _) in expected["files"].as_object().unwrap() {
+        let log = read(name).log;
+        for i in 0..log.len() as u32 {
+            let record = log.record(i);
+            let mut shown = 0;
+            log.brief(i, &mut scratch, &mut |brief| {
+                shown += 1;
+                assert_eq!(*brief, Brief::of(&record), "record {i} of {name}");
+            });
+            assert_eq!(shown, 1, "record {i} of {name}");
+        }
+    }
 }
 
 #[track_caller]

@@ -18,5 +18,5 @@ pub mod text;
 pub use append::Appended;
 pub use json::Json;
 pub use log::{EntityId, FormId, Log, PartitionId, PartitionInfo, RecordIndex, TypeId};
-pub use record::{Header, Payload, Record, RecordKind, RowChange, RowOp};
+pub use record::{Brief, Header, Payload, Record, RecordKind, RowChange, RowOp};
 pub use schedule::{Order, Position, Schedule};

@@ -3,7 +3,7 @@
 use crate::columns::PackedColumn;
 use crate::keys::Interner;
 use crate::part::{Part, new_texts};
-use crate::record::{Payload, Record, RecordKind};
+use crate::record::{Brief, Payload, Record, RecordKind};
 use crate::text::{Piece, Text};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -34,6 +34,12 @@ pub trait Decode: Send + Sync {
     /// as simple as that.
     fn value_member(&self) -> Option<&str> {
         None
+    }
+
+    /// What [`Brief`] holds of the record in `raw`, shown to `look`. Readers that can do that faster than the whole record say how;
+    /// `scratch` is a buffer that they may use, kept from one record to the next.
+    fn brief(&self, raw: &[u8], _scratch: &mut Vec<u8>, look: &mut dyn FnMut(&Brief<'_>)) {
+        look(&Brief::of(&self.decode(raw)));
     }
 
     /// Only its value. Readers that can do that faster than the whole record say how.
@@ -398,11 +404,12 @@ impl Log {
         }
     }
 
-    /// Looks at a record where it lies: unlike [`Log::record`], nothing is copied of it where the text is elsewhere.
-    pub fn with_record<T>(&self, record: RecordIndex, look: impl FnOnce(&Record<'_>) -> T) -> T {
+    /// Looks at what a broker needs of a record, where it lies: unlike with [`Log::record`], nothing is copied where the text is
+    /// elsewhere. `scratch` is a buffer for decoders, best kept from one record to the next.
+    pub fn brief(&self, record: RecordIndex, scratch: &mut Vec<u8>, look: &mut dyn FnMut(&Brief<'_>)) {
         match self.source_and_raw(record) {
-            Some((source, raw)) => look(&source.decoder.decode(&raw)),
-            None => look(&Record::default()),
+            Some((source, raw)) => source.decoder.brief(&raw, scratch, look),
+            None => look(&Brief::default()),
         }
     }
 

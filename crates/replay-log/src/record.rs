@@ -93,6 +93,39 @@ impl Record<'_> {
     }
 }
 
+/// What a broker, and a reader that knows events by their ids, need of a record; the same as in the [`Record`] in full.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Brief<'a> {
+    /// As in [`Record::key`].
+    pub key: Option<Cow<'a, [u8]>>,
+    /// The bytes of [`Record::value`].
+    pub value: Option<&'a [u8]>,
+    /// Bytes of all names and values of the headers.
+    pub headers_size: usize,
+    /// As in [`Record::event_id`].
+    pub event_id: Option<Cow<'a, str>>,
+    /// As in [`Record::version`].
+    pub version: Option<i64>,
+}
+
+impl<'a> Brief<'a> {
+    /// Of a record in full.
+    pub fn of(record: &'a Record<'_>) -> Brief<'a> {
+        Brief {
+            key: record.key.as_deref().map(Cow::Borrowed),
+            value: record.value.bytes(),
+            headers_size: headers_size(&record.headers),
+            event_id: record.event_id.as_deref().map(Cow::Borrowed),
+            version: record.version,
+        }
+    }
+}
+
+/// Bytes of names and values.
+pub fn headers_size(headers: &[Header<'_>]) -> usize {
+    headers.iter().map(|header| header.name.len() + header.value.as_deref().map_or(0, <[u8]>::len)).sum()
+}
+
 /// The value of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Payload<'a> {

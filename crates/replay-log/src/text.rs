@@ -238,9 +238,12 @@ impl Elsewhere {
             first.get_or_insert_with(|| page.clone());
             pages.by_number.insert(number + n as u64, (page, clock));
         }
-        while pages.by_number.len() > PAGES {
-            let oldest = pages.by_number.iter().min_by_key(|(_, (_, used))| *used).map(|(number, _)| *number);
-            oldest.and_then(|number| pages.by_number.remove(&number));
+        if pages.by_number.len() > PAGES {
+            // Several at once, so that going through a long text does not look through all pages for each new one.
+            let mut used: Vec<u64> = pages.by_number.values().map(|(_, used)| *used).collect();
+            let (_, oldest, _) = used.select_nth_unstable(pages.by_number.len() - PAGES / 4 * 3);
+            let oldest = *oldest;
+            pages.by_number.retain(|_, (_, used)| *used >= oldest);
         }
         first.unwrap_or_else(|| Arc::new([]))
     }

@@ -1,7 +1,7 @@
 //! What a simulation needs to know of each record, as columns, read once from the log.
 
 use replay_log::scan;
-use replay_log::{EntityId, Json, Log, Order, Record, RecordIndex, Schedule};
+use replay_log::{Brief, EntityId, Json, Log, Order, RecordIndex, Schedule};
 use replay_protocol::Scenario;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
@@ -108,6 +108,8 @@ pub struct FactsJob {
     /// By record: the hash of its event's id, or 0 if it has none.
     ids: Vec<u64>,
     claims: u64,
+    /// Used for one record after the other.
+    scratch: Vec<u8>,
 }
 
 impl FactsJob {
@@ -163,6 +165,7 @@ impl FactsJob {
             numbers: FxHashMap::default(),
             ids: Vec::with_capacity(n),
             claims: 0,
+            scratch: Vec::new(),
         }
     }
 
@@ -170,30 +173,31 @@ impl FactsJob {
     pub fn step(&mut self, budget: usize) -> bool {
         let log = self.facts.log.clone();
         let end = (self.facts.key.len() + budget.max(1)).min(log.len());
+        let mut scratch = std::mem::take(&mut self.scratch);
         for index in self.facts.key.len() as u32..end as u32 {
-            log.with_record(index, |record| self.take(&log, index, record));
+            log.brief(index, &mut scratch, &mut |brief| self.take(&log, index, brief));
         }
+        self.scratch = scratch;
         end == log.len()
     }
 
-    fn take(&mut self, log: &Log, index: RecordIndex, record: &Record<'_>) {
+    fn take(&mut self, log: &Log, index: RecordIndex, brief: &Brief<'_>) {
         let pointed;
         let key: Option<&[u8]> = if self.facts.pointer.is_empty() {
-            record.key.as_deref()
+            brief.key.as_deref()
         } else {
-            pointed = record.value.bytes().and_then(|value| key_at(value, &self.facts.pointer));
+            pointed = brief.value.and_then(|value| key_at(value, &self.facts.pointer));
             pointed.as_deref()
         };
         let number = key.map_or(NO_KEY, |key| self.number(key, log.entities_of(index).next()));
-        let size = record.key.as_deref().map_or(0, <[u8]>::len)
-            + record.value.bytes().map_or(0, <[u8]>::len)
-            + record.headers.iter().map(|h| h.name.len() + h.value.as_deref().map_or(0, <[u8]>::len)).sum::<usize>();
-        self.ids.push(record.event_id.as_deref().map_or(0, id_hash));
-        self.claims += u64::from(record.version.is_some());
+        let size =
+            brief.key.as_deref().map_or(0, <[u8]>::len) + brief.value.map_or(0, <[u8]>::len) + brief.headers_size;
+        self.ids.push(brief.event_id.as_deref().map_or(0, id_hash));
+        self.claims += u64::from(brief.version.is_some());
         let facts = &mut self.facts;
         facts.key.push(number);
         facts.size.push(u32::try_from(size).unwrap_or(u32::MAX));
-        facts.version.push(record.version.unwrap_or(i64::MIN));
+        facts.version.push(brief.version.unwrap_or(i64::MIN));
     }
 
     fn number(&mut self, key: &[u8], entity: Option<EntityId>) -> u32 {
@@ -231,8 +235,12 @@ impl FactsJob {
             alike.extend(own.map(|&record| (ids[record as usize], record)).filter(|(id, _)| *id != 0));
             alike.sort_unstable();
             for run in alike.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-                let id =
-                    |record: RecordIndex| log.with_record(record, |found| found.event_id.as_deref().map(str::to_owned));
+                let mut scratch = Vec::new();
+                let mut id = |record: RecordIndex| {
+                    let mut id = None;
+                    log.brief(record, &mut scratch, &mut |brief| id = brief.event_id.as_deref().map(str::to_owned));
+                    id
+                };
                 // Ids of the same hash are mostly the same.
                 let mut firsts: Vec<(Option<String>, RecordIndex)> = Vec::new();
                 for &(_, record) in run {

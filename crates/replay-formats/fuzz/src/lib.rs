@@ -1,14 +1,19 @@
 //! What all targets do with bytes: read them in some way, and look at everything that came out.
 //!
-//! There is no unsafe code in what is fuzzed, so the targets look for panics, endless loops and memory without bounds.
+//! There is no unsafe code in what is fuzzed, so the targets look for panics, endless loops and memory without bounds. What a record is in
+//! brief must be what it is in full.
 
 use replay_formats::write::{WriteFormat, write};
 use replay_formats::{LoadOptions, Loaded, load};
+use replay_log::Brief;
 
 /// Looks at all that a reader of a log can ask for.
 pub fn look(loaded: &Loaded) {
+    let mut scratch = Vec::new();
     for i in 0..loaded.log.len() as u32 {
-        std::hint::black_box((loaded.log.record(i), loaded.log.value(i)));
+        let record = loaded.log.record(i);
+        loaded.log.brief(i, &mut scratch, &mut |brief| assert_eq!(*brief, Brief::of(&record)));
+        std::hint::black_box((record, loaded.log.value(i)));
     }
     for error in &loaded.errors {
         std::hint::black_box(error.to_string());
