@@ -40,14 +40,19 @@ async function measure(browser, url, file, records, runs) {
   await page.getByTestId('open-file').setInputFiles(file);
   await page.waitForFunction((n) => document.querySelector('[data-testid=position-total]')?.textContent.replace(/\D/g, '') === String(n), records);
   const shown = () => page.waitForFunction(() => document.querySelector('[data-testid=simulate]')?.dataset.current === 'true');
+  // Opening the laboratory reads what it needs of each record, and shows the log as it is.
+  const opened = Date.now();
   await page.getByTestId('tab-simulate').click();
   await page.getByTestId('sim-verdict').waitFor();
   await shown();
+  const opened_ms = Date.now() - opened;
   await page.getByTestId('sim-group-document').locator('summary').click();
   await page.getByTestId('sim-document').fill(JSON.stringify(SCENARIO));
+  const begun = Date.now();
   await page.getByTestId('sim-document').press('Control+Enter');
   await page.waitForFunction(() => document.querySelector('#sim-partitions-value')?.value === '12');
   await shown();
+  const first_ms = Date.now() - begun;
   // One step of a slider, as a hand that drags makes it.
   const step = (down) => page.evaluate(async (down) => {
     const [input, view] = [document.querySelector('#sim-seed'), document.querySelector('[data-testid=simulate]')];
@@ -70,7 +75,7 @@ async function measure(browser, url, file, records, runs) {
     shards: Number(row.dataset.shards), same: row.dataset.same === 'true', ms: Number(row.dataset.ms), handed_out_ms: Number(row.dataset.handOutMs),
   })));
   await page.close();
-  return { records, effect_ms: median(times), slowest_ms: Math.max(...times), rebuilt };
+  return { records, opened_ms, first_ms, effect_ms: median(times), slowest_ms: Math.max(...times), rebuilt };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'replay-laboratory-'));
@@ -83,6 +88,7 @@ try {
     makeLog(file, records, records / 20);
     const result = await measure(browser, site.url, file, records, Number(options.runs));
     results.push(result);
+    console.error(`${records} records: opened after ${result.opened_ms} ms, the first scenario after ${result.first_ms} ms`);
     console.error(`${records} records: a control's effect after ${result.effect_ms.toFixed(0)} ms, at most ${result.slowest_ms.toFixed(0)} ms`);
     for (const run of result.rebuilt) console.error(`  rebuilt by ${run.shards} shards in ${run.ms.toFixed(1)} ms, ${(result.rebuilt[0].ms / run.ms).toFixed(2)} times as fast${run.same ? '' : ', AND NOT THE SAME'}`);
   }

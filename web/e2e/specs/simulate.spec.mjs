@@ -118,6 +118,9 @@ test('the scenario is a document that can be changed, refused and put back', asy
   await app.get('sim-document').press('Control+Enter');
   await app.expect('five partitions', () => app.get('sim-owner').count(), 5);
   await app.expect('the control', () => app.get('sim-partitions-value').inputValue(), '5');
+  await app.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await app.click('sim-copy');
+  await app.expect('the copy', () => app.page.evaluate(() => navigator.clipboard.readText()), await app.get('sim-document').inputValue());
   await app.get('sim-document').fill('{"topic":{"partitoins":5}}');
   await app.get('sim-document').press('Control+Enter');
   await app.expectText('sim-document-error', /topic\.partitoins/);
@@ -262,6 +265,10 @@ test('every control changes the scenario, and the outcome is computed anew', asy
     await changes(app, `${id} in %`, path, (rows) => moment(rows) === '70%', () => app.get(`sim-${id}-1-unit`).selectOption('%'));
     await changes(app, `${id} taken back`, path, (rows) => rows.length === 1 && moment(rows, 0) === '70%', () => app.get(`sim-${id}-0-remove`).click());
   }
+  const candidate = app.get('sim-key-candidate').first();
+  const pointer = await candidate.innerText();
+  await changes(app, 'a key with one click', 'topic.key', pointer, () => candidate.click());
+  await changes(app, 'and back', 'topic.key', null, () => candidate.click());
   await changes(app, 'key', 'topic.key', '/operator', async () => {
     await app.get('sim-key').fill('/operator');
     await app.get('sim-key').press('Tab');

@@ -921,6 +921,7 @@ sim-document-place = Line { $line }, column { $column }
 sim-copy = Copy
 sim-key = Key
 sim-key-own = the record’s own key
+sim-key-candidates = Members that could be the key
 sim-key-hint = A JSON pointer into the value, such as /operator; empty for the record’s own key.
 sim-partitions = Partitions
 sim-partitions-hint = How many partitions each topic has; 0 keeps those of the log.

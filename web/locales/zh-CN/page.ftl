@@ -885,6 +885,7 @@ sim-document-place = 第 { $line } 行，第 { $column } 列
 sim-copy = 复制
 sim-key = 键
 sim-key-own = 记录自己的键
+sim-key-candidates = 可以作键的成员
 sim-key-hint = 指向值的 JSON 指针，例如 /operator；留空则用记录自己的键。
 sim-partitions = 分区数
 sim-partitions-hint = 每个主题的分区数；0 表示保持日志原有的。

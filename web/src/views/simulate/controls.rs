@@ -211,6 +211,9 @@ fn write(column: Column, row: &mut Row, change: RowChange, span: f64) {
     }
 }
 
+/// Members that are offered as key with a click; the field's own list has them all.
+const MOST_CANDIDATES: usize = 6;
+
 /// What the producer takes as key: the record's own, a member that the reader has seen, or any pointer.
 #[component]
 fn KeyField() -> Html {
@@ -218,22 +221,32 @@ fn KeyField() -> Html {
     let laboratory = use_laboratory();
     let source = use_source();
     let now = laboratory.scenario.topic.key.clone().unwrap_or_default();
-    let onchange = {
+    let take = {
         let laboratory = laboratory.clone();
-        Callback::from(move |event: Event| {
-            let value = event.target_unchecked_into::<web_sys::HtmlInputElement>().value();
+        Callback::from(move |pointer: String| {
             let mut scenario = (*laboratory.scenario).clone();
-            scenario.topic.key = Some(value.trim().to_owned()).filter(|pointer| !pointer.is_empty());
+            scenario.topic.key = Some(pointer.trim().to_owned()).filter(|pointer| !pointer.is_empty());
             laboratory.dispatch(LaboratoryAction::Edit(Rc::new(scenario)));
         })
+    };
+    let onchange = take.reform(|event: Event| event.target_unchecked_into::<web_sys::HtmlInputElement>().value());
+    // One click each; the one that is in use goes back to the record's own key.
+    let candidate = |candidate: &replay_protocol::KeyCandidate| {
+        let is_taken = candidate.pointer == now;
+        let pointer = if is_taken { String::new() } else { candidate.pointer.clone() };
+        let onclick = take.reform(move |_: MouseEvent| pointer.clone());
+        html! {
+            <button key={candidate.pointer.clone()} class="chip mono" type="button" data-testid="sim-key-candidate" aria-pressed={is_taken.to_string()} {onclick}>{ &candidate.pointer }</button>
+        }
     };
     let candidates = source.summary.as_ref().map(|summary| summary.key_candidates.clone()).unwrap_or_default();
     html! {
         <div class="range sim-key">
             <label class="range-label" for="sim-key">{ texts.t("sim-key") }</label>
             <input id="sim-key" class="field mono" type="text" data-testid="sim-key" list="sim-key-candidates" spellcheck="false" autocomplete="off"
-                placeholder={texts.t("sim-key-own")} value={now} {onchange} aria-describedby="sim-key-hint" />
+                placeholder={texts.t("sim-key-own")} value={now.clone()} {onchange} aria-describedby="sim-key-hint" />
             <datalist id="sim-key-candidates">{ for candidates.iter().map(|candidate| html! { <option value={candidate.pointer.clone()} /> }) }</datalist>
+            <span class="sim-key-candidates" role="group" aria-label={texts.t("sim-key-candidates")}>{ for candidates.iter().take(MOST_CANDIDATES).map(candidate) }</span>
             <p id="sim-key-hint" class="setting-hint muted">{ texts.t("sim-key-hint") }</p>
         </div>
     }
