@@ -23,6 +23,9 @@ const EMPTY_POLLS: u32 = 8;
 const MORE_EMPTY_POLLS: u32 = 2;
 /// How long that question may take.
 const ANSWER_WITHIN_MS: u32 = 10_000;
+/// Attempts to move an instance, and how long it is polled in between.
+const MOST_MOVES: u32 = 20;
+const MOVE_TIMEOUT_MS: u32 = 200;
 
 /// An instance that was made.
 pub(crate) struct Instance {
@@ -67,8 +70,19 @@ impl<T: Transport> Client<T> {
         let offsets: Vec<Value> = next.iter().map(place).collect();
         let assignments = json!({ "partitions": partitions });
         self.post(&format!("{}/assignments", instance.path), &assignments, topic).await?;
-        self.post(&format!("{}/positions", instance.path), &json!({ "offsets": offsets }), topic).await?;
-        Ok(())
+        let offsets = json!({ "offsets": offsets });
+        for _ in 0..MOST_MOVES {
+            match self.post(&format!("{}/positions", instance.path), &offsets, topic).await {
+                // Karapace's consumer can be moved once it fetches, and fetches once it was polled. What that brings is read again.
+                Err(Failure::Answered { status: 409, .. }) => {
+                    let path = format!("{}/records?timeout={MOVE_TIMEOUT_MS}&max_bytes=1", instance.path);
+                    self.ask(Method::Get, &path, BINARY, None, topic).await?;
+                }
+                moved => return moved.map(|_| ()),
+            }
+        }
+        let message = "the consumer instance cannot be moved to an offset".to_owned();
+        Err(Failure::Answered { status: 409, message })
     }
 
     async fn post(&self, path: &str, body: &Value, topic: &str) -> Result<Value, Failure> {

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use futures_executor::block_on;
-use replay_kafka_client::{Answer, Client, Failure, From, Kind, Range, Request, Transport, Unreachable};
-use std::cell::RefCell;
+use replay_kafka_client::{
+    About, Answer, Client, Failure, Flow, From, Kind, Plan, Range, Request, Sink, Span, Transport, Unreachable,
+};
+use std::cell::{Cell, RefCell};
 
 /// Answers by path: status and body. What is not listed is a 404 of the server's own kind.
 struct Canned {
@@ -101,6 +103,58 @@ fn confluents_v3_api_tells_the_lag_of_groups() {
     let about = block_on(client.about()).unwrap();
     assert!(!about.abilities().lag);
     assert!(matches!(block_on(client.lag(&about, "orders", None)), Err(Failure::Unsupported { .. })));
+}
+
+/// A server whose consumer instances can be moved only after they were polled, as Karapace's.
+#[derive(Default)]
+struct Unready {
+    polls: Cell<u32>,
+    is_moved: Cell<bool>,
+}
+
+impl Transport for &Unready {
+    type Answer = Body;
+
+    async fn send(&self, request: Request) -> Result<Body, Unreachable> {
+        let (status, text) = match request.url.rsplit('/').next().unwrap() {
+            "positions" if self.polls.get() < 2 => (409, r#"{"error_code":40903,"message":"Partition is unassigned"}"#),
+            "positions" => {
+                self.is_moved.set(true);
+                (204, "")
+            }
+            path if path.starts_with("records") => {
+                self.polls.set(self.polls.get() + 1);
+                let before = r#"[{"topic":"t","partition":0,"offset":0,"key":null,"value":"MA=="}]"#;
+                let behind = r#"[{"topic":"t","partition":0,"offset":5,"key":null,"value":"NQ=="}]"#;
+                (200, if self.is_moved.get() { behind } else { before })
+            }
+            _ => (200, r#"{"instance_id":"i"}"#),
+        };
+        Ok(Body(status, Some(text.as_bytes().to_vec())))
+    }
+
+    async fn sleep(&self, _: u32) {}
+}
+
+#[derive(Default)]
+struct Kept(Vec<u8>);
+
+impl Sink for Kept {
+    async fn take(&mut self, mut lines: Vec<u8>, _: u64) -> Flow {
+        self.0.append(&mut lines);
+        Flow::Continue
+    }
+}
+
+#[test]
+fn an_instance_that_cannot_be_moved_yet_is_polled_and_what_that_brings_is_not_taken() {
+    let server = Unready::default();
+    let span = Span { partition: 0, start: 5, end: Some(6) };
+    let plan = Plan { topic: "t".into(), spans: vec![span], read_committed: false };
+    let (about, mut kept) = (About { kind: Kind::Karapace, ..About::default() }, Kept::default());
+    let outcome = block_on(Client::new(&server, "http://h", None, "t").read_plan(&about, &plan, &mut kept)).unwrap();
+    let text = String::from_utf8(kept.0).unwrap();
+    assert!(outcome.records == 1 && text.contains("\"offset\":5,"), "{outcome:?} {text}");
 }
 
 #[test]
