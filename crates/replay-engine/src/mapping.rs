@@ -1,6 +1,6 @@
 //! Mappings between the readers' types and the plain data of the protocol, which is also a file that people keep.
 
-use replay_formats::{Mapping, MappingChoice, Part, TimeUnit};
+use replay_formats::{BadMapping, Mapping, MappingChoice, Part, TimeUnit};
 use replay_protocol::{Failure, Mapping as Told, RememberedMapping};
 
 /// Reads a mapping from JSON text.
@@ -14,30 +14,50 @@ pub fn read_mapping(text: &str) -> Result<MappingChoice, String> {
         path => format!("{path}: {}", error.inner()),
     })?;
     json.end().map_err(|error| error.to_string())?;
-    choice(&told)
+    choice(&told).map_err(|refused| refused.english)
 }
 
-fn choice(told: &Told) -> Result<MappingChoice, String> {
+/// A mapping that makes no sense.
+struct Refused {
+    /// Of a failure.
+    code: &'static str,
+    /// What goes into its text.
+    detail: String,
+    /// All of it in English.
+    english: String,
+}
+
+fn choice(told: &Told) -> Result<MappingChoice, Refused> {
+    let plain = |text: String| Refused { code: "bad-mapping", detail: text.clone(), english: text };
+    let refused = |part: &Part, error: &BadMapping| {
+        let (code, place) = match error {
+            BadMapping::Place(place) => ("bad-mapping-place", place),
+            BadMapping::Part { place, .. } => ("bad-mapping-part", place),
+        };
+        let detail = format!("{}: {place}", part.name());
+        Refused { code, detail, english: format!("{}: {error}", part.name()) }
+    };
     let mut choice = MappingChoice::default();
     if let Some(format) = told.format.as_deref().filter(|name| !name.is_empty()) {
-        choice.format = Some(format.parse().map_err(|error| format!("format: {error}"))?);
+        choice.format = Some(format.parse().map_err(|error| plain(format!("format: {error}")))?);
     }
     if let Some(unit) = told.timestamp_unit.as_deref().filter(|name| !name.is_empty()) {
         let found = TimeUnit::ALL.into_iter().find(|known| known.name() == unit);
         let known = || TimeUnit::ALL.map(TimeUnit::name).join(", ");
-        choice.timestamp_unit = Some(found.ok_or_else(|| format!("timestamp_unit: {unit:?} is none of {}", known()))?);
+        choice.timestamp_unit =
+            Some(found.ok_or_else(|| plain(format!("timestamp_unit: {unit:?} is none of {}", known())))?);
     }
     for part in Part::ALL {
         let Some(place) = told.part(part.name()) else { continue };
         let place = if place.is_empty() { Ok(None) } else { place.parse().map(Some) };
-        place.and_then(|place| choice.set(*part, place)).map_err(|error| format!("{}: {error}", part.name()))?;
+        place.and_then(|place| choice.set(*part, place)).map_err(|error| refused(part, &error))?;
     }
     Ok(choice)
 }
 
 /// The same as a failure of the request.
 pub(crate) fn asked(told: &Told) -> Result<MappingChoice, Failure> {
-    choice(told).map_err(|detail| Failure { code: "bad-mapping".into(), detail })
+    choice(told).map_err(|refused| Failure { code: refused.code.into(), detail: refused.detail })
 }
 
 /// What was remembered, without what no longer makes sense.

@@ -105,6 +105,16 @@ test('what is no log says so in the language of the page, until something else i
   await app.close();
 });
 
+test('a mapping that makes no sense is refused in the language of the page', async () => {
+  const app = await App.open(browser, { locale: 'zh-CN' });
+  await app.get('record-row').first().waitFor();
+  await app.click('mapping-open');
+  await app.get('mapping-key').fill('foo bar');
+  await app.press('Tab');
+  await app.expectText('mapping-refused', /这不是一个位置：key: foo bar/);
+  await app.close();
+});
+
 test('a log without keys says what to do, and leads there', async () => {
   const app = await App.open(browser);
   await app.get('record-row').first().waitFor();

@@ -772,6 +772,26 @@ failed-no-records = 其中没有可以作为记录读取的内容。{ $detail }
 notice-saving = 正在写入 { $detail }…
 notice-saved = 已保存为 { $detail }
 failed-bad-mapping = 此映射不成立：{ $detail }
+failed-bad-mapping-place = 这不是一个位置：{ $detail }。请写 /member、value:/member、header:name，或用 . 表示整条记录。
+failed-bad-mapping-part = 这一部分不能取自那里：{ $detail }
+json-mistake = { $what-key ->
+    [eof-while-parsing-a-list] 列表还没有结束
+    [eof-while-parsing-an-object] 对象还没有结束
+    [eof-while-parsing-a-string] 字符串还没有结束
+    [eof-while-parsing-a-value] 这里应是一个值，但文本已结束
+    [expected----] 这里应是冒号
+    [expected-----or----] 这里应是逗号或右括号
+    [expected-ident] 未知的单词，只允许 true、false 和 null
+    [expected-value] 这里应是一个值
+    [invalid-escape] 字符串里有未知的转义
+    [invalid-number] 数字格式不对
+    [number-out-of-range] 数字超出范围
+    [key-must-be-a-string] 成员名必须是带引号的字符串
+    [trailing-comma] 末尾多了一个逗号
+    [trailing-characters] 结束之后还有多余的字符
+    [recursion-limit-exceeded] 嵌套层数太多
+   *[other] { $what }
+ }
 failed-bad-format = 未知的格式：{ $detail }
 failed-bad-pointer = 这不是指向字段的 JSON 指针：{ $detail }
 failed-bad-projection = 未知的投影：{ $detail }
@@ -792,6 +812,7 @@ help-search = 搜索实体
 help-go-to = 前往位置、偏移量、时间或键
 help-tabs = 视图
 help-lanes = 放大、缩小分区图，左右移动
+help-run = 在记录中展开或合并同类
 help-palette = 命令面板
 help-help = 本帮助
 help-paste = 加载你复制的内容

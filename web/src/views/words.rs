@@ -78,6 +78,11 @@ fn worded(texts: &Texts, kind: &str, code: &str, arguments: &[(String, Argument)
     texts.with_or(&format!("{kind}-{code}"), &named, english)
 }
 
+/// A mistake in JSON text as its parser words it, in the person's language.
+pub(crate) fn json_words(texts: &Texts, english: &str) -> AttrValue {
+    texts.with("json-mistake", &[("what-key", key_of(english).into()), ("what", english.to_owned().into())])
+}
+
 fn key_of(text: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     if text.is_empty() { "none".to_owned() } else { text.chars().map(plain).collect() }

@@ -5,7 +5,7 @@ use crate::data::{remember_mapping, save_text, use_commands, use_preview};
 use crate::locale::{Texts, date_time, use_texts};
 use crate::state::use_source;
 use crate::views::words::{evidence_line, format_name, problem_line};
-use replay_protocol::{Mapping, PARTS, Preview, PreviewRow};
+use replay_protocol::{Failure, Mapping, PARTS, Preview, PreviewRow};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -24,6 +24,11 @@ pub(super) struct MappingPanelProps {
     pub on_done: Callback<()>,
 }
 
+/// Why a mapping is refused, in the person's language.
+fn refusal(texts: &Texts, failure: &Failure) -> AttrValue {
+    texts.with_or(&format!("failed-{}", failure.code), &[("detail", failure.detail.clone().into())], &failure.detail)
+}
+
 #[component]
 pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
     let texts = use_texts();
@@ -35,7 +40,7 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
     });
     let remembers = use_state_eq(|| true);
     let failed = use_state_eq(AttrValue::default);
-    let answer = use_preview(&draft);
+    let answer = use_preview(&draft).map(|answer| answer.map_err(|failure| refusal(&texts, &failure)));
     let last = use_mut_ref(|| None::<Rc<Preview>>);
     if let Some(Ok(preview)) = &answer {
         last.replace(Some(preview.clone()));
@@ -90,11 +95,11 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
         })
     };
     let import = {
-        let (set, failed) = (set.clone(), failed.setter());
+        let (set, failed, texts) = (set.clone(), failed.setter(), texts.clone());
         Callback::from(move |event: Event| {
             let input: HtmlInputElement = event.target_unchecked_into();
             let file = input.files().and_then(|files| files.get(0));
-            let (set, failed) = (set.clone(), failed.clone());
+            let (set, failed, texts) = (set.clone(), failed.clone(), texts.clone());
             spawn_local(async move {
                 let Some(file) = file else { return };
                 let text = JsFuture::from(file.unchecked_ref::<web_sys::Blob>().text()).await;
@@ -104,7 +109,9 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
                         failed.set(AttrValue::default());
                         set.set(Rc::new(read));
                     }
-                    Err(error) => failed.set(error.to_string().into()),
+                    Err(error) => {
+                        failed.set(texts.with("failed-bad-mapping", &[("detail", error.to_string().into())]));
+                    }
                 }
                 input.set_value("");
             });

@@ -51,6 +51,7 @@ pub(crate) fn Overlays(props: &OverlaysProps) -> Html {
             <Dialog open={props.shown == Some(Overlay::Help)} title={texts.t("help-title")} close_label={texts.t("close")} {on_close} testid="help-dialog">
                 { keys(&texts) }
                 <p class="muted">{ texts.t("help-privacy") }</p>
+                <p class="muted mono">{ concat!("Replayground ", env!("CARGO_PKG_VERSION")) }</p>
             </Dialog>
             <KafkaPanel open={props.shown == Some(Overlay::Kafka)} on_close={props.on_overlay.reform(|()| None)} />
             <Message />
@@ -60,7 +61,7 @@ pub(crate) fn Overlays(props: &OverlaysProps) -> Html {
 
 /// The keys as a list, for the help and for the Learn view.
 pub(crate) fn keys(texts: &Texts) -> Html {
-    let rows: [(&[&'static str], &str); 11] = [
+    let rows: [(&[&'static str], &str); 12] = [
         (&["␣"], "help-play"),
         (&["←", "→"], "help-step"),
         (&["⇧ ←", "⇧ →"], "help-ten"),
@@ -69,6 +70,7 @@ pub(crate) fn keys(texts: &Texts) -> Html {
         (&["g"], "help-go-to"),
         (&["1", "2", "3", "4", "5"], "help-tabs"),
         (&["W", "S", "A", "D"], "help-lanes"),
+        (&["Enter"], "help-run"),
         (&["Ctrl K", "⌘ K"], "help-palette"),
         (&["Ctrl V"], "help-paste"),
         (&["?"], "help-help"),

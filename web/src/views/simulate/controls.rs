@@ -7,6 +7,7 @@ use crate::components::{
 use crate::data::{READY, span_ms, use_scenario_reader};
 use crate::locale::{Texts, use_texts};
 use crate::state::{LaboratoryAction, use_laboratory, use_source};
+use crate::views::words::json_words;
 use replay_protocol::{At, MAX_PARTITIONS, Scenario};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -296,7 +297,11 @@ fn Document() -> Html {
                 return mistake.message;
             }
             let place = [("line", (mistake.line as u64).into()), ("column", (mistake.column as u64).into())];
-            AttrValue::from(format!("{}: {}", texts.with("sim-document-place", &place), mistake.message))
+            AttrValue::from(format!(
+                "{}: {}",
+                texts.with("sim-document-place", &place),
+                json_words(&texts, &mistake.message)
+            ))
         })
     };
     let copy = {
