@@ -6,6 +6,8 @@ use crate::wire::Transport;
 use serde_json::Value;
 use std::fmt;
 
+/// No server answers with it.
+const HIDDEN: u16 = 0;
 /// Groups whose lag is asked for one by one.
 const MOST_GROUPS: usize = 20;
 
@@ -159,7 +161,7 @@ impl<T: Transport> Client<T> {
     /// Why nothing can be read there.
     pub async fn about(&self) -> Result<About, Failure> {
         let text = |json: &Value, name: &str| json[name].as_str().unwrap_or_default().to_owned();
-        let (status, own) = self.probe("/proxy").await?;
+        let (status, own) = self.glance("/proxy").await?;
         if own["server"] == "replayground-proxy" {
             let decodes_schemas = own["decodes_schemas"] == true;
             let version = text(&own, "version");
@@ -169,21 +171,26 @@ impl<T: Transport> Client<T> {
             return Err(Failure::Unauthorized { server: self.server().to_owned(), message: text(&own, "message") });
         }
         let known = |kind, version| Ok(About { kind, version, ..About::default() });
-        let (_, root) = self.probe("/").await?;
+        let (_, root) = self.glance("/").await?;
         if root["bridge_version"].is_string() {
             return known(Kind::Strimzi, text(&root, "bridge_version"));
         }
-        let (status, health) = self.probe("/_health").await?;
-        if status == 200 && (health["process_uptime_sec"].is_number() || health["karapace_version"].is_string()) {
+        let (health_status, health) = self.glance("/_health").await?;
+        if health_status == 200 && (health["process_uptime_sec"].is_number() || health["karapace_version"].is_string())
+        {
             return known(Kind::Karapace, text(&health, "karapace_version"));
         }
-        let (ready, _) = self.probe("/status/ready").await?;
+        let (ready, _) = self.glance("/status/ready").await?;
         let (status, topics) = self.probe("/topics").await?;
         if !topics.is_array() && status != 403 {
             return match status {
                 200 | 400 | 404..=406 => Err(Failure::Unknown { server: self.server().to_owned(), status }),
                 status => Err(Failure::answered(self.server(), status, topics.to_string().as_bytes(), "")),
             };
+        }
+        // Karapace lets pages read its API, but neither what it has no route for nor this.
+        if health_status == HIDDEN {
+            return known(Kind::Karapace, String::new());
         }
         if ready == 200 {
             return known(Kind::Redpanda, String::new());
@@ -192,9 +199,17 @@ impl<T: Transport> Client<T> {
         Ok(About { kind: Kind::Confluent, has_v3, ..About::default() })
     }
 
+    /// Asks without caring for success; an answer that a browser keeps from the page has the status [`HIDDEN`].
+    async fn glance(&self, path: &str) -> Result<(u16, Value), Failure> {
+        match self.probe(path).await {
+            Err(Failure::Cors { .. }) => Ok((HIDDEN, Value::Null)),
+            told => told,
+        }
+    }
+
     /// The cluster's name in Confluent's v3 API; `None` where there is no such API.
     async fn cluster(&self) -> Result<Option<String>, Failure> {
-        let (status, clusters) = self.probe("/v3/clusters").await?;
+        let (status, clusters) = self.glance("/v3/clusters").await?;
         Ok(clusters["data"][0]["cluster_id"].as_str().filter(|_| status == 200).map(str::to_owned))
     }
 

@@ -24,6 +24,9 @@ impl Transport for &Canned {
         self.asked.borrow_mut().push(request);
         let found = self.answers.iter().find(|(own, ..)| *own == path);
         let (status, text) = found.map_or((404, self.missing), |(_, status, text)| (*status, *text));
+        if text == HIDDEN {
+            return Err(Unreachable::Cors);
+        }
         Ok(Body(status, Some(text.as_bytes().to_vec())))
     }
 
@@ -44,6 +47,8 @@ impl Answer for Body {
     }
 }
 
+/// An answer that a browser keeps from the page.
+const HIDDEN: &str = "hidden";
 const CONFLUENT_404: &str = r#"{"error_code":404,"message":"HTTP 404 Not Found"}"#;
 
 fn canned(answers: &[(&'static str, u16, &'static str)], missing: &'static str) -> Canned {
@@ -70,6 +75,8 @@ fn every_server_is_known_by_its_answers() {
     check(&[("/", 200, "{}"), ("/_health", 200, r#"{"process_uptime_sec":5}"#), topics], "", "karapace");
     check(&[("/", 200, "{}"), topics], CONFLUENT_404, "confluent");
     check(&[("/status/ready", 200, ""), topics], r#"{"message":"Not found","code":404}"#, "redpanda");
+    check(&[("/", 200, "{}"), topics], HIDDEN, "karapace");
+    check(&[], HIDDEN, "kafka-cors");
     check(&[], "<html>nginx</html>", "kafka-unknown-server");
     check(&[("/proxy", 401, r#"{"error_code":401,"message":"a token"}"#)], "", "kafka-unauthorized");
     check(&[("/topics", 503, r#"{"error_code":50301,"message":"down"}"#)], CONFLUENT_404, "kafka-broker-down");
