@@ -2,6 +2,7 @@
 
 use crate::fields::{FieldFold, Fields};
 use crate::replay::Replay;
+use replay_log::log::Told;
 use replay_log::{Appended, EntityId, Json, Position, RecordIndex};
 
 /// What there is to say of an entity at a position, apart from who set what.
@@ -70,6 +71,15 @@ impl PlainStates {
         replay.with_events_until(entity, position, |events| {
             fold.fold(replay.log(), events).map(|fields| (fields, events.len()))
         })
+    }
+
+    /// The same for who knows already what the index tells of all records.
+    fn fields_told(&mut self, entity: EntityId, position: Position, told: &[Told]) -> Option<Fields> {
+        let PlainStates { replay, fold } = self;
+        let fold = fold.as_mut()?;
+        let log = replay.log();
+        let told = |record: RecordIndex| told.get(record as usize).copied().unwrap_or_else(|| log.told(record));
+        replay.with_events_until(entity, position, |events| fold.fold_told(Fields::default(), log, events, &told))
     }
 
     /// An entity's state at a position. O(events) without reading their values, or as [`Replay::state_at`].
@@ -175,6 +185,8 @@ struct Row {
 pub struct CheckpointJob {
     made: Checkpoint,
     total: usize,
+    /// Of all records; made at the first step.
+    told: Option<Vec<Told>>,
 }
 
 impl CheckpointJob {
@@ -185,6 +197,7 @@ impl CheckpointJob {
         CheckpointJob {
             made: Checkpoint { states, position, rows: Vec::new(), set_by: Vec::new(), n_unused: 0 },
             total,
+            told: None,
         }
     }
 
@@ -192,11 +205,12 @@ impl CheckpointJob {
     pub fn step(&mut self, budget: usize) -> bool {
         let position = self.made.position;
         self.made.rows.reserve(self.total - self.made.rows.len());
+        let told = self.told.get_or_insert_with(|| self.made.states.replay.log().all_told());
         let mut left = budget.max(1);
         while self.made.rows.len() < self.total && left > 0 {
             let entity = self.made.rows.len() as EntityId;
             left = left.saturating_sub(self.made.states.replay.log().postings(entity).len().max(1));
-            let Some((fields, _)) = self.made.states.fields(entity, position) else {
+            let Some(fields) = self.made.states.fields_told(entity, position, told) else {
                 self.made.rows.push(Row { shape: UNKNOWN, version: 0, start: 0, last: 0 });
                 continue;
             };

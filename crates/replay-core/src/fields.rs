@@ -11,6 +11,7 @@
 
 use crate::node::Node;
 use crate::projection::{Projection, stated_fields};
+use replay_log::log::Told;
 use replay_log::{FormId, Json, Log, Payload, RecordIndex, scan};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -19,6 +20,9 @@ use std::ops::Range;
 /// Shapes and effects that are kept. States that are maps by id have no end of them.
 const MAX_SHAPES: usize = 4096;
 const MAX_EFFECTS: usize = 1 << 16;
+const NEAR_SHAPES: usize = 256;
+const NEAR_FORMS: usize = 32;
+const NONE: u32 = u32::MAX;
 
 /// The number of a shape in its [`FieldFold`]. 0 is no state at all.
 pub(crate) type ShapeId = u32;
@@ -57,7 +61,10 @@ pub(crate) struct FieldFold {
     shapes: Vec<Json>,
     n_fields: Vec<u32>,
     ids: FxHashMap<String, ShapeId>,
-    effects: FxHashMap<(ShapeId, FormId), Effect>,
+    effects: Vec<Effect>,
+    numbers: FxHashMap<(ShapeId, FormId), u32>,
+    /// The same for the first shapes and forms, which most events have: [`NONE`] where it is not known.
+    near: Vec<[u32; NEAR_FORMS]>,
     /// What events of a form state, with the number of each field in the form; none if it is not known.
     stated: FxHashMap<FormId, Option<Json>>,
     /// For the fields of a shape the number of the same field in a form.
@@ -76,7 +83,9 @@ impl FieldFold {
             shapes: vec![Json::Null],
             n_fields: vec![0],
             ids: FxHashMap::default(),
-            effects: FxHashMap::default(),
+            effects: Vec::new(),
+            numbers: FxHashMap::default(),
+            near: Vec::new(),
             stated: FxHashMap::default(),
             picks: FxHashMap::default(),
             matches: FxHashMap::default(),
@@ -89,19 +98,30 @@ impl FieldFold {
     }
 
     /// The same, from a state on.
-    pub(crate) fn fold_on(&mut self, mut state: Fields, log: &Log, events: &[RecordIndex]) -> Option<Fields> {
+    pub(crate) fn fold_on(&mut self, state: Fields, log: &Log, events: &[RecordIndex]) -> Option<Fields> {
+        self.fold_told(state, log, events, &|record| log.told(record))
+    }
+
+    /// The same for who knows already what the index tells.
+    pub(crate) fn fold_told(
+        &mut self,
+        mut state: Fields,
+        log: &Log,
+        events: &[RecordIndex],
+        told: &impl Fn(RecordIndex) -> Told,
+    ) -> Option<Fields> {
         let mut before = Vec::new();
         for &event in events {
             state.last = Some(event);
-            let told = log.effect(event);
-            if told == replay_log::log::Effect::Nothing {
+            let told = told(event);
+            if told.effect() == replay_log::log::Effect::Nothing {
                 continue;
             }
             state.version += 1;
-            let effect = if told == replay_log::log::Effect::Delete {
+            let effect = if told.effect() == replay_log::log::Effect::Delete {
                 &Effect::Delete
             } else {
-                self.effect(log, state.shape, log.form(event)?)?
+                self.effect(log, state.shape, told.form()?)?
             };
             let Effect::Change(transition) = effect else {
                 state.shape = 0;
@@ -127,14 +147,27 @@ impl FieldFold {
 
     /// What the form does to the shape; `None` if that is not known.
     fn effect(&mut self, log: &Log, from: ShapeId, form: FormId) -> Option<&Effect> {
-        if !self.effects.contains_key(&(from, form)) {
-            if self.effects.len() >= MAX_EFFECTS {
-                return None;
-            }
-            let found = self.find_out(log, from, form)?;
-            self.effects.insert((from, form), found);
+        let near = self.near.get(from as usize).and_then(|row| row.get(form as usize)).copied().unwrap_or(NONE);
+        if near != NONE {
+            return self.effects.get(near as usize);
         }
-        self.effects.get(&(from, form))
+        let number = match self.numbers.get(&(from, form)) {
+            Some(&number) => number,
+            None if self.effects.len() >= MAX_EFFECTS => return None,
+            None => {
+                let found = self.find_out(log, from, form)?;
+                self.effects.push(found);
+                let number = self.effects.len() as u32 - 1;
+                self.numbers.insert((from, form), number);
+                number
+            }
+        };
+        if (from as usize) < NEAR_SHAPES && (form as usize) < NEAR_FORMS {
+            let rows = self.near.len().max(from as usize + 1);
+            self.near.resize(rows, [NONE; NEAR_FORMS]);
+            self.near[from as usize][form as usize] = number;
+        }
+        self.effects.get(number as usize)
     }
 
     fn find_out(&mut self, log: &Log, from: ShapeId, form: FormId) -> Option<Effect> {

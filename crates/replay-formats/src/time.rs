@@ -74,14 +74,35 @@ pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     if digits.is_empty() || digits.len() > 19 {
         return None;
     }
-    let mut value: i64 = 0;
-    for digit in digits {
+    // 19 digits always fit.
+    let mut value: u64 = 0;
+    let (eights, rest) = digits.as_chunks::<8>();
+    for eight in eights {
+        value = value * 100_000_000 + eight_digits(*eight)?;
+    }
+    for digit in rest {
         if !digit.is_ascii_digit() {
             return None;
         }
-        value = value.checked_mul(10)?.checked_add(i64::from(digit - b'0'))?;
+        value = value * 10 + u64::from(digit - b'0');
     }
+    let value = i64::try_from(value).ok()?;
     Some(if negative { -value } else { value })
+}
+
+/// Eight digits at once: neighbours are put together to numbers below 100, those to numbers below 10 000, and those to one.
+#[inline]
+fn eight_digits(text: [u8; 8]) -> Option<u64> {
+    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    let bytes = u64::from_le_bytes(text);
+    // A digit is 0x30 to 0x39: its upper half is 3, also when 6 is added.
+    if bytes & HIGH | (bytes.wrapping_add(0x0606_0606_0606_0606) & HIGH) >> 4 != 0x3333_3333_3333_3333 {
+        return None;
+    }
+    let ones = bytes & 0x0f0f_0f0f_0f0f_0f0f;
+    let pairs = ones.wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
+    Some(fours.wrapping_mul(10_000 << 32 | 1) >> 32)
 }
 
 /// `1740960000.137` in milliseconds; digits after the third are dropped.
@@ -208,6 +229,24 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: Option<i64>) {
         assert_eq!(timestamp_ms(text.as_bytes(), TimeUnit::Guessed), expected, "{text}");
+    }
+
+    #[test]
+    fn integers_have_nothing_but_digits_and_fit() {
+        let numbers = [0, 7, 12_345_678, -12_345_678, 123_456_789, 1_740_960_000_137, i64::MAX, -i64::MAX];
+        for number in numbers {
+            assert_eq!(integer(number.to_string().as_bytes()), Some(number));
+        }
+        for n in 0..8 {
+            for byte in (0..=255).filter(|byte: &u8| !byte.is_ascii_digit()) {
+                let mut text = *b"12345678";
+                text[n] = byte;
+                assert!(integer(&text).is_none_or(|number| (n, byte, number) == (0, b'-', -2_345_678)), "{text:?}");
+            }
+        }
+        for wrong in ["", "-", "9223372036854775808", "99999999999999999999", "1.5", "1e3", " 1", "+1"] {
+            assert_eq!(integer(wrong.as_bytes()), None, "{wrong}");
+        }
     }
 
     #[test]

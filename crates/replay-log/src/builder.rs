@@ -1,5 +1,6 @@
 //! Building a log: records are pushed as they are read, then brought into the order that Kafka would give them in.
 
+use crate::columns::Values;
 use crate::json::Json;
 use crate::keys::Interner;
 use crate::log::{
@@ -179,18 +180,25 @@ impl LogBuilder {
         self.entities.append(part, names);
         let translated = |ids: &[u32], id: i64| ids.get(id as usize).map_or(0, |&id| i64::from(id));
         let (columns, from) = (&mut self.columns, &part.columns);
-        columns.source.extend(from.source.iter());
-        columns.start.extend(from.start.iter());
-        columns.length.extend(from.length.iter());
-        columns.timestamp_ms.extend(from.timestamp_ms.iter());
-        columns.flags.extend(from.flags.iter());
-        columns.event_type.extend(from.event_type.iter().map(|id| id.map(|id| translated(types, id))));
-        columns.form.extend(from.form.iter().map(|id| id.map(|id| translated(forms, id))));
-        for (id, offset) in from.partition.iter().zip(from.offset.iter()) {
-            let id = id.map(|id| translated(partitions, id));
-            columns.partition.push(id);
-            let filling = id.and_then(|id| self.partitions.get_mut(id as usize));
-            columns.offset.push(filling.map(|filling| filling.place(offset, self.first_offset)));
+        columns.source.append(&from.source, |source| source);
+        columns.start.append(&from.start, |start| start);
+        columns.length.append(&from.length, |length| length);
+        columns.timestamp_ms.append(&from.timestamp_ms, |timestamp| timestamp);
+        columns.flags.append(&from.flags, |flags| flags);
+        columns.event_type.append(&from.event_type, |id| translated(types, id));
+        columns.form.append(&from.form, |id| translated(forms, id));
+        columns.partition.append(&from.partition, |id| translated(partitions, id));
+        let (mut ids, mut offsets) = (Values::new(), Values::new());
+        for number in 0.. {
+            let length = from.partition.block(number, &mut ids).min(from.offset.block(number, &mut offsets));
+            if length == 0 {
+                break;
+            }
+            for n in 0..length {
+                let id = ids.get(n).map(|id| translated(partitions, id));
+                let filling = id.and_then(|id| self.partitions.get_mut(id as usize));
+                columns.offset.push(filling.map(|filling| filling.place(offsets.get(n), self.first_offset)));
+            }
         }
         self.n_changes += part.n_changes;
         self.n_deletes += part.n_deletes;

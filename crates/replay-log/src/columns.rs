@@ -27,7 +27,33 @@ pub struct PackedColumn {
     /// The block that is being filled; 0 stands where a value is absent.
     open: Vec<i64>,
     /// A bit for each value of the open block that is absent.
-    absent: [u64; BLOCK / 64],
+    absent: Bits,
+}
+
+/// A bit for each value of a block.
+type Bits = [u64; BLOCK / 64];
+const NONE: Bits = [0; BLOCK / 64];
+
+#[inline]
+fn is_set(bits: &Bits, index: usize) -> bool {
+    bits[index / 64] & (1 << (index % 64)) != 0
+}
+
+/// The values of a block; 0 stands where one is absent.
+pub(crate) struct Values {
+    values: [i64; BLOCK],
+    absent: Bits,
+}
+
+impl Values {
+    pub(crate) fn new() -> Values {
+        Values { values: [0; BLOCK], absent: NONE }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> Option<i64> {
+        (!is_set(&self.absent, index)).then_some(self.values[index])
+    }
 }
 
 /// Blocks whose bytes share one allocation: few enough that growing one never copies much, and `start` fits `u32`.
@@ -61,17 +87,15 @@ impl PackedColumn {
         }
     }
 
-    fn is_open_absent(&self, index: usize) -> bool {
-        self.absent[index / 64] & (1 << (index % 64)) != 0
-    }
-
     fn seal(&mut self) {
-        let has_absent = self.absent != [0; BLOCK / 64];
-        let present = || (0..BLOCK).filter(|&index| !self.is_open_absent(index)).map(|index| self.open[index]);
+        let has_absent = self.absent != NONE;
         let (base, top) = if has_absent {
-            (present().min().unwrap_or(0), present().max().unwrap_or(0))
+            let present =
+                || (0..BLOCK).filter(|&index| !is_set(&self.absent, index)).filter_map(|index| self.open.get(index));
+            (present().min().copied().unwrap_or(0), present().max().copied().unwrap_or(0))
         } else {
-            (self.open.iter().copied().min().unwrap_or(0), self.open.iter().copied().max().unwrap_or(0))
+            let ends = |(low, high): (i64, i64), &value: &i64| (low.min(value), high.max(value));
+            self.open.iter().fold((i64::MAX, i64::MIN), ends)
         };
         let spread = top.wrapping_sub(base) as u64;
         // A spread that leaves no room for the mark of absence needs all 64 bits and one more; such a block marks absence by i64::MIN.
@@ -84,18 +108,15 @@ impl PackedColumn {
             _ => 8,
         };
         if has_absent {
-            for index in 0..BLOCK {
-                let is_absent = self.is_open_absent(index);
-                let value = &mut self.open[index];
+            for (index, value) in self.open.iter_mut().enumerate() {
                 *value = match *value {
-                    _ if is_absent => 0,
+                    _ if is_set(&self.absent, index) => 0,
                     value if width == 8 => value ^ i64::MIN,
                     value => value.wrapping_sub(base).wrapping_add(1),
                 };
             }
-        } else {
-            self.open.iter_mut().for_each(|value| *value = value.wrapping_sub(base));
         }
+        let zero = if has_absent { 0 } else { base };
         if self.blocks.len().is_multiple_of(BLOCKS_PER_PIECE) {
             if let Some(full) = self.bytes.last_mut() {
                 full.shrink_to_fit();
@@ -103,18 +124,43 @@ impl PackedColumn {
             self.bytes.push(Vec::new());
         }
         let Some(bytes) = self.bytes.last_mut() else { return };
-        let start = bytes.len() as u32;
-        let stored = self.open.iter().copied();
+        let start = bytes.len();
+        bytes.resize(start + BLOCK * width, 0);
+        let stored = self.open.iter().map(|value| value.wrapping_sub(zero));
+        let place = &mut bytes[start..];
         match width {
             0 => {}
-            1 => bytes.extend(stored.map(|value| value as u8)),
-            2 => bytes.extend(stored.flat_map(|value| (value as u16).to_le_bytes())),
-            4 => bytes.extend(stored.flat_map(|value| (value as u32).to_le_bytes())),
-            _ => bytes.extend(stored.flat_map(i64::to_le_bytes)),
+            1 => stored.zip(place).for_each(|(value, byte)| *byte = value as u8),
+            2 => stored.zip(place.as_chunks_mut().0).for_each(|(value, bytes)| *bytes = (value as u16).to_le_bytes()),
+            4 => stored.zip(place.as_chunks_mut().0).for_each(|(value, bytes)| *bytes = (value as u32).to_le_bytes()),
+            _ => stored.zip(place.as_chunks_mut().0).for_each(|(value, bytes)| *bytes = value.to_le_bytes()),
         }
-        self.blocks.push(Block { base, start, width: width as u8, has_absent });
+        self.blocks.push(Block { base, start: start as u32, width: width as u8, has_absent });
         self.open.clear();
-        self.absent = [0; BLOCK / 64];
+        self.absent = NONE;
+    }
+
+    /// Appends the values of another column, each as `map` makes it.
+    pub(crate) fn append(&mut self, other: &PackedColumn, map: impl Fn(i64) -> i64) {
+        let mut values = Values::new();
+        for number in 0..=other.blocks.len() {
+            let length = other.block(number, &mut values);
+            let mut from = 0;
+            while from < length {
+                let taken = (BLOCK - self.open.len()).min(length - from);
+                if values.absent != NONE {
+                    for index in (from..from + taken).filter(|&index| is_set(&values.absent, index)) {
+                        let place = self.open.len() + index - from;
+                        self.absent[place / 64] |= 1 << (place % 64);
+                    }
+                }
+                self.open.extend(values.values[from..from + taken].iter().map(|&value| map(value)));
+                from += taken;
+                if self.open.len() == BLOCK {
+                    self.seal();
+                }
+            }
+        }
     }
 
     /// The value at `index`; `None` if it is absent or there is no such index.
@@ -123,7 +169,7 @@ impl PackedColumn {
         let number = index / BLOCK;
         let Some(block) = self.blocks.get(number) else {
             let index = index - self.blocks.len() * BLOCK;
-            return self.open.get(index).copied().filter(|_| !self.is_open_absent(index));
+            return self.open.get(index).copied().filter(|_| !is_set(&self.absent, index));
         };
         let width = block.width as usize;
         let at = block.start as usize + (index % BLOCK) * width;
@@ -149,37 +195,45 @@ impl PackedColumn {
 
     /// All values in order.
     pub fn iter(&self) -> Iter<'_> {
-        Iter { column: self, values: [None; BLOCK], block: 0, at: 0, filled: 0 }
+        Iter { column: self, values: Values::new(), block: 0, at: 0, filled: 0 }
     }
 
     /// The values of a block; those of the open one behind the last. How many there are.
-    fn block(&self, number: usize, values: &mut [Option<i64>; BLOCK]) -> usize {
+    pub(crate) fn block(&self, number: usize, into: &mut Values) -> usize {
+        let Values { values, absent } = into;
         let Some(block) = self.blocks.get(number) else {
             if number > self.blocks.len() {
                 return 0;
             }
-            for (index, (value, &open)) in values.iter_mut().zip(&self.open).enumerate() {
-                *value = (!self.is_open_absent(index)).then_some(open);
-            }
+            values[..self.open.len()].copy_from_slice(&self.open);
+            *absent = self.absent;
             return self.open.len();
         };
         let width = block.width as usize;
         let start = block.start as usize;
         let bytes = self.bytes.get(number / BLOCKS_PER_PIECE).and_then(|piece| piece.get(start..start + BLOCK * width));
         let bytes = bytes.unwrap_or_default();
-        let Block { base, has_absent, .. } = *block;
-        let value_of = |stored: u64| match stored {
-            stored if !has_absent => Some(base.wrapping_add(stored as i64)),
-            0 => None,
-            stored if width == 8 => Some((stored ^ (1 << 63)) as i64),
-            stored => Some(base.wrapping_add((stored - 1) as i64)),
-        };
+        let base = if block.has_absent { 0 } else { block.base };
+        let value_of = |stored: u64| base.wrapping_add(stored as i64);
         match width {
             0 => values.fill(value_of(0)),
             1 => fill(values, bytes.iter().map(|&byte| u64::from(byte)), value_of),
             2 => fill(values, bytes.as_chunks().0.iter().map(|&b| u64::from(u16::from_le_bytes(b))), value_of),
             4 => fill(values, bytes.as_chunks().0.iter().map(|&b| u64::from(u32::from_le_bytes(b))), value_of),
             _ => fill(values, bytes.as_chunks().0.iter().map(|&b| u64::from_le_bytes(b)), value_of),
+        }
+        *absent = NONE;
+        if block.has_absent {
+            for (index, value) in values.iter_mut().enumerate() {
+                *value = match *value {
+                    0 => {
+                        absent[index / 64] |= 1 << (index % 64);
+                        0
+                    }
+                    stored if width == 8 => stored ^ i64::MIN,
+                    stored => block.base.wrapping_add(stored).wrapping_sub(1),
+                };
+            }
         }
         BLOCK
     }
@@ -196,7 +250,7 @@ impl PackedColumn {
         }
         out.number(self.open.len() as u64);
         for (index, &value) in self.open.iter().enumerate() {
-            out.0.push(u8::from(self.is_open_absent(index)));
+            out.0.push(u8::from(is_set(&self.absent, index)));
             out.number(value as u64);
         }
     }
@@ -234,7 +288,7 @@ impl PackedColumn {
     }
 }
 
-fn fill(values: &mut [Option<i64>], stored: impl Iterator<Item = u64>, value_of: impl Fn(u64) -> Option<i64>) {
+fn fill(values: &mut [i64], stored: impl Iterator<Item = u64>, value_of: impl Fn(u64) -> i64) {
     for (value, stored) in values.iter_mut().zip(stored) {
         *value = value_of(stored);
     }
@@ -252,7 +306,7 @@ impl<'a> IntoIterator for &'a PackedColumn {
 /// The values of a column in order, decoded a block at a time.
 pub struct Iter<'a> {
     column: &'a PackedColumn,
-    values: [Option<i64>; BLOCK],
+    values: Values,
     block: usize,
     at: usize,
     filled: usize,
@@ -270,7 +324,7 @@ impl Iterator for Iter<'_> {
                 return None;
             }
         }
-        let value = self.values[self.at];
+        let value = self.values.get(self.at);
         self.at += 1;
         Some(value)
     }
@@ -293,6 +347,10 @@ mod tests {
         let mut column = PackedColumn::new();
         column.extend(values.iter().copied());
         assert_eq!(column.iter().collect::<Vec<_>>(), values);
+        let mut behind = PackedColumn::new();
+        behind.extend(values.iter().take(77).copied());
+        behind.append(&column, |value| value);
+        assert_eq!(behind.iter().skip(77.min(values.len())).collect::<Vec<_>>(), values);
         let mut bytes = Writer(Vec::new());
         column.write(&mut bytes);
         let read = PackedColumn::read(&mut Reader(&bytes.0)).unwrap();

@@ -1,7 +1,7 @@
 //! A loaded log: the bytes once, a few packed columns per record, and for each entity the list of its records.
 
 use crate::columns::PackedColumn;
-use crate::keys::Interner;
+use crate::keys::{Batch, Interner};
 use crate::part::{Part, new_texts};
 use crate::record::{Brief, Payload, Record, RecordKind};
 use crate::text::{Piece, Text};
@@ -208,18 +208,31 @@ pub(crate) struct EntitiesBuilder {
     of_record: PackedColumn,
     more: Vec<(RecordIndex, EntityId)>,
     truncates: Vec<(RecordIndex, String)>,
-    scratch: String,
-    /// The topic that `scratch` begins with, and how long it is there with its NUL.
+    /// The topic of the record before, and what its names begin with.
     topic: String,
-    prefix: usize,
+    prefix: String,
     without_entity: u64,
     /// Names that parts have told.
     told: usize,
+    waiting: Waiting,
 }
+
+/// The last records, whose entities are interned together; see [`Interner::intern_all`].
+#[derive(Clone, Default)]
+struct Waiting {
+    names: Batch,
+    /// Whether each record has an entity.
+    has_entity: Vec<bool>,
+    ids: Vec<EntityId>,
+}
+
+/// Records that wait: enough for the processor to look for many names at once, few enough to stay in its nearest cache.
+const TOGETHER: usize = 128;
 
 impl EntitiesBuilder {
     /// Moves what was taken since the last part into `part`.
     pub(crate) fn take_part(&mut self, part: &mut Part) {
+        self.settle();
         part.names = new_texts(&self.names, &mut self.told);
         part.of_record = std::mem::take(&mut self.of_record);
         part.more = std::mem::take(&mut self.more);
@@ -229,44 +242,77 @@ impl EntitiesBuilder {
 
     /// Takes the records of a part behind its own.
     pub(crate) fn append(&mut self, part: &Part, names: &mut Vec<u32>) {
+        self.settle();
         let before = self.of_record.len() as u32;
-        names.extend(part.names.iter().map(|name| self.names.intern(name)));
+        for some in part.names.chunks(TOGETHER) {
+            for name in some {
+                self.waiting.names.push("", name);
+            }
+            self.names.intern_all(&mut self.waiting.names, names);
+        }
         let translated = |entity: i64| names.get(entity as usize).map_or(0, |&entity| i64::from(entity));
-        self.of_record.extend(part.of_record.iter().map(|entity| entity.map(translated)));
+        self.of_record.append(&part.of_record, translated);
         self.more
             .extend(part.more.iter().map(|&(record, entity)| (before + record, translated(i64::from(entity)) as u32)));
         self.truncates.extend(part.truncates.iter().map(|(record, table)| (before + record, table.clone())));
         self.without_entity += part.without_entity;
     }
 
-    fn intern(&mut self, topic: &str, name: &str) -> EntityId {
-        if self.prefix == 0 || self.topic != topic {
+    /// Records taken so far.
+    fn len(&self) -> usize {
+        self.of_record.len() + self.waiting.has_entity.len()
+    }
+
+    fn begin_with(&mut self, topic: &str) {
+        if self.prefix.is_empty() || self.topic != topic {
             topic.clone_into(&mut self.topic);
-            self.scratch.clear();
-            self.scratch.extend(topic.chars().filter(|c| *c != '\0'));
-            self.scratch.push('\0');
-            self.prefix = self.scratch.len();
+            self.prefix.clear();
+            self.prefix.extend(topic.chars().filter(|c| *c != '\0'));
+            self.prefix.push('\0');
         }
-        self.scratch.truncate(self.prefix);
-        self.scratch.push_str(name);
-        self.names.intern(&self.scratch)
+    }
+
+    fn intern(&mut self, topic: &str, name: &str) -> EntityId {
+        self.begin_with(topic);
+        self.names.intern(&[&self.prefix, name].concat())
     }
 
     /// Takes the next record, which belongs to this entity or to none.
     #[inline]
     pub(crate) fn push_one(&mut self, topic: &str, entity: Option<&str>) {
-        let entity = entity.map(|name| self.intern(topic, name));
+        if let Some(name) = entity {
+            self.begin_with(topic);
+            self.waiting.names.push(&self.prefix, name);
+        }
         self.without_entity += u64::from(entity.is_none());
-        self.of_record.push(entity.map(i64::from));
+        self.waiting.has_entity.push(entity.is_some());
+        if self.waiting.has_entity.len() == TOGETHER {
+            self.settle();
+        }
+    }
+
+    /// Interns the names that wait.
+    fn settle(&mut self) {
+        let Waiting { names, has_entity, ids } = &mut self.waiting;
+        if has_entity.is_empty() {
+            return;
+        }
+        ids.clear();
+        self.names.intern_all(names, ids);
+        let mut ids = ids.iter().copied();
+        for has_entity in has_entity.drain(..) {
+            self.of_record.push(if has_entity { ids.next().map(i64::from) } else { None });
+        }
     }
 
     /// Takes the next record; `name_of` overrides the record's own entity.
     pub(crate) fn push(&mut self, record: &Record<'_>) {
-        let index = self.of_record.len() as u32;
         if record.changes.is_empty() {
             self.push_one(&record.topic, record.entity.as_deref());
             return;
         }
+        self.settle();
+        let index = self.of_record.len() as u32;
         let mut first = None;
         let more_before = self.more.len();
         for change in &record.changes {
@@ -286,7 +332,8 @@ impl EntitiesBuilder {
     }
 
     /// The same for records in another order: `order[new] = old`.
-    pub(crate) fn picked(self, order: &[u32]) -> EntitiesBuilder {
+    pub(crate) fn picked(mut self, order: &[u32]) -> EntitiesBuilder {
+        self.settle();
         let mut of_record = PackedColumn::new();
         of_record.extend(order.iter().map(|&old| self.of_record.get(old as usize)));
         let mut more = Vec::new();
@@ -304,7 +351,8 @@ impl EntitiesBuilder {
         EntitiesBuilder { names: self.names, of_record, more, truncates, without_entity, ..EntitiesBuilder::default() }
     }
 
-    pub(crate) fn finish(self) -> Entities {
+    pub(crate) fn finish(mut self) -> Entities {
+        self.settle();
         let n = self.names.len();
         let mut starts = vec![0_u32; n + 1];
         let firsts = || self.of_record.iter().enumerate().filter_map(|(record, e)| Some((record as u32, e? as usize)));
@@ -361,6 +409,51 @@ pub enum Effect {
     Delete,
     /// Its value says.
     Value,
+}
+
+fn effect_of(flags: i64) -> Effect {
+    if flags & (CONTROL | ABORTED | ABSENT) != 0 {
+        Effect::Nothing
+    } else if flags & TOMBSTONE != 0 {
+        Effect::Delete
+    } else {
+        Effect::Value
+    }
+}
+
+/// What a record can do to a state, and its value's form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told(u32);
+
+impl Told {
+    const NOTHING: u32 = u32::MAX;
+    const DELETE: u32 = u32::MAX - 1;
+    const UNKNOWN: u32 = u32::MAX - 2;
+
+    #[inline]
+    fn new(effect: Effect, form: Option<FormId>) -> Told {
+        Told(match effect {
+            Effect::Nothing => Told::NOTHING,
+            Effect::Delete => Told::DELETE,
+            Effect::Value => form.filter(|form| *form < Told::UNKNOWN).unwrap_or(Told::UNKNOWN),
+        })
+    }
+
+    /// What it can do.
+    #[inline]
+    pub fn effect(self) -> Effect {
+        match self.0 {
+            Told::NOTHING => Effect::Nothing,
+            Told::DELETE => Effect::Delete,
+            _ => Effect::Value,
+        }
+    }
+
+    /// The form of a value, if it is known.
+    #[inline]
+    pub fn form(self) -> Option<FormId> {
+        (self.0 < Told::UNKNOWN).then_some(self.0)
+    }
 }
 
 /// A log, immutable. What-ifs are overlays elsewhere. Cloning shares everything.
@@ -491,14 +584,22 @@ impl Log {
     /// What becomes of a state at this record, as far as the index tells; one look instead of several.
     #[inline]
     pub fn effect(&self, record: RecordIndex) -> Effect {
-        let flags = self.flags(record);
-        if flags & (CONTROL | ABORTED | ABSENT) != 0 {
-            Effect::Nothing
-        } else if flags & TOMBSTONE != 0 {
-            Effect::Delete
-        } else {
-            Effect::Value
-        }
+        effect_of(self.flags(record))
+    }
+
+    /// What the index tells of a record that a fold asks for; one look instead of several.
+    #[inline]
+    pub fn told(&self, record: RecordIndex) -> Told {
+        Told::new(self.effect(record), self.form(record))
+    }
+
+    /// The same of all records, in their order. Costs 4 bytes a record, and little time; worth it for who looks at all of them in another
+    /// order.
+    pub fn all_told(&self) -> Vec<Told> {
+        let columns = &self.base.columns;
+        let flags = columns.flags.iter().map(Option::unwrap_or_default);
+        let forms = columns.form.iter().map(|form| form.map(|id| id as u32));
+        flags.zip(forms).map(|(flags, form)| Told::new(effect_of(flags), form)).collect()
     }
 
     /// Whether its value is null.
@@ -592,6 +693,12 @@ impl Log {
         self.entities.names.get(entity).split_once('\0').map_or("", |(_, name)| name)
     }
 
+    /// What entities are sorted by: a topic with all its entities, and those by their names.
+    pub fn sort_key(&self, entity: EntityId) -> &[u8] {
+        // A NUL, which no topic has, stands between topic and name and sorts before all else.
+        self.entities.names.bytes(entity)
+    }
+
     /// An entity's topic; empty if unknown.
     pub fn entity_topic(&self, entity: EntityId) -> &str {
         self.entities.names.get(entity).split_once('\0').map_or("", |(topic, _)| topic)
@@ -675,7 +782,7 @@ impl Rekey {
 
     /// Records done so far.
     pub fn done(&self) -> usize {
-        self.entities.of_record.len()
+        self.entities.len()
     }
 
     /// Records to do in all.

@@ -610,6 +610,22 @@ pub fn name_is(raw: &[u8], wanted: &[u8]) -> bool {
     name == wanted
 }
 
+/// Whether two texts are equal. For texts of a few bytes, for which a call of the library's comparison costs more than comparing.
+#[inline]
+pub fn equal(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    if let (Some(last_a), Some(last_b)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        let (words_a, words_b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+        return words_a.iter().zip(words_b).all(|(a, b)| a == b) && last_a == last_b;
+    }
+    if let (Some(last_a), Some(last_b)) = (a.last_chunk::<4>(), b.last_chunk::<4>()) {
+        return a.first_chunk::<4>() == b.first_chunk::<4>() && last_a == last_b;
+    }
+    a.iter().zip(b).all(|(a, b)| a == b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

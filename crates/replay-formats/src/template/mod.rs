@@ -17,7 +17,8 @@ use crate::time::{integer, timestamp_ms};
 use replay_log::builder::{Entry, LogBuilder, Presence};
 use replay_log::log::FormId;
 use replay_log::record::RecordKind;
-use scalar::{Kind, equal};
+use replay_log::scan::equal;
+use scalar::Kind;
 use std::borrow::Cow;
 
 /// Most scalars of a line that is learned: a set of them must fit a `u128`.

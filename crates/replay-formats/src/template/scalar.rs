@@ -99,16 +99,3 @@ fn folded_end(text: &[u8], mut at: usize) -> Option<usize> {
         }
     }
 }
-
-/// Whether two texts of the same length are equal. Pieces are a few bytes long, too short for a call of the library's comparison.
-#[inline]
-pub(super) fn equal(a: &[u8], b: &[u8]) -> bool {
-    if let (Some(last_a), Some(last_b)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) {
-        let (words_a, words_b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
-        return words_a.iter().zip(words_b).all(|(a, b)| a == b) && last_a == last_b;
-    }
-    if let (Some(last_a), Some(last_b)) = (a.last_chunk::<4>(), b.last_chunk::<4>()) {
-        return a.first_chunk::<4>() == b.first_chunk::<4>() && last_a == last_b;
-    }
-    a.iter().zip(b).all(|(a, b)| a == b)
-}
