@@ -5,6 +5,7 @@ use crate::follow::{Came, Following, Grown};
 use crate::job::Job;
 use crate::loaded::Loaded;
 use crate::scenario::read_scenario;
+use crate::sharing::warm_up;
 use crate::{entity, lanes, locate, rows, runs, search, simulate, stream, window, windows};
 use replay_log::text::Fetch;
 use replay_protocol::{Failure, Reply, Request, RequestId};
@@ -35,6 +36,9 @@ pub trait ByteSource {
     /// # Errors
     /// The host's own words, for people.
     fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String>;
+
+    /// Says that [`ByteSource::read`] will be called soon, from the source's start on: one that needs its time may begin.
+    fn get_ready(&mut self) {}
 
     /// What a source says of itself whose end is not known beforehand; `None` for all others. Its `len` is then the most there can be.
     fn stream(&self) -> Option<StreamState> {
@@ -169,6 +173,11 @@ impl Engine {
     pub fn accept(&mut self, id: RequestId, request: Request, attachments: Vec<Attachment>) {
         match request {
             Request::Cancel { job } => self.cancel(job),
+            Request::GetReady => {
+                if self.job.as_ref().is_none_or(|(_, job)| !job.uses_crew()) {
+                    warm_up(self.crew.as_mut());
+                }
+            }
             Request::Load(_) => {
                 // What replaces everything makes all that was under way pointless.
                 self.waiting.retain(|(waiting, ..)| {
@@ -446,6 +455,7 @@ impl Engine {
             | Request::Follow { .. }
             | Request::PauseFollow { .. }
             | Request::Cancel { .. }
+            | Request::GetReady
             | Request::Configure(_)
             | Request::Hash { .. }
             | Request::Export { .. }

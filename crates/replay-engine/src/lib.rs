@@ -19,6 +19,7 @@ mod locate;
 mod mapping;
 mod preview;
 mod rebuild;
+mod rehearsal;
 mod rows;
 mod runs;
 mod said;
@@ -37,6 +38,7 @@ pub use crew::{Alone, Answer, Crew, Hand, RebuiltState, Shared, Task, Text, Tick
 pub use engine::{Attachment, Budget, ByteSource, Engine, Read, Step, StreamState};
 pub use mapping::read_mapping;
 pub use rebuild::{Rebuild, RebuiltStates};
+pub use rehearsal::Rehearsal;
 pub use replay_log::text::Fetch;
 pub use scenario::read_scenario;
 pub use simulate::{figures, happening_view};

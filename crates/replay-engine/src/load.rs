@@ -145,13 +145,13 @@ impl Reading {
                 self.end_sharing(crew);
                 return Ok(true);
             };
-            self.begin(input);
+            self.begin(input, crew);
             return Ok(false);
         }
         if self.sharing.is_some() {
             self.share(crew);
         }
-        let Some((input, loader, options)) = &mut self.current else { return Ok(false) };
+        let Some((input, loader, _)) = &mut self.current else { return Ok(false) };
         if self.sharing.is_some() && loader.is_done() {
             return Ok(false);
         }
@@ -178,9 +178,14 @@ impl Reading {
         let records = if self.is_warm && !was_begun { 1 } else { records };
         // Whether all that has come is read is known when a step finds nothing more.
         self.is_waiting &= loader.step(records).records == records_before;
-        if !was_begun && loader.has_begun() && self.sharing.is_none() {
-            self.sharing = Sharing::start(&input.bytes, input.at, loader, options, crew);
+        if !was_begun && loader.has_begun() && self.sharing.is_some() {
+            if loader.can_share() {
+                loader.stop_at(FIRST);
+            } else {
+                self.end_sharing(crew);
+            }
         }
+        let Some((_, loader, _)) = &self.current else { return Ok(false) };
         if loader.is_done() && self.sharing.is_none() {
             self.close();
         }
@@ -221,8 +226,9 @@ impl Reading {
         Ok(Head { bytes, is_whole, name: input.name, options })
     }
 
-    fn begin(&mut self, input: Input) {
+    fn begin(&mut self, input: Input, crew: &mut dyn Crew) {
         let options = self.options(&input.name);
+        self.sharing = Sharing::start(&input.bytes, &options, crew);
         let hint = input.bytes.stream().map_or_else(|| input.bytes.len(), |stream| stream.hint);
         let loader = match input.bytes.home() {
             Some(home) => Loader::leaving_text(options.clone(), home),
@@ -264,6 +270,10 @@ impl Reading {
     fn go_on_alone(&mut self, crew: &mut dyn Crew) {
         self.end_sharing(crew);
         let Some((input, loader, _)) = &mut self.current else { return };
+        if !loader.has_begun() {
+            // Nobody told it to stop before the end.
+            return;
+        }
         loader.go_on();
         if let Some(again) = input.bytes.again() {
             input.bytes = again;

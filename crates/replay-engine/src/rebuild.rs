@@ -108,6 +108,10 @@ impl Rebuild {
     /// If a hand breaks down.
     pub fn step(&mut self, records: usize, crew: &mut dyn Crew) -> Result<bool, Failure> {
         while let Some(answer) = crew.poll() {
+            if answer.ticket == crate::crew::Ticket::MAX {
+                // A hand says that it is ready.
+                continue;
+            }
             let bytes = answer.outcome.map_err(gone)?;
             self.open = self.open.saturating_sub(1);
             if self.stage == Stage::Fold {

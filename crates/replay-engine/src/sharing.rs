@@ -11,8 +11,9 @@ use std::ops::Range;
 const WORTH_IT: u64 = 24 << 20;
 /// The engine reads so much itself meanwhile: enough for the first screen.
 pub(crate) const FIRST: u64 = 4 << 20;
-/// Bytes of a slice: large enough to be worth a message, small enough that little is held before its turn comes.
-const SLICE: Range<u64> = 4 << 20..48 << 20;
+/// Bytes of a slice: large enough to be worth a message, small enough that little is held before its turn comes and that little is left to
+/// be appended when the last one is read.
+const SLICE: Range<u64> = 4 << 20..32 << 20;
 /// Slices that a hand has waiting.
 const AHEAD: u32 = 2;
 
@@ -58,25 +59,18 @@ pub(crate) enum Turn {
 }
 
 impl Sharing {
-    /// Starts to share what the loader has not read, if that is worth it and possible. The loader is told where its own part ends.
-    pub(crate) fn start(
-        source: &Attachment,
-        read: u64,
-        loader: &mut Loader,
-        options: &LoadOptions,
-        crew: &mut dyn Crew,
-    ) -> Option<Sharing> {
+    /// Starts to share a source behind [`FIRST`], if that may be worth it and possible. Whether its records are lines is not known yet: each
+    /// hand finds out for itself, as the engine does at the same time.
+    pub(crate) fn start(source: &Attachment, options: &LoadOptions, crew: &mut dyn Crew) -> Option<Sharing> {
         let hands = hands(crew);
-        let first = read.max(FIRST);
-        let rest = source.len().checked_sub(first)?;
-        if hands < 2 || rest < WORTH_IT || !loader.can_share() || !options.schemas.is_empty() {
+        // What a person said about the file is known to the engine alone.
+        if !may_share(source, crew) || !options.schemas.is_empty() || !options.mapping.is_empty() {
             return None;
         }
-        let size = (rest / (hands * 4)).clamp(SLICE.start, SLICE.end);
-        let starts = (first..source.len()).step_by(size as usize);
+        let size = ((source.len() - FIRST) / (hands * 8)).clamp(SLICE.start, SLICE.end);
+        let starts = (FIRST..source.len()).step_by(size as usize);
         let slices: Vec<Range<u64>> = starts.map(|start| start..(start + size).min(source.len())).collect();
         to_read(source, options, slices.first()?.clone())?;
-        loader.stop_at(first);
         warm_up(crew);
         Some(Sharing {
             slices,

@@ -15,6 +15,8 @@ pub type RequestId = u32;
 pub enum Request {
     /// Replace the log by what the sources hold. Answered by `Progress`…, then `Loaded` (or `Failed`).
     Load(LoadRequest),
+    /// A load may come soon, since somebody is choosing a file: what it takes is started. Not answered.
+    GetReady,
     /// The first records of a load, without loading. Answered by `Preview`; a newer one replaces an older.
     Preview(LoadRequest),
     /// Drop the running job with this id; what it had read is kept where that makes sense. Answered by `Cancelled` for that job.

@@ -108,6 +108,11 @@ impl EngineClient {
         self.0.send(0, &Request::Cancel { job }, &[]);
     }
 
+    /// Says that a load may come soon.
+    pub fn get_ready(&self) {
+        self.0.send(0, &Request::GetReady, &[]);
+    }
+
     /// Forgets a request: its replies go nowhere.
     pub fn forget(&self, id: RequestId) {
         self.0.handlers.borrow_mut().remove(&id);

@@ -25,7 +25,7 @@ pub(crate) struct Workers {
 }
 
 /// By this name the script knows that it will be given the compiled module: see `worker.js` in `crates/xtask`.
-const HAND: &str = "hand";
+pub(crate) const HAND: &str = "hand";
 
 type Listener = Closure<dyn FnMut(JsValue)>;
 

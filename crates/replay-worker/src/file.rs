@@ -114,6 +114,12 @@ impl ByteSource for FileSource {
         Ok(Read::Bytes(length))
     }
 
+    fn get_ready(&mut self) {
+        if self.ahead.borrow().is_fresh() {
+            self.ask_for_more();
+        }
+    }
+
     fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
         read_now(&self.file, offset, length)
     }

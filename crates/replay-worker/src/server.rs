@@ -1,11 +1,11 @@
 //! The worker's end: a loop that fits on a screen. The engine's own worker and those of its crew run the same.
 
-use crate::crew::{Workers, answered, opened};
+use crate::crew::{HAND, Workers, answered, opened};
 use crate::envelope::{open, seal};
 use crate::file::FileSource;
 use crate::kafka::Kafka;
 use js_sys::{Object, Reflect};
-use replay_engine::{Attachment, Budget, Engine, Hand, Step};
+use replay_engine::{Attachment, Budget, Engine, Hand, Rehearsal, Step};
 use replay_protocol::{Failure, Reply, Request};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -15,8 +15,15 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 /// Records between two looks at the inbox: some ten milliseconds.
 const RECORDS_PER_STEP: usize = 20_000;
+<<<<<<< HEAD
 /// How far a job is, is told so often. A stream comes in small pieces, and the page would draw itself anew for each.
 const PROGRESS_EVERY_MS: f64 = 40.0;
+=======
+/// How often the page hears how far a job is.
+const PROGRESS_EVERY_MS: f64 = 100.0;
+/// When the first sample is on the screen.
+const REHEARSE_AFTER_MS: i32 = 600;
+>>>>>>> 6abfb6d (Hand slices out at once, rehearse a load while nobody waits, and start further workers when a file is being chosen)
 
 struct Server {
     scope: DedicatedWorkerGlobalScope,
@@ -27,8 +34,15 @@ struct Server {
     ticks: MessageChannel,
     kafka: Kafka,
     is_ticking: Cell<bool>,
+<<<<<<< HEAD
     /// When progress was told last.
     told_ms: Cell<f64>,
+=======
+    /// When the page was last told how far a job is.
+    last_progress: Cell<f64>,
+    /// Made once the page has what it needs to be seen; `None` again when it is over.
+    rehearsal: RefCell<Option<Rehearsal>>,
+>>>>>>> 6abfb6d (Hand slices out at once, rehearse a load while nobody waits, and start further workers when a file is being chosen)
     /// For what has to wake the loop later.
     this: Weak<Server>,
 }
@@ -48,7 +62,12 @@ pub fn serve() -> Result<(), JsValue> {
         ticks,
         kafka: Kafka::new(&scope),
         is_ticking: Cell::new(false),
+<<<<<<< HEAD
         told_ms: Cell::new(0.0),
+=======
+        last_progress: Cell::new(0.0),
+        rehearsal: RefCell::default(),
+>>>>>>> 6abfb6d (Hand slices out at once, rehearse a load while nobody waits, and start further workers when a file is being chosen)
         this: this.clone(),
     });
     let ticking = Rc::clone(&server);
@@ -60,6 +79,9 @@ pub fn serve() -> Result<(), JsValue> {
     scope.set_onmessage(Some(listen.as_ref().unchecked_ref()));
     listen.forget();
     post(&scope, "ready", &JsValue::TRUE);
+    if scope.name() != HAND {
+        Server::rehearse_later(&server);
+    }
     Ok(())
 }
 
@@ -116,13 +138,15 @@ impl Server {
             }
         });
         let hand = self.hand.borrow_mut().step(budget, &mut |answer| answered(&self.scope, answer));
-        if engine == Step::Busy || hand == Step::Busy {
+        let is_rehearsing = engine == Step::Idle && hand == Step::Idle && self.rehearse();
+        if engine == Step::Busy || hand == Step::Busy || is_rehearsing {
             self.schedule();
         } else {
             self.is_ticking.set(false);
         }
     }
 
+<<<<<<< HEAD
     fn is_time_to_tell(&self) -> bool {
         let now_ms = js_sys::Date::now();
         // A clock that is set back says nothing about how long it has been.
@@ -131,6 +155,27 @@ impl Server {
             self.told_ms.set(now_ms);
         }
         is_time
+=======
+    /// Does a piece of the rehearsal, if there is one; whether there is more of it.
+    fn rehearse(&self) -> bool {
+        let mut rehearsal = self.rehearsal.borrow_mut();
+        rehearsal.take_if(|rehearsal| rehearsal.step());
+        rehearsal.is_some()
+    }
+
+    /// Rehearses when the page has been there for a while. The code is compiled for all workers at once, so hands need not.
+    fn rehearse_later(this: &Rc<Server>) {
+        let server = Rc::downgrade(this);
+        let begin = Closure::once_into_js(move || {
+            if let Some(server) = server.upgrade() {
+                server.rehearsal.replace(Some(Rehearsal::default()));
+                server.wake();
+            }
+        });
+        // Without it, the first load is slower.
+        let _ =
+            this.scope.set_timeout_with_callback_and_timeout_and_arguments_0(begin.unchecked_ref(), REHEARSE_AFTER_MS);
+>>>>>>> 6abfb6d (Hand slices out at once, rehearse a load while nobody waits, and start further workers when a file is being chosen)
     }
 
     fn wake(&self) {
@@ -149,6 +194,14 @@ impl Server {
     }
 
     fn reply(&self, id: u32, reply: &Reply) {
+        if matches!(reply, Reply::Progress(_)) {
+            // The page draws each one, on processors that have better things to do meanwhile.
+            let now = self.scope.performance().map_or(0.0, |clock| clock.now());
+            if now - self.last_progress.get() < PROGRESS_EVERY_MS {
+                return;
+            }
+            self.last_progress.set(now);
+        }
         if let Ok(message) = seal(id, reply, &[]) {
             // The page is there as long as its worker is.
             let _ = self.scope.post_message(&message);

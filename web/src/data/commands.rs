@@ -88,6 +88,11 @@ impl Commands {
         self.load(Load { origin, request, files: Vec::new(), position: 0, entity: None, by_person: true });
     }
 
+    /// Files may come soon.
+    pub(crate) fn expect_files(&self) {
+        self.engine.get_ready();
+    }
+
     /// Loads files; several are one log.
     pub(crate) fn load_files(&self, files: Vec<web_sys::File>) {
         if files.is_empty() {

@@ -75,6 +75,19 @@ impl Engine {
         }))
     }
 
+    /// Says that a load may come soon.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn get_ready(&self) {
+        if let Some(client) = &self.0.client {
+            client.get_ready();
+        }
+    }
+
+    /// Natively there is nothing to start.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[allow(clippy::unused_self, reason = "the same signature as in the browser")]
+    pub(crate) fn get_ready(&self) {}
+
     /// Asks; every reply comes to `on_reply` with the number that is returned.
     pub(crate) fn ask(
         &self,

@@ -17,7 +17,7 @@ pub use threads::Threads;
 
 use crate::engine::{Attachment, Budget, Step};
 use shard::Shard;
-use slice::{Slice, Slices};
+use slice::{Slice, Slices, get_ready};
 use std::any::Any;
 use std::collections::VecDeque;
 use wire::Reader;
@@ -148,6 +148,11 @@ impl Hand {
     /// Does a piece of the first task.
     pub fn step(&mut self, budget: Budget, answer: &mut dyn FnMut(Answer)) -> Step {
         if let Some((ticket, slice)) = &mut self.reading {
+            if slice.is_nearly_read()
+                && let Some((_, _, sources)) = self.waiting.front_mut()
+            {
+                get_ready(sources);
+            }
             let outcome = match self.slices.step(slice, budget.records) {
                 None => return Step::Busy,
                 Some(Ok(None)) => return Step::Waiting,

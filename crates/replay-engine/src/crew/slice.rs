@@ -8,6 +8,8 @@ use std::ops::Range;
 
 /// Bytes behind a slice that its last record may reach into. What reaches further is read by the engine itself.
 const BEYOND: u64 = 1 << 20;
+/// When so many bytes of a slice are left, those of the next one are asked for.
+const NEAR: u64 = 8 << 20;
 /// Bytes read at once.
 const PIECE: usize = 4 << 20;
 
@@ -35,6 +37,19 @@ pub(super) struct Slice {
     is_last: bool,
 }
 
+impl Slice {
+    /// Whether so much of it has come that the browser has little more to read.
+    pub(super) fn is_nearly_read(&self) -> bool {
+        self.at + NEAR >= self.body.len()
+    }
+}
+
+/// A task's slice will be read soon.
+pub(super) fn get_ready(sources: &mut [Attachment]) {
+    // The first one is the file's beginning, which is read at once.
+    sources.iter_mut().skip(1).for_each(|body| body.get_ready());
+}
+
 /// What a hand has of a file: its reader stays for the next slice of the same file.
 #[derive(Default)]
 pub(super) struct Slices {
@@ -55,7 +70,8 @@ impl Slices {
         let (start, end) = (reader.number().ok_or_else(cut_off)?, reader.number().ok_or_else(cut_off)?);
         let is_last = reader.byte().ok_or_else(cut_off)? != 0;
         let mut sources = sources.into_iter();
-        let (mut head, body) = (sources.next().ok_or_else(cut_off)?, sources.next().ok_or_else(cut_off)?);
+        let (mut head, mut body) = (sources.next().ok_or_else(cut_off)?, sources.next().ok_or_else(cut_off)?);
+        body.get_ready();
         if self.reader.as_ref().is_none_or(|(known, _)| known != of_file) {
             let format = format.map(|name| name.parse().map_err(|_| name.clone())).transpose()?;
             let options = LoadOptions { format, key_by, file_name, ..LoadOptions::default() };

@@ -41,6 +41,10 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
     let set_mode = Callback::from(move |_: MouseEvent| {
         set.dispatch(PreferencesAction::Mode(if presents { Mode::Inspect } else { Mode::Present }));
     });
+    let expect_files = {
+        let commands = commands.clone();
+        Callback::from(move |_: MouseEvent| commands.expect_files())
+    };
     let on_files = Callback::from(move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
         commands.load_files(files_of(input.files()));
@@ -79,7 +83,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                 <label class="button">
                     { icon(Icon::Open) }
                     <span>{ texts.t("open") }</span>
-                    <input class="visually-hidden" type="file" multiple=true data-testid="open-file" aria-label={texts.t("open-label")} onchange={on_files} />
+                    <input class="visually-hidden" type="file" multiple=true data-testid="open-file" aria-label={texts.t("open-label")} onclick={expect_files} onchange={on_files} />
                 </label>
                 <button class="button" type="button" data-testid="kafka" title={texts.t("kafka-open-hint")} onclick={open_kafka}>
                     { icon(Icon::Kafka) }

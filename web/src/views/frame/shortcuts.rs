@@ -87,11 +87,17 @@ pub(crate) fn Shortcuts(props: &ShortcutsProps) -> Html {
     };
     use_window_event("paste", paste);
     use_window_event("click", Callback::from(|event: web_sys::Event| release_focus(&event)));
+    let expecting = commands.clone();
     let is_over = use_drop(Callback::from(move |dropped| match dropped {
         Dropped::Files(files) => commands.load_files(files),
         Dropped::Text(text) if !text.trim().is_empty() => commands.load_text(text),
         Dropped::Text(_) => {}
     }));
+    use_effect_with(is_over, move |&is_over| {
+        if is_over {
+            expecting.expect_files();
+        }
+    });
     html! {
         if is_over {
             <div class="drop" data-testid="drop-overlay"><p>{ texts.t("drop-here") }</p></div>
