@@ -10,8 +10,7 @@ use crate::log::{
 use crate::part::{Part, Translation, new_texts};
 use crate::record::{Payload, Record, RecordKind, RowOp};
 use crate::text::Text;
-use hashbrown::HashMap;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// A source of records.
@@ -114,7 +113,7 @@ pub struct LogBuilder {
     forms: Interner,
     topics: Interner,
     partitions: Vec<Filling>,
-    partition_ids: HashMap<(u32, u32), u32, FxBuildHasher>,
+    partition_ids: FxHashMap<(u32, u32), u32>,
     /// The partition of the record before: mostly the next one's too.
     last_partition: usize,
     first_offset: i64,
@@ -137,7 +136,7 @@ impl LogBuilder {
             forms: Interner::new(),
             topics: Interner::new(),
             partitions: Vec::new(),
-            partition_ids: HashMap::default(),
+            partition_ids: FxHashMap::default(),
             last_partition: 0,
             first_offset: 0,
             n_changes: 0,
@@ -519,7 +518,7 @@ pub fn merge(logs: Vec<Log>) -> (Log, Vec<Conflict>) {
         n_changes: 0,
         n_deletes: 0,
     };
-    let mut ids: HashMap<(String, u32), usize, FxBuildHasher> = HashMap::default();
+    let mut ids: FxHashMap<(String, u32), usize> = FxHashMap::default();
     for log in logs {
         let first_source = merged.sources.len() as i64;
         let estimated = log.has_estimated_offsets();

@@ -249,7 +249,9 @@ mod tests {
         for size in [1, 7, 64, 5000] {
             let (mut keys, mut batch, mut ids) = (Interner::new(), Batch::default(), Vec::new());
             for texts in texts.chunks(size) {
-                texts.iter().for_each(|text| batch.push("", text));
+                for text in texts {
+                    batch.push("", text);
+                }
                 keys.intern_all(&mut batch, &mut ids);
             }
             assert_eq!(ids, expected);
