@@ -120,6 +120,7 @@ async function replayground(url, file, seeks) {
     }), records);
     const loadedMemory = memoryNow();
     const longest = await page.evaluate(() => Math.max(0, ...window.longTasks));
+    await page.waitForTimeout(LOOK_MS);
     const times = await page.evaluate(async ({ seeks, total }) => {
       const seek = document.querySelector('[data-testid="seek"]');
       const state = () => document.querySelector('[data-testid="state"]');

@@ -169,6 +169,11 @@ impl Engine {
         }
     }
 
+    /// Holds a log that somebody else has made ready.
+    pub(crate) fn hold(&mut self, loaded: Loaded) {
+        self.loaded = Some(loaded);
+    }
+
     /// Takes a request. It is answered by a later [`Engine::step`].
     pub fn accept(&mut self, id: RequestId, request: Request, attachments: Vec<Attachment>) {
         match request {

@@ -3,6 +3,7 @@
 //! A browser first runs quickly compiled, slow code, and compiles well what has run often. Without this, half of the first load of a page would
 //! go by in slow code. The host calls [`Rehearsal::step`] where nothing else is to do; nobody sees anything of it.
 
+use crate::engine::{Budget, Engine};
 use crate::job::Wanted;
 use crate::loaded::{Loaded, Origin};
 use replay_core::{CheckpointJob, Replay};
@@ -10,12 +11,14 @@ use replay_formats::{LoadOptions, Loaded as Read, Loader, SliceReader};
 use replay_log::Order;
 use replay_log::part::Translation;
 use replay_log::text::Fetch;
-use replay_protocol::Configuration;
+use replay_protocol::{Configuration, Request};
 use std::fmt::Write;
 use std::sync::Arc;
 
 /// How often all is done: so often that a browser has compiled what matters.
 const ROUNDS: u32 = 8;
+/// How often each round looks at its log, at another place each time.
+const LOOKS: u64 = 40;
 /// Records read in a step: about a millisecond of slow code.
 const RECORDS_PER_STEP: usize = 250;
 
@@ -24,6 +27,9 @@ pub struct Rehearsal {
     text: Arc<Text>,
     reader: Option<SliceReader>,
     rounds: u32,
+    /// Holds the log of the last round.
+    engine: Engine,
+    looks: u64,
 }
 
 /// A made log: an envelope around a document in a string, as most exports have it.
@@ -55,7 +61,13 @@ impl Default for Rehearsal {
                 n % 977,
             );
         }
-        Rehearsal { text: Arc::new(Text(text.into_bytes())), reader: None, rounds: 0 }
+        Rehearsal {
+            text: Arc::new(Text(text.into_bytes())),
+            reader: None,
+            rounds: 0,
+            engine: Engine::new(),
+            looks: LOOKS,
+        }
     }
 }
 
@@ -68,6 +80,11 @@ fn begin(reader: &mut SliceReader, text: &[u8]) {
 impl Rehearsal {
     /// Does a piece of it; true when all is done.
     pub fn step(&mut self) -> bool {
+        if self.looks < LOOKS {
+            self.looks += 1;
+            self.look();
+            return false;
+        }
         if self.rounds >= ROUNDS {
             return true;
         }
@@ -84,11 +101,31 @@ impl Rehearsal {
             self.reader = None;
             self.rounds += 1;
             if let Some(loaded) = self.load(&bytes) {
-                // What is made of it is thrown away, but must be made.
-                std::hint::black_box(loaded.summary());
+                self.engine.hold(loaded);
+                self.looks = 0;
             }
         }
         false
+    }
+
+    /// Asks what the page asks when somebody goes to another position.
+    fn look(&mut self) {
+        let position = 1 + self.looks * 997 % 4999;
+        let entity = (position % 1500) as u32;
+        let requests = [
+            Request::Record { position },
+            Request::Entity { entity, position },
+            Request::History { entity, start: 0, count: 50 },
+            Request::Rows { start: position, end: position + 40 },
+            Request::Entities { filter: String::new(), start: 0, count: 30, position },
+            Request::Lanes { start: 0, end: 5000, columns: 400, entity: Some(entity) },
+            Request::Marks { entity, columns: 200 },
+        ];
+        for request in requests {
+            self.engine.accept(0, request, Vec::new());
+        }
+        // What is answered is thrown away, but must be made.
+        self.engine.step(Budget::records(1), &mut |_, reply| drop(std::hint::black_box(reply)));
     }
 
     /// What the engine does with what hands have read.

@@ -1,6 +1,6 @@
 //! The text of a source: held in memory, or left where it is and read in pieces when somebody looks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::{Deref, Range};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,25 +38,35 @@ pub struct Elsewhere {
     packed: Mutex<Packed>,
 }
 
-/// The beginning of a text, packed in runs of pages: a page is unpacked in microseconds, and a log takes a third or less of its size.
+/// The beginning of a text, packed: a log takes a third or so of its size, and a look at a record costs microseconds.
 #[derive(Default)]
 struct Packed {
     runs: Vec<PackedRun>,
     /// Nothing more will be brought.
     is_over: bool,
+    /// The last leaves that were unpacked, by their numbers: whoever goes through the text needs each more than once.
+    lately: VecDeque<(u64, Arc<[u8]>)>,
 }
 
+/// Leaves that are packed one by one.
 struct PackedRun {
     bytes: Box<[u8]>,
-    /// Where each page ends in `bytes`.
+    /// Where each leaf ends in `bytes`.
     ends: Box<[u32]>,
 }
+
+/// Bytes that are packed together: few, since to look at one record all of them are unpacked.
+const LEAF: usize = 4 << 10;
+/// Leaves that are brought at once: so few that nobody who asks for something waits noticeably.
+const LEAVES: usize = 64;
+const RUN_BYTES: usize = LEAF * LEAVES;
+const LATELY: usize = 8;
 
 /// Bytes of a page. Reading one costs hardly more than reading a record, and neighbours are often looked at together.
 const PAGE: usize = 16 << 10;
 /// Pages that are kept.
 const PAGES: usize = 1024;
-/// Pages that are read at once when somebody goes through the text in its order, and that are packed together.
+/// Pages that are read at once when somebody goes through the text in its order.
 const RUN: usize = 64;
 
 #[derive(Default)]
@@ -134,8 +144,7 @@ impl Text {
             Text::Held(bytes) => bytes.capacity(),
             Text::Elsewhere(elsewhere) => {
                 let pages = lock(&elsewhere.pages).by_number.values().map(|(page, _)| page.len()).sum::<usize>();
-                let packed = lock(&elsewhere.packed);
-                pages + packed.runs.iter().map(|run| run.bytes.len() + run.ends.len() * 4).sum::<usize>()
+                pages + lock(&elsewhere.packed).runs.iter().map(PackedRun::memory).sum::<usize>()
             }
         }
     }
@@ -148,7 +157,7 @@ impl Text {
         }
     }
 
-    /// Brings the next run of pages into memory, packed. True when there is nothing more to bring, also where it cannot be read.
+    /// Brings the next piece into memory, packed. True when there is nothing more to bring, also where it cannot be read.
     pub fn fill(&self) -> bool {
         let Text::Elsewhere(elsewhere) = self else { return true };
         let start = {
@@ -156,34 +165,76 @@ impl Text {
             if packed.is_over {
                 return true;
             }
-            (packed.runs.len() * RUN * PAGE) as u64
+            (packed.runs.len() * RUN_BYTES) as u64
         };
         // What cannot be read is told when somebody looks at it.
-        let bytes = elsewhere.fetch.fetch(start, RUN * PAGE).unwrap_or_default();
+        let bytes = elsewhere.fetch.fetch(start, RUN_BYTES).unwrap_or_default();
         let mut packed = lock(&elsewhere.packed);
         if !bytes.is_empty() {
             packed.runs.push(PackedRun::new(&bytes));
         }
-        packed.is_over = bytes.len() < RUN * PAGE;
+        packed.is_over = bytes.len() < RUN_BYTES;
         packed.is_over
+    }
+}
+
+impl Packed {
+    /// A leaf, if it was brought.
+    fn leaf(&mut self, number: u64) -> Option<Arc<[u8]>> {
+        if let Some((_, leaf)) = self.lately.iter().find(|(known, _)| *known == number) {
+            return Some(leaf.clone());
+        }
+        let run = self.runs.get((number / LEAVES as u64) as usize)?;
+        let leaf: Arc<[u8]> = run.leaf((number % LEAVES as u64) as usize)?.into();
+        self.lately.truncate(LATELY - 1);
+        self.lately.push_front((number, leaf.clone()));
+        Some(leaf)
+    }
+
+    /// The bytes at `start..start + length`, if all of them were brought.
+    fn piece(&mut self, start: u64, length: usize) -> Option<Piece<'static>> {
+        let (number, at) = (start / LEAF as u64, (start % LEAF as u64) as usize);
+        if at + length <= LEAF {
+            let leaf = self.leaf(number)?;
+            return (at + length <= leaf.len()).then(|| Piece::Paged(leaf, at..at + length));
+        }
+        if start + length as u64 > (self.runs.len() * RUN_BYTES) as u64 {
+            return None;
+        }
+        let mut bytes = Vec::with_capacity(length);
+        let mut at = at;
+        for number in number.. {
+            let leaf = self.leaf(number)?;
+            let end = leaf.len().min(at + length - bytes.len());
+            bytes.extend_from_slice(leaf.get(at..end).filter(|part| !part.is_empty())?);
+            if bytes.len() == length {
+                break;
+            }
+            at = 0;
+        }
+        Some(Piece::Copied(bytes))
     }
 }
 
 impl PackedRun {
     fn new(run: &[u8]) -> PackedRun {
         let mut bytes = Vec::with_capacity(run.len() / 2);
-        let ends = run.chunks(PAGE).map(|page| {
-            bytes.extend_from_slice(&lz4_flex::block::compress(page));
+        let ends = run.chunks(LEAF).map(|leaf| {
+            bytes.extend_from_slice(&lz4_flex::block::compress(leaf));
             bytes.len() as u32
         });
         let ends = ends.collect();
         PackedRun { bytes: bytes.into(), ends }
     }
 
-    fn page(&self, number: usize) -> Option<Vec<u8>> {
+    fn memory(&self) -> usize {
+        self.bytes.len() + self.ends.len() * 4
+    }
+
+    fn leaf(&self, number: usize) -> Option<Vec<u8>> {
         let start = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
         let packed = self.bytes.get(start as usize..*self.ends.get(number)? as usize)?;
-        lz4_flex::block::decompress(packed, PAGE).ok()
+        lz4_flex::block::decompress(packed, LEAF).ok()
     }
 }
 
@@ -194,6 +245,9 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 impl Elsewhere {
     fn piece(&self, start: u64, length: usize) -> Piece<'static> {
+        if let Some(piece) = lock(&self.packed).piece(start, length) {
+            return piece;
+        }
         let (number, at) = (start / PAGE as u64, (start % PAGE as u64) as usize);
         if at + length <= PAGE {
             let page = self.page(number);
@@ -226,10 +280,8 @@ impl Elsewhere {
             }
             number > 0 && pages.by_number.contains_key(&(number - 1))
         };
-        let (run, place) = ((number / RUN as u64) as usize, (number % RUN as u64) as usize);
-        let packed = lock(&self.packed).runs.get(run).and_then(|run| run.page(place));
         let count = if is_run { RUN } else { 1 };
-        let bytes = packed.unwrap_or_else(|| self.fetch(number * PAGE as u64, PAGE * count));
+        let bytes = self.fetch(number * PAGE as u64, PAGE * count);
         let mut pages = lock(&self.pages);
         let clock = pages.clock;
         let mut first = None;
@@ -311,14 +363,17 @@ mod tests {
 
     #[test]
     fn what_was_brought_into_memory_is_looked_at_there() {
-        let (all, text) = counted(3 * RUN * PAGE + 5);
+        let (all, text) = counted(3 * RUN_BYTES + 5);
         while !text.fill() {}
         let reads = all.1.load(Ordering::Relaxed);
-        for start in (0..all.0.len() - 900).step_by(PAGE - 400) {
-            assert_eq!(&*text.piece(start as u64, 900), &all.0[start..start + 900], "{start}");
+        for start in (0..all.0.len() - 9000).step_by(LEAF - 400) {
+            for length in [1, 900, LEAF, 9000] {
+                assert_eq!(&*text.piece(start as u64, length), &all.0[start..start + length], "{start} {length}");
+            }
         }
-        assert_eq!(&*text.piece((3 * RUN * PAGE) as u64, 9), &all.0[3 * RUN * PAGE..]);
+        assert_eq!(&*text.piece((3 * RUN_BYTES) as u64, 5), &all.0[3 * RUN_BYTES..]);
         assert_eq!(all.1.load(Ordering::Relaxed), reads);
-        assert!(text.memory() < all.0.len() / 4 + (PAGES + RUN) * PAGE, "{}", text.memory());
+        assert!(text.memory() < all.0.len() / 2, "{}", text.memory());
+        assert_eq!(&*text.piece((3 * RUN_BYTES) as u64, 9), &all.0[3 * RUN_BYTES..]);
     }
 }

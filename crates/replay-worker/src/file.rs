@@ -15,7 +15,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader};
 
 /// Bytes of a slice.
-const SLICE: u64 = 4 << 20;
+const SLICE: u64 = 2 << 20;
 /// Slices on their way or waiting to be taken.
 const SLICES: usize = 4;
 /// Bytes that are copied at once: new memory is cleared first, and so much of it stays in the cache meanwhile.
