@@ -15,15 +15,10 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 /// Records between two looks at the inbox: some ten milliseconds.
 const RECORDS_PER_STEP: usize = 20_000;
-<<<<<<< HEAD
 /// How far a job is, is told so often. A stream comes in small pieces, and the page would draw itself anew for each.
-const PROGRESS_EVERY_MS: f64 = 40.0;
-=======
-/// How often the page hears how far a job is.
 const PROGRESS_EVERY_MS: f64 = 100.0;
 /// When the first sample is on the screen.
 const REHEARSE_AFTER_MS: i32 = 600;
->>>>>>> 6abfb6d (Hand slices out at once, rehearse a load while nobody waits, and start further workers when a file is being chosen)
 
 struct Server {
     scope: DedicatedWorkerGlobalScope,
@@ -34,15 +29,10 @@ struct Server {
     ticks: MessageChannel,
     kafka: Kafka,
     is_ticking: Cell<bool>,
-<<<<<<< HEAD
     /// When progress was told last.
     told_ms: Cell<f64>,
-=======
-    /// When the page was last told how far a job is.
-    last_progress: Cell<f64>,
     /// Made once the page has what it needs to be seen; `None` again when it is over.
     rehearsal: RefCell<Option<Rehearsal>>,
->>>>>>> 6abfb6d (Hand slices out at once, rehearse a load while nobody waits, and start further workers when a file is being chosen)
     /// For what has to wake the loop later.
     this: Weak<Server>,
 }
@@ -62,12 +52,8 @@ pub fn serve() -> Result<(), JsValue> {
         ticks,
         kafka: Kafka::new(&scope),
         is_ticking: Cell::new(false),
-<<<<<<< HEAD
         told_ms: Cell::new(0.0),
-=======
-        last_progress: Cell::new(0.0),
         rehearsal: RefCell::default(),
->>>>>>> 6abfb6d (Hand slices out at once, rehearse a load while nobody waits, and start further workers when a file is being chosen)
         this: this.clone(),
     });
     let ticking = Rc::clone(&server);
@@ -146,7 +132,6 @@ impl Server {
         }
     }
 
-<<<<<<< HEAD
     fn is_time_to_tell(&self) -> bool {
         let now_ms = js_sys::Date::now();
         // A clock that is set back says nothing about how long it has been.
@@ -155,7 +140,8 @@ impl Server {
             self.told_ms.set(now_ms);
         }
         is_time
-=======
+    }
+
     /// Does a piece of the rehearsal, if there is one; whether there is more of it.
     fn rehearse(&self) -> bool {
         let mut rehearsal = self.rehearsal.borrow_mut();
@@ -175,7 +161,6 @@ impl Server {
         // Without it, the first load is slower.
         let _ =
             this.scope.set_timeout_with_callback_and_timeout_and_arguments_0(begin.unchecked_ref(), REHEARSE_AFTER_MS);
->>>>>>> 6abfb6d (Hand slices out at once, rehearse a load while nobody waits, and start further workers when a file is being chosen)
     }
 
     fn wake(&self) {
@@ -194,14 +179,6 @@ impl Server {
     }
 
     fn reply(&self, id: u32, reply: &Reply) {
-        if matches!(reply, Reply::Progress(_)) {
-            // The page draws each one, on processors that have better things to do meanwhile.
-            let now = self.scope.performance().map_or(0.0, |clock| clock.now());
-            if now - self.last_progress.get() < PROGRESS_EVERY_MS {
-                return;
-            }
-            self.last_progress.set(now);
-        }
         if let Ok(message) = seal(id, reply, &[]) {
             // The page is there as long as its worker is.
             let _ = self.scope.post_message(&message);
