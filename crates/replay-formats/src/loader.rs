@@ -443,7 +443,8 @@ impl Loader {
     /// come to: then nothing was taken, and [`Loader::go_on`] reads the rest of the file here.
     pub fn append(&mut self, slice: &SlicePart, translation: &mut Translation) -> bool {
         let Some(reading) = &mut self.reading else { return false };
-        if slice.begin != reading.position() {
+        // Inside of an array, what is no record means something else.
+        if slice.begin != reading.position() || !reading.frames.is_top_level() {
             return false;
         }
         reading.settle(&self.store);
@@ -565,6 +566,7 @@ impl Loader {
             error_kinds: errors.kinds.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect(),
             lines: 0,
             tool_messages: 0,
+            depth: 0,
             invalid: None,
         };
         if let Some(reading) = &mut self.reading {
@@ -574,6 +576,7 @@ impl Loader {
             slice.end = reading.position();
             slice.begin = begin.unwrap_or(slice.end);
             slice.tool_messages = std::mem::take(&mut reading.frames.tool_messages);
+            slice.depth = reading.frames.depth;
             slice.part = reading.builder.take_part();
             reading.records = 0;
         }

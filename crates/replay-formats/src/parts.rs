@@ -26,6 +26,8 @@ pub struct SlicePart {
     pub(crate) error_kinds: Vec<(String, u64)>,
     pub(crate) lines: u64,
     pub(crate) tool_messages: u64,
+    /// Arrays that were opened in it and not closed.
+    pub(crate) depth: u32,
     pub(crate) invalid: Option<(Invalid, u64, u64)>,
 }
 
@@ -108,7 +110,7 @@ impl SlicePart {
         let mut out = Writer(self.part.to_bytes());
         let length = out.0.len() as u64;
         let mut rest = Writer(Vec::new());
-        for number in [self.begin, self.end, self.n_errors, self.lines, self.tool_messages] {
+        for number in [self.begin, self.end, self.n_errors, self.lines, self.tool_messages, u64::from(self.depth)] {
             rest.number(number);
         }
         rest.number(self.errors.len() as u64);
@@ -152,6 +154,7 @@ impl SlicePart {
             n_errors: rest.number()?,
             lines: rest.number()?,
             tool_messages: rest.number()?,
+            depth: rest.number()? as u32,
             errors: Vec::new(),
             error_kinds: Vec::new(),
             invalid: None,

@@ -254,6 +254,7 @@ impl Reading {
             }
         }
         self.frames.at = 0;
+        self.frames.depth = slice.depth;
         self.base = slice.end;
         (self.utf8_until, self.is_utf8_over) = (0, false);
         self.places = LineCounter::behind(lines_before + slice.lines);
@@ -261,8 +262,9 @@ impl Reading {
 
     /// Reads on where it has come to, with nothing of the text at hand.
     pub(crate) fn go_on(&mut self) {
-        let (lines, invalid) = (self.places.lines(), self.invalid);
+        let (lines, invalid, depth) = (self.places.lines(), self.invalid, self.frames.depth);
         self.move_to(self.position());
+        self.frames.depth = depth;
         (self.places, self.invalid) = (LineCounter::behind(lines), invalid);
     }
 

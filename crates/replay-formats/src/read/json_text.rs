@@ -36,7 +36,8 @@ pub(crate) struct Frames {
     pub(crate) container: Option<String>,
     /// Lines that tools had printed.
     pub(crate) tool_messages: u64,
-    depth: u32,
+    /// Arrays that are open.
+    pub(crate) depth: u32,
     queue: VecDeque<Range<usize>>,
     /// Do not try again before the text is so long.
     wait_for: usize,
