@@ -135,8 +135,14 @@ impl Frames {
                     self.depth -= 1;
                     self.at += 1;
                 }
-                b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' if self.is_scalar(text) => return Next::Value(self.at),
                 _ => {
+                    if matches!(byte, b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') {
+                        match self.is_scalar(text, is_last) {
+                            Some(true) => return Next::Value(self.at),
+                            Some(false) => {}
+                            None => return Next::More,
+                        }
+                    }
                     let Some(line) = line_at(text, self.at, is_last) else { return Next::More };
                     let start = self.at;
                     self.at = line.end;
@@ -163,11 +169,15 @@ impl Frames {
     }
 
     /// A scalar stands alone in its line or between commas; `2025-03-03 10:00 INFO` is none.
-    fn is_scalar(&self, text: &[u8]) -> bool {
-        scan::value_end(text, self.at).is_ok_and(|end| {
-            let blanks = text[end..].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
-            matches!(text.get(end + blanks), None | Some(b'\n')) || self.depth > 0
-        })
+    /// `None` if that shows only in text that will come.
+    fn is_scalar(&self, text: &[u8], is_last: bool) -> Option<bool> {
+        let Ok(end) = scan::value_end(text, self.at) else { return Some(false) };
+        let blanks = text[end..].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+        match text.get(end + blanks) {
+            None if !is_last => None,
+            None | Some(b'\n') => Some(true),
+            Some(_) => Some(self.depth > 0),
+        }
     }
 
     /// Lists the elements of a container object, or gives the object itself if it holds none.
