@@ -202,6 +202,7 @@ impl CheckpointJob {
     }
 
     /// Folds about so many events more; true when all is done.
+    #[inline(never)]
     pub fn step(&mut self, budget: usize) -> bool {
         let position = self.made.position;
         self.made.rows.reserve(self.total - self.made.rows.len());

@@ -51,6 +51,7 @@ impl HashJob {
     }
 
     /// Does so many entities more; true when all are done.
+    #[inline(never)]
     pub fn step(&mut self, budget: usize) -> bool {
         let end = self.next.saturating_add(budget.max(1)).min(self.entities.len());
         let log = self.replay.log();

@@ -89,6 +89,7 @@ pub struct Preparation {
 
 impl Preparation {
     /// Folds so many events more; true when all is ready.
+    #[inline(never)]
     pub fn step(&mut self, budget: usize) -> bool {
         let mut left = budget.max(1);
         let steps = self.replay.projection.steps();

@@ -27,6 +27,7 @@ impl Archiving {
     ///
     /// # Errors
     /// If the file becomes too large.
+    #[inline(never)]
     pub(crate) fn step(&mut self, records: usize) -> Result<bool, Failure> {
         let log = self.replay.log();
         let mut lines = Writer::new(WriteFormat::Ndjson);

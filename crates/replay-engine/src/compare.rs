@@ -81,6 +81,7 @@ impl Comparing {
     }
 
     /// A piece of work; true when all is compared.
+    #[inline(never)]
     pub(crate) fn step(&mut self, budget: usize) -> bool {
         match &mut self.stage {
             Stage::Rekey(rekey) => {

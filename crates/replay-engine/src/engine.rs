@@ -175,6 +175,7 @@ impl Engine {
     }
 
     /// Takes a request. It is answered by a later [`Engine::step`].
+    #[inline(never)]
     pub fn accept(&mut self, id: RequestId, request: Request, attachments: Vec<Attachment>) {
         match request {
             Request::Cancel { job } => self.cancel(job),
@@ -273,6 +274,7 @@ impl Engine {
     }
 
     /// Answers all quick requests, then does a bounded piece of the current job.
+    #[inline(never)]
     pub fn step(&mut self, budget: Budget, reply: &mut dyn FnMut(RequestId, Reply)) -> Step {
         for id in self.cancelled.drain(..) {
             reply(id, Reply::Cancelled);
@@ -344,6 +346,7 @@ impl Engine {
     }
 
     /// Puts behind the log what has come to follow it; true if there may be more at once.
+    #[inline(never)]
     fn follow(&mut self, reply: &mut dyn FnMut(RequestId, Reply)) -> bool {
         let Some(following) = &mut self.following else { return false };
         let id = following.id;
@@ -411,6 +414,7 @@ impl Engine {
         true
     }
 
+    #[inline(never)]
     fn answer(&mut self, request: &Request) -> Reply {
         if let Request::ReadScenario { text } = request {
             return match read_scenario(text) {

@@ -25,6 +25,7 @@ impl Export {
     }
 
     /// The next piece, and whether it is the last.
+    #[inline(never)]
     pub(crate) fn step(&mut self, records: usize) -> (Vec<u8>, bool) {
         let end = self.next.saturating_add(records.max(1)).min(self.log.len());
         let mut out = Vec::new();

@@ -112,6 +112,7 @@ impl Wanted {
 }
 
 impl Job {
+    #[inline(never)]
     pub(crate) fn new(
         request: Request,
         attachments: Vec<Attachment>,
@@ -221,6 +222,7 @@ impl Job {
     }
 
     /// The beginning of a long log that is being read, once it can be looked at.
+    #[inline(never)]
     pub(crate) fn take_beginning(&mut self) -> Option<Loaded> {
         let Job::Load(reading) = self else { return None };
         let (log, origin, asked) = reading.take_beginning()?;
@@ -245,6 +247,7 @@ impl Job {
     }
 
     /// A piece of work. `Ok(Some)` when all is done.
+    #[inline(never)]
     pub(crate) fn step(
         &mut self,
         records: usize,

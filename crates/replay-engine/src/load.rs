@@ -69,6 +69,7 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    #[inline(never)]
     pub(crate) fn new(request: LoadRequest, attachments: Vec<Attachment>) -> Result<Reading, Failure> {
         let format = match request.format.as_deref().filter(|name| !name.is_empty()) {
             None => None,
@@ -121,6 +122,7 @@ impl Reading {
     }
 
     /// True when everything is read.
+    #[inline(never)]
     pub(crate) fn step(&mut self, records: usize, crew: &mut dyn Crew) -> Result<bool, Failure> {
         if self.is_stopped {
             self.end_sharing(crew);
@@ -205,6 +207,7 @@ impl Reading {
     }
 
     /// The beginning of the first source that holds records.
+    #[inline(never)]
     pub(crate) fn head(&mut self) -> Result<Head, Failure> {
         if self.schemas.is_none() {
             self.schemas = Some(self.take_schemas());
@@ -226,6 +229,7 @@ impl Reading {
         Ok(Head { bytes, is_whole, name: input.name, options })
     }
 
+    #[inline(never)]
     fn begin(&mut self, input: Input, crew: &mut dyn Crew) {
         let options = self.options(&input.name);
         self.sharing = Sharing::start(&input.bytes, &options, crew);
@@ -238,6 +242,7 @@ impl Reading {
     }
 
     /// Takes what others have read, and gives them more to read.
+    #[inline(never)]
     fn share(&mut self, crew: &mut dyn Crew) {
         let Some(((input, loader, options), sharing)) = self.current.as_mut().zip(self.sharing.as_mut()) else {
             return;
@@ -336,6 +341,7 @@ impl Reading {
         self.is_waiting && !self.is_stopped
     }
 
+    #[inline(never)]
     fn close(&mut self) {
         if let Some((input, loader, _)) = self.current.take() {
             self.bytes_before += if input.is_over { input.at as f64 } else { input.bytes.len() as f64 };

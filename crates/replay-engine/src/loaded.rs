@@ -117,6 +117,7 @@ pub(crate) struct Loaded {
 const PACKED_BYTES: u64 = 1 << 30;
 
 impl Loaded {
+    #[inline(never)]
     pub(crate) fn new(origin: Origin, configuration: Configuration, replay: Replay, ends: Checkpoint) -> Loaded {
         let sorted = replay.sorted_entities();
         let log = replay.log();
@@ -172,6 +173,7 @@ impl Loaded {
         false
     }
 
+    #[inline(never)]
     pub(crate) fn summary(&self) -> Summary {
         let log = self.replay.log();
         let memory = log.memory();

@@ -106,6 +106,7 @@ impl Rebuild {
     ///
     /// # Errors
     /// If a hand breaks down.
+    #[inline(never)]
     pub fn step(&mut self, records: usize, crew: &mut dyn Crew) -> Result<bool, Failure> {
         while let Some(answer) = crew.poll() {
             if answer.ticket == crate::crew::Ticket::MAX {
@@ -296,6 +297,7 @@ impl Measuring {
     }
 
     /// True when all is measured.
+    #[inline(never)]
     pub(crate) fn step(&mut self, records: usize, crew: &mut dyn Crew) -> Result<bool, Failure> {
         let Some(mut rebuild) = self.current.take() else {
             let Some(shards) = self.waiting.pop() else {

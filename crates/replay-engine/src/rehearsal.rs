@@ -17,8 +17,8 @@ use std::sync::Arc;
 
 /// How often all is done: so often that a browser has compiled what matters.
 const ROUNDS: u32 = 8;
-/// How often each round looks at its log, at another place each time.
-const LOOKS: u64 = 40;
+/// How often the log is looked at in the end, at another place each time.
+const LOOKS: u64 = 60;
 /// Records read in a step: about a millisecond of slow code.
 const RECORDS_PER_STEP: usize = 250;
 
@@ -102,7 +102,9 @@ impl Rehearsal {
             self.rounds += 1;
             if let Some(loaded) = self.load(&bytes) {
                 self.engine.hold(loaded);
-                self.looks = 0;
+                if self.rounds == ROUNDS {
+                    self.looks = 0;
+                }
             }
         }
         false

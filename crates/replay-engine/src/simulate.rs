@@ -73,6 +73,7 @@ impl SimulationJob {
     }
 
     /// A piece of work; the result when all is done.
+    #[inline(never)]
     pub(crate) fn step(
         &mut self,
         records: usize,

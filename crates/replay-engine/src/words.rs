@@ -52,6 +52,7 @@ impl WordsJob {
     }
 
     /// Takes so many records more into the index; the answer when all are in it.
+    #[inline(never)]
     pub(crate) fn step(&mut self, records: usize) -> Option<WordsFound> {
         if self.kept.get().is_none() {
             let until = self.next.saturating_add(records.max(1) as u64).min(self.end() + 1);

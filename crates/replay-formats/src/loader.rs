@@ -290,6 +290,7 @@ impl Loader {
     }
 
     /// Reads up to so many records of what has been pushed.
+    #[inline(never)]
     pub fn step(&mut self, budget_records: usize) -> Progress {
         if self.has_input_ended && !self.has_text_ended {
             self.unpack_more();
@@ -319,6 +320,7 @@ impl Loader {
     }
 
     /// Decides what the text is.
+    #[inline(never)]
     fn start(&mut self) {
         let probed = self.probe();
         let wish = self.options.format.or(self.options.mapping.format);
@@ -441,6 +443,7 @@ impl Loader {
 
     /// Takes the next slice, as another has read it, with the translation of that reader. False if it does not begin where reading has
     /// come to: then nothing was taken, and [`Loader::go_on`] reads the rest of the file here.
+    #[inline(never)]
     pub fn append(&mut self, slice: &SlicePart, translation: &mut Translation) -> bool {
         let Some(reading) = &mut self.reading else { return false };
         // Inside of an array, what is no record means something else.
@@ -602,6 +605,7 @@ impl Loader {
     }
 
     /// The log of what has been read so far; of everything, once `is_done`.
+    #[inline(never)]
     pub fn into_loaded(mut self) -> Loaded {
         if let Some(archive) = self.archive {
             return archive.into_loaded(self.errors.kept);

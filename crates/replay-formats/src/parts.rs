@@ -42,6 +42,7 @@ pub struct SliceReader {
 impl SliceReader {
     /// `head` is the file's beginning, [`SAMPLE_BYTES`] of it, from which the format is found out as the file's first reader does;
     /// `None` if the file is not one that can be read so.
+    #[inline(never)]
     pub fn new(options: LoadOptions, head: &[u8]) -> Option<SliceReader> {
         let mut loader = Loader::new(options, None);
         loader.push(head);
@@ -78,6 +79,7 @@ impl SliceReader {
     }
 
     /// Reads up to so many records of what has been pushed; true when the slice is read.
+    #[inline(never)]
     pub fn step(&mut self, records: usize) -> bool {
         if self.is_in_line {
             if !self.loader.skip_line() {

@@ -107,6 +107,7 @@ impl Reading {
     }
 
     /// Reads up to `budget` records; true at the end of the text.
+    #[inline(never)]
     pub(crate) fn step(&mut self, text: &[u8], is_last: bool, budget: usize, errors: &mut Errors) -> bool {
         // Looked at while it is still in the cache, and so that templates need not look at each record.
         if !self.is_utf8_over && self.utf8_until < text.len() {

@@ -169,6 +169,7 @@ impl LogBuilder {
     }
 
     /// Takes the records of a part behind its own, as if they had been pushed here.
+    #[inline(never)]
     pub fn append(&mut self, part: &Part, translation: &mut Translation) {
         let Translation { names, types, forms, partitions } = translation;
         types.extend(part.types.iter().map(|name| self.types.intern(name)));
@@ -353,6 +354,7 @@ struct Parts {
 }
 
 impl Parts {
+    #[inline(never)]
     fn into_log(mut self) -> (Log, Vec<Conflict>) {
         let mut conflicts = Vec::new();
         let has_estimated_offsets = self.partitions.iter().any(|partition| partition.has_missing_offsets);

@@ -767,6 +767,7 @@ pub struct Rekey {
 
 impl Rekey {
     /// Does so many records more; true when all are done.
+    #[inline(never)]
     pub fn step(&mut self, budget: usize) -> bool {
         let done = self.done();
         let end = (done + budget.max(1)).min(self.log.len());

@@ -170,6 +170,7 @@ impl FactsJob {
     }
 
     /// Reads so many records more; true when all are read.
+    #[inline(never)]
     pub fn step(&mut self, budget: usize) -> bool {
         let log = self.facts.log.clone();
         let end = (self.facts.key.len() + budget.max(1)).min(log.len());

@@ -119,6 +119,7 @@ impl Simulation {
     }
 
     /// Does a stage, or compares about so many entities; true when all is done.
+    #[inline(never)]
     pub fn step(&mut self, budget: usize) -> bool {
         match self.stage {
             Stage::Produce => {

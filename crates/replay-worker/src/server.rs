@@ -1,4 +1,8 @@
 //! The worker's end: a loop that fits on a screen. The engine's own worker and those of its crew run the same.
+//!
+//! A browser compiles a function well once it has run often, as a whole, and beside the work. Where everything is called from one loop, the
+//! compiler makes one function of it, on which the browser then works for a second, in the middle of a load. So what is called here, and the
+//! steps of all jobs, are kept apart by `#[inline(never)]`.
 
 use crate::crew::{HAND, Workers, answered, opened};
 use crate::envelope::{open, seal};
@@ -72,6 +76,7 @@ pub fn serve() -> Result<(), JsValue> {
 }
 
 impl Server {
+    #[inline(never)]
     fn receive(&self, message: &JsValue) {
         if let Some((ticket, bytes, sources)) = opened(message) {
             let sources = sources.into_iter().map(|part| self.attachment(part)).collect();
@@ -92,6 +97,7 @@ impl Server {
     }
 
     /// Opens what only the worker can, and asks Kafka's servers itself.
+    #[inline(never)]
     fn resolve(&self, id: u32, request: Request, files: Vec<Attachment>) -> Option<(Request, Vec<Attachment>)> {
         let wake = || waker(self.this.clone());
         match request {
@@ -116,6 +122,7 @@ impl Server {
         }
     }
 
+    #[inline(never)]
     fn tick(&self) {
         let budget = Budget::records(RECORDS_PER_STEP);
         let engine = self.engine.borrow_mut().step(budget, &mut |id, reply| {
@@ -143,6 +150,7 @@ impl Server {
     }
 
     /// Does a piece of the rehearsal, if there is one; whether there is more of it.
+    #[inline(never)]
     fn rehearse(&self) -> bool {
         let mut rehearsal = self.rehearsal.borrow_mut();
         rehearsal.take_if(|rehearsal| rehearsal.step());
@@ -178,6 +186,7 @@ impl Server {
         let _ = self.ticks.port2().post_message(&JsValue::NULL);
     }
 
+    #[inline(never)]
     fn reply(&self, id: u32, reply: &Reply) {
         if let Ok(message) = seal(id, reply, &[]) {
             // The page is there as long as its worker is.

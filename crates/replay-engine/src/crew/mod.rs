@@ -146,6 +146,7 @@ impl Hand {
     }
 
     /// Does a piece of the first task.
+    #[inline(never)]
     pub fn step(&mut self, budget: Budget, answer: &mut dyn FnMut(Answer)) -> Step {
         if let Some((ticket, slice)) = &mut self.reading {
             if slice.is_nearly_read()

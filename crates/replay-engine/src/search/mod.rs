@@ -104,6 +104,7 @@ impl Searching {
     }
 
     /// Looks at so many records more.
+    #[inline(never)]
     pub(crate) fn step(&mut self, records: usize) -> Found {
         let total = self.replay.order().len();
         let end = self.next.saturating_add(records.max(1) as u64).min(total + 1);
