@@ -2,18 +2,16 @@
 //
 // usage: node run.mjs --site DIST [--records N] [--keys N] [--runs N]
 // Prints a table on stderr and one JSON object on stdout. Figures are medians; the ratio is what to quote.
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { serve } from '../e2e/serve.mjs';
+import { median, withPage } from './chromium.mjs';
 import { makeLog } from './make-log.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const require = createRequire(join(here, '../e2e/package.json'));
-const { chromium } = require('playwright-core');
 
 const { values: options } = parseArgs({
   options: {
@@ -26,61 +24,6 @@ const { values: options } = parseArgs({
 const records = Number(options.records);
 const keys = Number(options.keys);
 const runs = Number(options.runs);
-
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm', '.css': 'text/css', '.svg': 'image/svg+xml' };
-
-/** Serves a folder on a free port of the loopback interface. */
-function serve(folder) {
-  const server = createServer((request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname));
-    const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
-    try {
-      response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
-      response.end(readFileSync(file));
-    } catch {
-      response.statusCode = 404;
-      response.end();
-    }
-  });
-  return new Promise((ready) => server.listen(0, '127.0.0.1', () => ready({ url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() })));
-}
-
-/** Peak resident memory of the renderer processes of this run, in bytes, as the kernel counted it. */
-function rendererPeak(userData) {
-  let peak = 0;
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      if (!command.includes('--type=renderer') || !command.includes(userData)) continue;
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024);
-    } catch {
-      // The process ended meanwhile.
-    }
-  }
-  return peak;
-}
-
-/** A fresh browser for one measurement, so that no run pays for the garbage of another. */
-async function withPage(url, work) {
-  const userData = mkdtempSync(join(tmpdir(), 'replay-bench-'));
-  const context = await chromium.launchPersistentContext(userData, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    headless: true,
-    viewport: { width: 1440, height: 900 },
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-  try {
-    const page = context.pages()[0] ?? (await context.newPage());
-    await page.goto(url);
-    const empty = rendererPeak(userData);
-    const result = await work(page, () => rendererPeak(userData));
-    return { ...result, memory: rendererPeak(userData), empty };
-  } finally {
-    await context.close();
-    rmSync(userData, { recursive: true, force: true });
-  }
-}
 
 /** A person looks at the page, presses the button and chooses the file: so long at least, for both. */
 const LOOK_MS = 2000;
@@ -152,7 +95,6 @@ async function replayground(url, file, seeks) {
   });
 }
 
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const folder = mkdtempSync(join(tmpdir(), 'replay-log-'));
 const file = join(folder, 'accounts.ndjson');
 const site = await serve(options.site);
@@ -180,7 +122,7 @@ try {
   for (const [name, value] of Object.entries(result)) console.error(`${name.padEnd(30)} ${typeof value === 'number' ? value.toFixed(value < 100 ? 2 : 0) : value}`);
   console.log(JSON.stringify(result));
 } finally {
-  site.close();
-  bench.close();
+  await site.close();
+  await bench.close();
   rmSync(folder, { recursive: true, force: true });
 }

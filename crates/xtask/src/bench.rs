@@ -12,6 +12,9 @@ pub(crate) struct Arguments {
     /// Only from Kafka through the proxy into the page; needs Java and Maven
     #[arg(long)]
     kafka: bool,
+    /// Only what the page does at its limits: 100 million records, a record of 200 MB, a bomb …; needs 20 GB of free disk
+    #[arg(long)]
+    limits: bool,
     /// Records of the log for the browser
     #[arg(long, default_value_t = 1_000_000)]
     records: u64,
@@ -24,10 +27,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.kafka {
         return from_kafka(arguments);
     }
+    if arguments.limits {
+        return at_the_limits();
+    }
     if !arguments.browser {
         step("measuring natively", "See the output above", || {
             execute(Command::new("cargo").args(["bench", "--workspace", "--benches"]))
         })?;
+        beside_others(arguments)?;
     }
     setup::for_testing()?;
     build::build()?;
@@ -65,5 +72,28 @@ fn from_kafka(arguments: &Arguments) -> anyhow::Result<()> {
         }
         node.args(["kafka.mjs", "--records", &arguments.records.to_string(), "--runs", &arguments.runs.to_string()]);
         execute(node.current_dir(root().join("web/bench")))
+    })
+}
+
+/// The command line beside jq and `DuckDB`, which is installed among the tools.
+fn beside_others(arguments: &Arguments) -> anyhow::Result<()> {
+    step("measuring the command line beside jq and DuckDB", "See the output above", || {
+        execute(Command::new("cargo").args(["build", "--release", "-p", "replay-cli"]))?;
+        let mut node = Command::new("node");
+        node.args(["native.mjs", "--records", &arguments.records.to_string(), "--runs", &arguments.runs.to_string()]);
+        node.arg("--tools").arg(setup::cache());
+        execute(node.current_dir(root().join("web/bench")))
+    })
+}
+
+fn at_the_limits() -> anyhow::Result<()> {
+    setup::for_testing()?;
+    build::build()?;
+    step("measuring at the limits in Chromium", "See the output above", || {
+        let mut node = Command::new("node");
+        if let Some(browser) = setup::browser() {
+            node.env("CHROMIUM", browser);
+        }
+        execute(node.arg("limits.mjs").current_dir(root().join("web/bench")))
     })
 }

@@ -1,0 +1,259 @@
+// What the page does at its limits: files that nobody sends on purpose, made here, opened in Chromium.
+//
+// usage: node limits.mjs [--site DIST] [--only NAME,NAME] [--scale 1]
+// Prints a table on stderr and one JSON object on stdout. A case is good if nothing crashed, the main thread never stood still, and either
+// the state is shown after a seek or a message says what is wrong. Ends with 1 if one is not. `--scale 0.01` makes each file so much smaller.
+// The case of 100 million records needs 3 GB of disk, that of 5 GB (`--only big`, left out otherwise) 5.3 GB; 15 GB must stay free.
+import { closeSync, createWriteStream, mkdtempSync, openSync, rmSync, statSync, statfsSync, writeSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createGzip } from 'node:zlib';
+import { serve } from '../e2e/serve.mjs';
+import { withPage } from './chromium.mjs';
+import { makeLog } from './make-log.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    site: { type: 'string', default: join(here, '../../dist') },
+    only: { type: 'string' },
+    scale: { type: 'string', default: '1' },
+  },
+});
+const scale = Number(options.scale);
+const MUST_STAY_FREE = 15e9;
+/** The longest that one load may take. */
+const PATIENCE_MS = 15 * 60_000;
+/** So long the main thread may be busy at a time: a click waits no longer than a blink. */
+const FROZEN_MS = 500;
+
+/** Writes `n` lines, many at a time. */
+function lines(path, n, line) {
+  const file = openSync(path, 'w');
+  const AT_ONCE = 50_000;
+  for (let start = 0; start < n; start += AT_ONCE) {
+    let piece = '';
+    for (let i = start; i < Math.min(n, start + AT_ONCE); i += 1) piece += line(i);
+    writeSync(file, piece);
+  }
+  closeSync(file);
+}
+
+/** A line as `kcat -J` prints it. */
+const kcat = (offset, key, value) => `{"topic":"limits","partition":0,"offset":${offset},"tstype":"create","ts":${1740960000000 + offset},"broker":1,"headers":[],"key":${JSON.stringify(key)},"payload":${JSON.stringify(JSON.stringify(value))}}\n`;
+const times = (n) => Math.max(1, Math.round(n * scale));
+
+/** Each writes its file and says what must be there: `records` if the whole can be read, else the page may show a part and must say so. */
+const CASES = {
+  'huge-record': {
+    what: 'a record of 200 MB in one line, between two small ones',
+    make(path) {
+      const file = openSync(path, 'w');
+      writeSync(file, kcat(0, 'small', { status: 'OPEN' }));
+      const whole = kcat(1, 'huge', { status: 'OPEN', memo: '#' }).split('#');
+      writeSync(file, whole[0]);
+      const piece = 'abcdefghij'.repeat(100_000);
+      for (let n = 0; n < times(200); n += 1) writeSync(file, piece);
+      writeSync(file, whole[1]);
+      writeSync(file, kcat(2, 'small', { status: 'SHIPPED' }));
+      closeSync(file);
+      return { records: 3, entities: 2, keys: ['huge'] };
+    },
+  },
+  'key-per-record': {
+    what: '2 million records, each with a key of its own',
+    make(path) {
+      const n = times(2e6);
+      lines(path, n, (i) => kcat(i, `order-${String(i).padStart(8, '0')}`, { orderId: i, status: 'PLACED', total: i % 9973 }));
+      return { records: n, entities: n };
+    },
+  },
+  'one-key': {
+    what: '1 million events of one entity',
+    make(path) {
+      const n = times(1e6);
+      lines(path, n, (i) => kcat(i, 'the-only-one', { version: i + 1, [`field${i % 50}`]: i }));
+      return { records: n, entities: 1 };
+    },
+  },
+  'empty-lines': {
+    what: '10 million empty lines, then two records',
+    make(path) {
+      const n = times(1e7);
+      lines(path, n + 2, (i) => (i < n ? '\n' : kcat(i, 'a', { status: i })));
+      return { records: 2, entities: 1 };
+    },
+  },
+  'short-records': {
+    what: '100 million records of 30 bytes, 1 000 keys',
+    make(path) {
+      const n = times(1e8);
+      lines(path, n, (i) => `{"key":"k${i % 1000}","value":{"n":${i % 100}}}\n`);
+      return { records: n, entities: Math.min(n, 1000) };
+    },
+  },
+  'gzip-bomb': {
+    what: 'a gzip file that unpacks to 4 GB',
+    async make(path) {
+      const piece = Buffer.from('{"key":"a","value":{"n":1}}\n'.repeat(40_000));
+      const pieces = (function* () { for (let size = 0; size < 4e9 * scale; size += piece.length) yield piece; }());
+      await pipeline(Readable.from(pieces, { objectMode: false }), createGzip({ level: 6 }), createWriteStream(path));
+      return {};
+    },
+    name: 'bomb.ndjson.gz',
+  },
+  big: {
+    what: '17 million records of 300 bytes, 500 000 keys, 5.3 GB, and 1 000 seeks',
+    make(path) {
+      makeLog(path, times(17e6), times(500_000));
+      return { records: times(17e6), entities: times(500_000), seeks: 1000, rest_ms: 2000 };
+    },
+    rare: true,
+  },
+};
+
+/** Loads the file, waits until the page has come to an end with it, seeks, and tells what was seen. */
+async function open(url, file, { records, keys = [], seeks = 20, rest_ms = 0 }) {
+  return withPage(url, async (page, memoryNow) => {
+    const seen = { crashed: false, errors: [] };
+    let peak = 0;
+    const watch = setInterval(() => { peak = Math.max(peak, memoryNow()); }, 500);
+    const crash = new Promise((done) => page.on('crash', () => { seen.crashed = true; done(); }));
+    page.on('console', (message) => { if (message.type() === 'error') seen.errors.push(message.text().slice(0, 200)); });
+    page.on('pageerror', (error) => seen.errors.push(String(error).slice(0, 200)));
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.waitForSelector('[data-testid="record-row"]');
+    await page.evaluate(() => {
+      window.longTasks = [];
+      new PerformanceObserver((list) => list.getEntries().forEach((task) => window.longTasks.push(task.duration))).observe({ entryTypes: ['longtask'] });
+      window.before = document.querySelector('[data-testid="source-summary"]').dataset.generation;
+      document.querySelector('[data-testid="open-file"]').addEventListener('change', () => (window.started = performance.now()), { capture: true });
+    });
+    await page.setInputFiles('[data-testid="open-file"]', file);
+    // The end is when nothing is in progress and the summary is another than that of the sample; or a notice.
+    const ended = page.evaluate((patience) => new Promise((done) => {
+      const look = () => {
+        const elapsed = performance.now() - window.started;
+        const summary = document.querySelector('[data-testid="source-summary"]');
+        const notice = document.querySelector('[data-testid="notice"]')?.textContent ?? '';
+        window.firstRow ??= summary && summary.dataset.generation !== window.before ? elapsed : undefined;
+        const isLoaded = window.firstRow !== undefined && !document.querySelector('[data-testid="progress"]');
+        if (isLoaded || notice || elapsed > patience) done({ ms: elapsed, first_ms: window.firstRow, notice, late: elapsed > patience });
+        else setTimeout(look, 20);
+      };
+      look();
+    }), PATIENCE_MS).catch((error) => { seen.errors.push(String(error).slice(0, 200)); });
+    Object.assign(seen, await Promise.race([ended, crash]));
+    if (!seen.crashed) {
+      const after = page.evaluate(async ({ seeks, rest_ms }) => {
+        const text = (name) => document.querySelector(`[data-testid="${name}"]`)?.textContent ?? '';
+        const summary = { ...document.querySelector('[data-testid="source-summary"]')?.dataset };
+        const total = Number(text('position-total').replace(/\D/g, ''));
+        await new Promise((rested) => setTimeout(rested, rest_ms));
+        const longest_ms = Math.max(0, ...window.longTasks);
+        window.longTasks.length = 0;
+        const seek = document.querySelector('[data-testid="seek"]');
+        const state = () => document.querySelector('[data-testid="state"]');
+        const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+        const pause = () => new Promise((done) => { const channel = new MessageChannel(); channel.port1.onmessage = done; channel.port2.postMessage(0); });
+        const times = [];
+        let missed = 0;
+        let seed = 7;
+        for (let n = 0; n < seeks && seek && total > 0; n += 1) {
+          seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+          const position = 1 + (seed % total);
+          const begun = performance.now();
+          setValue.call(seek, String(position));
+          seek.dispatchEvent(new Event('input', { bubbles: true }));
+          while (state()?.closest('[data-position]')?.dataset.position !== String(position) && performance.now() - begun < 10_000) await pause();
+          if (performance.now() - begun >= 10_000) missed += 1;
+          times.push(performance.now() - begun);
+        }
+        times.sort((a, b) => a - b);
+        return {
+          summary, total, longest_ms, seeks: times.length, missed,
+          seek_median_ms: times[times.length >> 1], seek_p99_ms: times[Math.floor(times.length * 0.99)],
+          state: (state()?.textContent ?? '').slice(0, 80), said: text('source-summary').slice(0, 300),
+        };
+      }, { seeks, rest_ms }).catch((error) => { seen.errors.push(String(error).slice(0, 200)); });
+      Object.assign(seen, await Promise.race([after, crash]));
+    }
+    for (const key of seen.crashed ? [] : keys) {
+      // An entity whose state is as large as its record: shown, or told to be too large.
+      const row = page.locator(`[data-testid="entity-row"][data-key=${JSON.stringify(key)}]`).first();
+      const begun = Date.now();
+      const shown = row.click({ timeout: 10_000 })
+        .then(() => page.waitForFunction((name) => document.querySelector('[data-testid="state"]')?.getAttribute('aria-label')?.includes(name) || document.querySelector('[data-testid="notice"]'), key, { timeout: 60_000 }))
+        .then(() => true, (error) => { seen.errors.push(String(error).split('\n')[0].slice(0, 200)); return false; });
+      seen.entity = { key, shown: (await Promise.race([shown, crash])) === true, ms: Date.now() - begun };
+    }
+    if (!seen.crashed) {
+      seen.problems = await page.evaluate(async () => {
+        if (document.querySelector('[data-testid="source-summary"]')?.dataset.errors === '0') return '';
+        document.querySelector('[data-testid="errors-show"]')?.click();
+        await new Promise((done) => setTimeout(done, 300));
+        return (document.querySelector('[data-testid="error-list"]')?.textContent ?? '').slice(0, 300);
+      }).catch(() => '');
+      const late = await page.evaluate(() => Math.max(0, ...window.longTasks)).catch(() => NaN);
+      seen.longest_ms = Math.max(seen.longest_ms ?? 0, late);
+    }
+    clearInterval(watch);
+    return { ...seen, peak: Math.max(peak, memoryNow()) };
+  });
+}
+
+const verdict = (seen, { records, entities }) => {
+  const { summary = {} } = seen;
+  const whole = Number(summary.records) === records && Number(summary.entities) === entities && seen.seeks > 0 && seen.missed === 0;
+  const told = (seen.notice || seen.problems) && !whole;
+  const bad = [];
+  if (seen.crashed) bad.push('the tab crashed');
+  if (seen.late) bad.push('came to no end');
+  if (seen.longest_ms > FROZEN_MS) bad.push(`the main thread stood still for ${Math.round(seen.longest_ms)} ms`);
+  if (seen.entity && !seen.entity.shown) bad.push(`the state of ${seen.entity.key} was not shown`);
+  if (!whole && !told) bad.push(records === undefined ? 'nothing says what is wrong' : `${summary.records} records and ${summary.entities} keys instead of ${records} and ${entities}, ${seen.missed} seeks missed, and no message`);
+  return { good: bad.length === 0, outcome: bad.join('; ') || (whole ? 'works' : `says: ${seen.notice || seen.problems}`) };
+};
+
+const wanted = options.only?.split(',') ?? Object.keys(CASES).filter((name) => !CASES[name].rare);
+const unknown = wanted.filter((name) => !CASES[name]);
+if (unknown.length > 0) {
+  console.error(`no case ${unknown.join(', ')}; there are ${Object.keys(CASES).join(', ')}`);
+  process.exit(2);
+}
+const site = await serve(options.site);
+const folder = mkdtempSync(join(tmpdir(), 'replay-limits-'));
+const results = {};
+let failed = false;
+try {
+  for (const name of wanted) {
+    const { what, make, name: fileName = 'limits.ndjson' } = CASES[name];
+    const needs = { big: 5.5e9, 'short-records': 3.5e9 }[name] ?? 1e9;
+    const { bavail, bsize } = statfsSync(folder);
+    if (bavail * bsize - needs * scale < MUST_STAY_FREE) {
+      console.error(`${name} skipped: less than 15 GB of disk would stay free`);
+      continue;
+    }
+    const file = join(folder, fileName);
+    const expected = await make(file);
+    const bytes = statSync(file).size;
+    const load = loadavg()[0];
+    const seen = await open(site.url, file, expected);
+    rmSync(file, { force: true });
+    const { good, outcome } = verdict(seen, expected);
+    failed ||= !good;
+    results[name] = { what, bytes, load, good, outcome, ...seen };
+    const number = (value, unit) => (Number.isFinite(value) ? `${value.toFixed(0)} ${unit}` : '–');
+    console.error(`${name.padEnd(15)} ${(bytes / 1e6).toFixed(0).padStart(5)} MB  end ${number(seen.ms, 'ms')}, first ${number(seen.first_ms, 'ms')}, seek ${number(seen.seek_median_ms, 'ms')} / p99 ${number(seen.seek_p99_ms, 'ms')}, peak ${number(seen.peak / 1e6, 'MB')} (empty ${number(seen.empty / 1e6, 'MB')}), longest task ${number(seen.longest_ms, 'ms')}${seen.entity ? `, ${seen.entity.key} after ${seen.entity.ms} ms` : ''}; load ${load.toFixed(1)}`);
+    console.error(`${''.padEnd(15)} ${good ? outcome : `FAILED: ${outcome}`}${seen.errors.length > 0 ? `; console: ${seen.errors.slice(0, 3).join(' | ')}` : ''}`);
+  }
+  console.log(JSON.stringify(results));
+} finally {
+  await site.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exitCode = failed ? 1 : 0;
