@@ -7,6 +7,8 @@ use yew::prelude::*;
 
 /// The first change shows in the frame behind the one that shows the state; while the cursor runs, others follow ten times a second.
 const FIRST_MS: u32 = 20;
+/// Panels take turns so far apart: a state that comes meanwhile waits for one of them at most, not for all.
+const TURN_MS: u32 = 14;
 const NEXT_MS: f64 = 100.0;
 
 #[derive(Default)]
@@ -16,9 +18,10 @@ struct Waiting {
     timer: RefCell<Option<Timeout>>,
 }
 
-/// The position that panels around the state show. Drawing lists and lanes takes longer than drawing the state, so they let it go first.
+/// The position that panels around the state show, each at its turn, from 0 on. Drawing lists and lanes takes longer than drawing the state,
+/// so they let it go first.
 #[hook]
-pub(crate) fn use_calm(position: u64) -> u64 {
+pub(crate) fn use_calm(position: u64, turn: u32) -> u64 {
     let shown = use_state_eq(|| position);
     let waiting = use_mut_ref(|| Rc::new(Waiting::default()));
     let waiting = waiting.borrow().clone();
@@ -30,7 +33,7 @@ pub(crate) fn use_calm(position: u64) -> u64 {
             let is_waiting = waiting.timer.borrow().is_some();
             if *position != before && !is_waiting {
                 let since = now_ms() - waiting.shown_ms.get();
-                let delay = ((NEXT_MS - since).max(0.0) as u32).max(FIRST_MS);
+                let delay = ((NEXT_MS - since).max(0.0) as u32).max(FIRST_MS + turn * TURN_MS);
                 let later = waiting.clone();
                 let timer = Timeout::new(delay, move || {
                     later.timer.borrow_mut().take();

@@ -27,7 +27,7 @@ pub(crate) fn EntitiesPanel(props: &EntitiesProps) -> Html {
     let generation = source.generation;
     let has_none = source.summary.as_ref().is_some_and(|summary| summary.entities == 0);
     let transport = use_transport();
-    let position = use_calm(transport.position);
+    let position = use_calm(transport.position, 0);
     let range = use_state_eq(|| 0..40_u64);
     let page = use_entities(&selection.filter, (*range).clone(), position);
     let dispatcher = selection.dispatcher();

@@ -50,7 +50,7 @@ pub(crate) fn LanesPanel(props: &LanesPanelProps) -> Html {
     let texts = use_texts();
     let source = use_source();
     let transport = use_transport();
-    let position = use_calm(transport.position);
+    let position = use_calm(transport.position, 2);
     let selection = use_selection();
     let preferences = use_preferences();
     let matches = use_search().places.clone();

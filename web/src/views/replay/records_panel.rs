@@ -76,7 +76,7 @@ fn Records() -> Html {
     let transport = use_transport();
     let selection = use_selection();
     let grouping = use_preferences().grouping;
-    let position = use_calm(transport.position);
+    let position = use_calm(transport.position, 1);
     let range = use_state_eq(|| 0..60_u64);
     let opened = use_state_eq(|| Rc::new(BTreeSet::<u64>::new()));
     {
