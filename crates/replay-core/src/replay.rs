@@ -2,6 +2,7 @@
 
 use crate::diff::{FieldChange, diff};
 use crate::projection::{EntityState, Problem, Projection};
+use replay_log::record::Record;
 use replay_log::{Appended, EntityId, Log, Order, Position, RecordIndex};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -76,63 +77,67 @@ pub fn fold(
     state
 }
 
-/// Builds the snapshots of a [`Replay`] in steps.
+/// Builds the snapshots of a [`Replay`] in steps: for all entities together, in replay order. A log's text may lie on disk, where neighbours are
+/// read in no time, and what is far apart is not.
 pub struct Preparation {
     replay: Replay,
-    hot: FxHashMap<EntityId, Arc<Hot>>,
-    /// Hot entities not yet begun.
-    waiting: Vec<EntityId>,
-    current: Option<(EntityId, Hot, EntityState, usize)>,
-    done: u64,
-    total: u64,
+    hot: Vec<Growing>,
+    /// The events of all hot entities in replay order, each with the place of its entity in `hot`.
+    events: Vec<(u32, u32)>,
+    done: usize,
+}
+
+/// An entity on its way.
+struct Growing {
+    entity: EntityId,
+    hot: Hot,
+    state: EntityState,
+    /// Events in it.
+    n: usize,
 }
 
 impl Preparation {
     /// Folds so many events more; true when all is ready.
     #[inline(never)]
     pub fn step(&mut self, budget: usize) -> bool {
-        let mut left = budget.max(1);
-        let steps = self.replay.projection.steps();
-        while left > 0 {
+        let Replay { log, order, projection, .. } = &self.replay;
+        let end = self.done.saturating_add(budget.max(1)).min(self.events.len());
+        let steps = projection.steps();
+        let mut read: Option<(RecordIndex, Record<'_>)> = None;
+        for &(position, place) in &self.events[self.done..end] {
             // A program may take long for one event, so its steps count as well.
-            let taken = self.replay.projection.steps() - steps;
-            if taken > MAX_STEPS {
+            if projection.steps() - steps > MAX_STEPS {
                 return false;
             }
-            let Some((entity, hot, state, at)) = &mut self.current else {
-                let Some(entity) = self.waiting.pop() else { return true };
-                let hot = Hot { events: self.replay.events(entity), snapshots: Vec::new() };
-                self.current = Some((entity, hot, EntityState::default(), 0));
+            self.done += 1;
+            let (Some(record), Some(growing)) =
+                (order.record_at(u64::from(position)), self.hot.get_mut(place as usize))
+            else {
                 continue;
             };
-            let chunk = if taken > 0 { 16 } else { STRIDE };
-            let end = (*at + left.min(STRIDE - *at % STRIDE).min(chunk)).min(hot.events.len());
-            let (log, projection) = (&self.replay.log, &self.replay.projection);
-            *state = fold(log, projection, *entity, std::mem::take(state), &hot.events[*at..end]);
-            left -= (end - *at).min(left);
-            self.done += (end - *at) as u64;
-            *at = end;
-            if end % STRIDE == 0 {
-                hot.snapshots.push(state.clone());
+            if read.as_ref().is_none_or(|(known, _)| *known != record) {
+                read = Some((record, log.record(record)));
             }
-            if end == hot.events.len()
-                && let Some((entity, hot, ..)) = self.current.take()
-            {
-                self.hot.insert(entity, Arc::new(hot));
+            let Some((_, event)) = &read else { continue };
+            growing.state.apply(projection, log.entity_name(growing.entity), record, event);
+            growing.n += 1;
+            if growing.n.is_multiple_of(STRIDE) {
+                growing.hot.snapshots.push(growing.state.clone());
             }
         }
-        false
+        self.done == self.events.len()
     }
 
     /// Events folded so far, and in all.
     pub fn progress(&self) -> (u64, u64) {
-        (self.done, self.total)
+        (self.done as u64, self.events.len() as u64)
     }
 
     /// The replay with its snapshots.
     pub fn finish(mut self) -> Replay {
         while !self.step(usize::MAX) {}
-        self.replay.hot = Arc::new(self.hot);
+        let hot = self.hot.into_iter().map(|growing| (growing.entity, Arc::new(growing.hot)));
+        self.replay.hot = Arc::new(hot.collect());
         self.replay
     }
 }
@@ -145,11 +150,24 @@ impl Replay {
 
     /// Starts to build snapshots.
     pub fn prepare(log: Log, order: Arc<Order>, projection: Projection) -> Preparation {
-        let waiting: Vec<EntityId> =
-            (0..log.n_entities() as u32).rev().filter(|&entity| log.postings(entity).len() > HOT).collect();
-        let total = waiting.iter().map(|&entity| log.postings(entity).len() as u64).sum();
         let replay = Replay::new(log, order, projection);
-        Preparation { replay, hot: FxHashMap::default(), waiting, current: None, done: 0, total }
+        let log = &replay.log;
+        let many = (0..log.n_entities() as u32).filter(|&entity| log.postings(entity).len() > HOT);
+        let hot: Vec<Growing> = many
+            .map(|entity| Growing {
+                entity,
+                hot: Hot { events: replay.events(entity), snapshots: Vec::new() },
+                state: EntityState::default(),
+                n: 0,
+            })
+            .collect();
+        let mut events: Vec<(u32, u32)> = (0..)
+            .zip(&hot)
+            .flat_map(|(place, growing)| growing.hot.events.iter().map(move |&event| (event, place)))
+            .map(|(event, place)| (replay.order.position_of(event) as u32, place))
+            .collect();
+        events.sort_unstable();
+        Preparation { replay, hot, events, done: 0 }
     }
 
     /// The log, order and snapshots of a log that has grown, for the same projection: `grown` is what its [`Log::append`] gave, `order` has the
