@@ -1,5 +1,6 @@
 //! One entity at a position, and its history.
 
+use crate::cut::{OF_VALUE, OF_WHOLE, cut};
 use crate::loaded::Loaded;
 use crate::window::life;
 use replay_core::{ChangeKind, FieldChange, Node, NodeValue, Problem, push_token, state_hash};
@@ -9,7 +10,7 @@ use replay_protocol::{EntityView, FoldProblem, Reply, TreeLine};
 
 /// Events of a history given at once.
 const MAX_STEPS: u64 = 1000;
-/// Lines of a tree given at once; the text of the state is whole in any case.
+/// Lines of a tree given at once.
 const MAX_LINES: usize = 5000;
 
 pub(crate) fn view(loaded: &Loaded, entity: u32, position: u64) -> Option<EntityView> {
@@ -43,7 +44,7 @@ pub(crate) fn view(loaded: &Loaded, entity: u32, position: u64) -> Option<Entity
         events,
         events_total,
         life: life(&state),
-        state_text: json.as_ref().map_or_else(|| "null".to_owned(), Json::pretty),
+        state_text: cut(json.as_ref().map_or_else(|| "null".to_owned(), Json::pretty), OF_WHOLE),
         hash: state_hash(json.as_ref()),
         tree,
         changes: changes.iter().map(field_change).collect(),
@@ -85,8 +86,8 @@ pub(crate) fn field_change(change: &FieldChange) -> wire::FieldChange {
             ChangeKind::Removed => wire::ChangeKind::Removed,
             ChangeKind::Replaced => wire::ChangeKind::Replaced,
         },
-        before: change.before.as_ref().map(Json::to_text),
-        after: change.after.as_ref().map(Json::to_text),
+        before: change.before.as_ref().map(|before| cut(before.to_text(), OF_VALUE)),
+        after: change.after.as_ref().map(|after| cut(after.to_text(), OF_VALUE)),
     }
 }
 
@@ -186,7 +187,7 @@ impl Walk<'_> {
             name: name.to_owned(),
             depth,
             type_name: type_name.to_owned(),
-            text,
+            text: cut(text, OF_VALUE),
             set_at: position(blame.set_by),
             changed_at: position(blame.changed_by),
             changed: self.changes.iter().any(|change| is_inside(&change)),

@@ -7,6 +7,7 @@
 mod archive;
 mod compare;
 mod crew;
+mod cut;
 mod engine;
 mod entity;
 mod export;

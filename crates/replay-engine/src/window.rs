@@ -1,5 +1,6 @@
 //! Windows of the record list and of the entity list.
 
+use crate::cut::{OF_VALUE, OF_WHOLE, cut};
 use crate::loaded::Loaded;
 use replay_core::{Replay, hex};
 use replay_log::{EntityId, Json, Payload, Record, RecordIndex, scan};
@@ -120,6 +121,7 @@ pub(crate) fn record(loaded: &Loaded, position: u64) -> Option<RecordView> {
     let record = replay.log().record(index);
     let value =
         record.value.bytes().map(|bytes| Json::parse(bytes).map_or_else(|_| readable(bytes), |json| json.pretty()));
+    let value = value.map(|value| cut(value, OF_WHOLE));
     let entity = replay.log().entities_of(index).next();
     Some(RecordView {
         after: entity.and_then(|entity| crate::entity::view(loaded, entity, position)).map(Box::new),
@@ -127,7 +129,9 @@ pub(crate) fn record(loaded: &Loaded, position: u64) -> Option<RecordView> {
         headers: record
             .headers
             .iter()
-            .map(|header| (header.name.to_string(), header.value.as_deref().map(readable)))
+            .map(|header| {
+                (header.name.to_string(), header.value.as_deref().map(|value| cut(readable(value), OF_VALUE)))
+            })
             .collect(),
         value,
         event_id: record.event_id.as_deref().map(str::to_owned),

@@ -121,6 +121,8 @@ pub struct Loader {
     home: Option<Arc<dyn Fetch>>,
     /// The text is left there.
     is_left: bool,
+    /// Blanks at the start of the text: what the file is, is found out behind them.
+    blanks: usize,
 }
 
 impl Loader {
@@ -152,6 +154,7 @@ impl Loader {
             packed: 0,
             home: None,
             is_left: false,
+            blanks: 0,
         }
     }
 
@@ -300,7 +303,7 @@ impl Loader {
             return self.progress();
         }
         let may_start = !matches!(self.content, Content::Zip | Content::Tar);
-        if may_start && self.reading.is_none() && (self.has_text_ended || self.store.len() >= SAMPLE_BYTES) {
+        if may_start && self.reading.is_none() && (self.sample().len() >= SAMPLE_BYTES || self.has_text_ended) {
             self.start();
         }
         if let Some(reading) = &mut self.reading {
@@ -310,6 +313,28 @@ impl Loader {
             }
         }
         self.progress()
+    }
+
+    /// The beginning of the text, by which it is found out what it is. Where that is blank, it begins behind the blank lines.
+    fn sample(&mut self) -> &[u8] {
+        let rest = self.store.get(self.blanks..).unwrap_or_default();
+        self.blanks += rest.iter().take_while(|byte| is_blank(**byte)).count();
+        self.seen()
+    }
+
+    /// The same, of what was looked at.
+    fn seen(&self) -> &[u8] {
+        let text = self.store.get(self.blank_lines()..).unwrap_or_default();
+        &text[..text.len().min(SAMPLE_BYTES)]
+    }
+
+    /// Bytes of blank lines before the sample.
+    fn blank_lines(&self) -> usize {
+        let blanks = self.store.get(..self.blanks).unwrap_or_default();
+        if blanks.len() < SAMPLE_BYTES / 2 {
+            return 0;
+        }
+        memchr::memrchr(b'\n', blanks).map_or(0, |newline| newline + 1)
     }
 
     fn unpack_more(&mut self) {
@@ -331,7 +356,7 @@ impl Loader {
                 self.store = Vec::new();
             }
         }
-        let sample = &self.store[..self.store.len().min(SAMPLE_BYTES)];
+        let sample = self.seen();
         let kind = match self.content {
             Content::Segment => TextKind { reader: None, transport: Some(Transport::LogSegment) },
             Content::Avro => TextKind { reader: None, transport: Some(Transport::Avro) },
@@ -357,8 +382,8 @@ impl Loader {
             schemas: self.options.schemas.clone(),
             mapping: self.options.mapping.clone(),
         };
-        let sample = &self.store[..self.store.len().min(SAMPLE_BYTES)];
-        let is_last = self.has_text_ended && sample.len() == self.store.len();
+        let sample = self.seen();
+        let is_last = self.has_text_ended && self.blank_lines() + sample.len() == self.store.len();
         let mut detected = detect(sample, is_last, &hints);
         if let Some((signature, is_remembered)) = probed {
             detected.signature = signature;
@@ -383,9 +408,9 @@ impl Loader {
         if format.is_none() && mapping.is_empty() && remembered.is_empty() {
             return None;
         }
-        let sample = &self.store[..self.store.len().min(SAMPLE_BYTES)];
+        let sample = self.seen();
         let file_name = self.options.file_name.clone();
-        let is_last = self.has_text_ended && sample.len() == self.store.len();
+        let is_last = self.has_text_ended && self.blank_lines() + sample.len() == self.store.len();
         let kind = match self.content {
             Content::Segment => TextKind { reader: None, transport: Some(Transport::LogSegment) },
             Content::Avro => TextKind { reader: None, transport: Some(Transport::Avro) },
@@ -504,6 +529,9 @@ impl Loader {
     /// Makes it a reader of slices, if what was pushed is the beginning of a file that can be read so.
     pub(crate) fn give_parts(&mut self) -> bool {
         if self.store.len() < SAMPLE_BYTES || !matches!(self.charset, Charset::Utf8) || !self.unpacker.is_passing() {
+            return false;
+        }
+        if self.sample().len() < SAMPLE_BYTES || self.blank_lines() > 0 {
             return false;
         }
         self.start();

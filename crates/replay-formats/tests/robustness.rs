@@ -224,6 +224,20 @@ fn zeros_and_lone_surrogates_are_data() {
 }
 
 #[test]
+fn what_stands_behind_blank_lines_is_found_out_there() {
+    let line = "{\"topic\":\"t\",\"partition\":1,\"offset\":7,\"key\":\"a\",\"payload\":\"{}\"}\n";
+    for blanks in [0, 100_000, 700_000, 3_000_000] {
+        let loaded = load([&"\n".repeat(blanks), line, line].concat().as_bytes(), LoadOptions::default());
+        assert_eq!(
+            loaded.format.to_string(),
+            load(line.as_bytes(), LoadOptions::default()).format.to_string(),
+            "{blanks}"
+        );
+        assert_eq!((loaded.log.n_entities(), loaded.log.partitions()[0].partition), (1, 1), "{blanks}");
+    }
+}
+
+#[test]
 fn empty_lines_cost_next_to_nothing() {
     let lines = b"\n".repeat(10_000_000);
     check(&lines, 0, &["line 1, column 1: the input is empty"]);
