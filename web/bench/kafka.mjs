@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { median } from './chromium.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const { chromium } = createRequire(join(here, '../e2e/package.json'))('playwright-core');
@@ -25,7 +26,6 @@ const { values: options } = parseArgs({
 });
 const records = Number(options.records);
 const runs = Number(options.runs);
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 /** Starts a program; `said(pattern)` waits for a line. */
 function started(command, args, stream) {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { serve } from '../e2e/serve.mjs';
+import { median } from './chromium.mjs';
 import { makeLog } from './make-log.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -30,7 +31,6 @@ const SCENARIO = {
   cleanup: { policy: 'compact', segment_bytes: 1000000 },
 };
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 
 async function measure(browser, url, file, records, runs) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
