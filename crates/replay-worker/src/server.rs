@@ -2,7 +2,7 @@
 //!
 //! A browser compiles a function well once it has run often, as a whole, and beside the work. Where everything is called from one loop, the
 //! compiler makes one function of it, on which the browser then works for a second, in the middle of a load. So what is called here, and the
-//! steps of all jobs, are kept apart by `#[inline(never)]`.
+//! steps of all jobs, are kept apart by `#[inline(never)]`, and `wasm-opt` is told in `index.html` to leave it so.
 
 use crate::crew::{HAND, Workers, answered, opened};
 use crate::envelope::{open, seal};
