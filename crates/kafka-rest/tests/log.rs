@@ -21,6 +21,23 @@ async fn values(proxy: &Proxy, path: &str) -> Vec<String> {
     lines.iter().map(|line| line["value"].as_str().map_or_else(|| line["value"].to_string(), str::to_owned)).collect()
 }
 
+/// Waits until a reader of committed records may read up to `end`.
+///
+/// A transaction's end is answered once the coordinator has written it down; the markers reach the partitions afterwards
+/// (`TransactionMarkerChannelManager` of Kafka 4.1), so a read that follows at once may still find the transaction open.
+async fn markers_are_written(proxy: &Proxy, topic: &str, end: i64) {
+    let path = format!("/topics/{topic}/partitions/0/offsets?isolation=read_committed");
+    let started = std::time::Instant::now();
+    loop {
+        let offsets = proxy.get(&path).await.json();
+        if offsets["end_offset"] == end {
+            return;
+        }
+        assert!(started.elapsed() < WAIT, "no marker before offset {end}: {offsets}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn records_of_aborted_and_open_transactions_are_left_out_under_read_committed() {
     let Some(broker) = broker() else { return };
@@ -43,6 +60,7 @@ async fn records_of_aborted_and_open_transactions_are_left_out_under_read_commit
     first.abort_transaction(WAIT).unwrap();
     let proxy = proxy(broker, |_| {});
     let path = |query: &str| format!("/topics/transactions/partitions/0/records?{query}");
+    markers_are_written(&proxy, "transactions", 4).await;
     // The last offset is a marker, which no reader is given: the end is found all the same.
     assert_eq!(values(&proxy, &path("")).await, ["committed", "aborted"]);
     assert_eq!(values(&proxy, &path("isolation=read_committed")).await, ["committed"]);
@@ -54,6 +72,7 @@ async fn records_of_aborted_and_open_transactions_are_left_out_under_read_commit
     let offsets = proxy.get("/topics/transactions/partitions/0/offsets?isolation=read_committed").await.json();
     assert_eq!(offsets["end_offset"], 4);
     second.commit_transaction(WAIT).unwrap();
+    markers_are_written(&proxy, "transactions", 6).await;
     assert_eq!(values(&proxy, &path("isolation=read_committed")).await, ["committed", "open"]);
     assert_eq!(values(&proxy, &path("isolation=read_committed&last=1")).await, [] as [&str; 0]);
 }
