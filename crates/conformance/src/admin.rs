@@ -13,19 +13,20 @@ pub(crate) type Settings = Vec<(&'static str, String)>;
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// What an administrator does.
-pub(crate) struct Admin {
+pub(crate) struct Admin<'a> {
+    broker: &'a Broker,
     client: AdminClient<DefaultClientContext>,
     options: AdminOptions,
 }
 
-impl Admin {
+impl<'a> Admin<'a> {
     /// Connects at the first request.
-    pub(crate) fn new(broker: &Broker) -> anyhow::Result<Admin> {
+    pub(crate) fn new(broker: &'a Broker) -> anyhow::Result<Self> {
         let options = AdminOptions::new().operation_timeout(Some(TIMEOUT)).request_timeout(Some(TIMEOUT));
-        Ok(Admin { client: broker.client().create()?, options })
+        Ok(Self { broker, client: broker.client().create()?, options })
     }
 
-    /// Creates topics: name, partitions, settings.
+    /// Creates topics, and waits until the broker knows them: name, partitions, settings.
     pub(crate) fn create_topics(&self, topics: &[(String, u32, Settings)]) -> anyhow::Result<()> {
         let new: Vec<NewTopic> = topics
             .iter()
@@ -40,6 +41,10 @@ impl Admin {
                 bail!("topic {topic} could not be created: {code}");
             }
         }
+        // Whoever subscribes to a topic that is not known yet is first given none of its partitions.
+        let names: Vec<(&str, i32)> =
+            topics.iter().map(|(name, partitions, _)| (name.as_str(), *partitions as i32)).collect();
+        self.broker.wait_for_topics(&names)?;
         Ok(())
     }
 

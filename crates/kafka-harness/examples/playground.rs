@@ -22,7 +22,7 @@ const TOGETHER: u64 = 50;
 /// The proxy's own settings: librdkafka's default pauses for a second when its queue is full.
 const TUNED: [(&str, &str); 2] = [("fetch.queue.backoff.ms", "5"), ("fetch.wait.max.ms", "100")];
 
-/// Lets everybody see the topic `args[1]`, and nobody read it.
+/// Lets everybody see the topic `args[1]`, and nobody read it; ends when the broker goes by that.
 const DENY: &str = r#"
 import java.util.*;
 import org.apache.kafka.clients.admin.*;
@@ -37,6 +37,11 @@ public class Deny {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", args[0]))) {
             admin.createAcls(List.of(rule(args[1], AclOperation.DESCRIBE, AclPermissionType.ALLOW),
                 rule(args[1], AclOperation.READ, AclPermissionType.DENY))).all().get();
+            AclBindingFilter own = new AclBindingFilter(
+                new ResourcePatternFilter(ResourceType.TOPIC, args[1], PatternType.LITERAL), AccessControlEntryFilter.ANY);
+            while (admin.describeAcls(own).values().get().size() < 2) {
+                Thread.sleep(20);
+            }
         }
     }
 }
@@ -83,6 +88,7 @@ fn order(
     match words[..] {
         ["delete", topic] => {
             futures_executor::block_on(admin()?.delete_topics(&[topic], &options))?;
+            broker.wait_for_topics(&[(topic, 0)])?;
             return done();
         }
         ["truncate", topic, partition, offset] => {

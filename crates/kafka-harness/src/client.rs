@@ -1,6 +1,6 @@
 //! What tests do with the broker: topics, and the settings of producers and consumers.
 
-use crate::broker::Broker;
+use crate::broker::{Broker, now};
 use crate::error::Error;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
@@ -18,7 +18,7 @@ impl Broker {
         config
     }
 
-    /// Creates a topic; `config` are Kafka's topic settings such as `("cleanup.policy", "compact")`.
+    /// Creates a topic, and waits until the broker knows it; `config` are Kafka's topic settings such as `("cleanup.policy", "compact")`.
     ///
     /// # Errors
     /// [`Error::Refused`] with the broker's answer.
@@ -33,8 +33,43 @@ impl Broker {
             .map_err(|error| refused(error.to_string()))?;
         match results.into_iter().next() {
             Some(Err((_, code))) => Err(refused(code.to_string())),
-            _ => Ok(()),
+            _ => self.wait_for_topics(&[(name, partitions)]),
         }
+    }
+
+    /// Waits until the broker tells its clients of these topics with so many partitions, each with a leader; 0 waits until there is no such topic.
+    ///
+    /// The controller answers once it has written a change down; the broker learns of it from that log afterwards
+    /// (`BrokerMetadataPublisher` of Kafka 4.1), so that who asks at once may still be told what was before.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with what the broker knows after half a minute.
+    pub fn wait_for_topics(&self, topics: &[(&str, i32)]) -> Result<(), Error> {
+        let client: BaseProducer = self
+            .client()
+            .create()
+            .map_err(|error| Error::Refused { request: "wait for topics".to_owned(), answer: error.to_string() })?;
+        let until = now() + TIMEOUT;
+        for (name, partitions) in topics {
+            loop {
+                let known = client.client().fetch_metadata(Some(name), TIMEOUT).map(|metadata| {
+                    let topic = metadata.topics().iter().find(|topic| topic.error().is_none() && topic.name() == *name);
+                    topic.map_or(0, |topic| {
+                        topic.partitions().iter().filter(|p| p.error().is_none() && p.leader() >= 0).count()
+                    })
+                });
+                if matches!(known, Ok(known) if known as i32 == *partitions) {
+                    break;
+                }
+                if now() > until {
+                    let (request, answer) =
+                        (format!("wait for topic {name}"), format!("{known:?} partitions are known"));
+                    return Err(Error::Refused { request, answer });
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+        Ok(())
     }
 
     /// Writes the records in order and waits until the broker has them: `None` as a key or value is null.

@@ -147,6 +147,13 @@ fn records(numbers: &[String]) -> impl Iterator<Item = (Option<&str>, Option<&st
     })
 }
 
+/// Lets others go on until it is so; the test's own time limit ends it if it never is.
+async fn until(is_so: impl Fn() -> bool) {
+    while !is_so() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_client_finds_out_that_it_is_this_proxy() {
     let Some(broker) = broker() else { return };
@@ -262,9 +269,9 @@ async fn a_restart_of_the_broker_while_it_is_followed_loses_and_repeats_none() {
     let about = about(Kind::Replayground);
     let following = client.follow(&about, &follow, &mut lines, &mut on_link);
     let restarting = async {
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        until(|| links.borrow().contains(&Link::Up)).await;
         broker.kill();
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        until(|| links.borrow().iter().any(|link| matches!(link, Link::Down(_)))).await;
         broker.start_again().unwrap();
         broker.produce("restarted", 0, records(&numbers(300..600))).unwrap();
     };

@@ -17,7 +17,7 @@ async fn health_metrics_and_what_it_is_are_told_without_kafka() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kafka_that_is_down_is_told_with_its_cause() {
-    let proxy = Proxy::new(NOBODY, |settings| settings.limits.patience = std::time::Duration::from_secs(2));
+    let proxy = Proxy::new(NOBODY, |settings| settings.limits.patience = std::time::Duration::from_secs(10));
     let answer = proxy.get("/topics").await;
     answer.check_error("503 50301", "refused");
     assert_eq!(answer.header("retry-after"), "5");

@@ -141,7 +141,7 @@ async fn places_for_tails_are_bounded_and_given_back() {
     drop(tail);
     // The place is free once the tail's client is closed.
     let mut answer = proxy.get("/topics/places/live?offsets=0:9").await;
-    for _ in 0..200 {
+    for _ in 0..1200 {
         if answer.status != 503 {
             break;
         }

@@ -12,30 +12,13 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::{Offset, TopicPartitionList};
 use std::time::Duration;
-use support::{Proxy, broker, proxy};
+use support::{Proxy, broker, markers_are_written, proxy};
 
 const WAIT: Duration = Duration::from_secs(30);
 
 async fn values(proxy: &Proxy, path: &str) -> Vec<String> {
     let lines = proxy.get(path).await.lines();
     lines.iter().map(|line| line["value"].as_str().map_or_else(|| line["value"].to_string(), str::to_owned)).collect()
-}
-
-/// Waits until a reader of committed records may read up to `end`.
-///
-/// A transaction's end is answered once the coordinator has written it down; the markers reach the partitions afterwards
-/// (`TransactionMarkerChannelManager` of Kafka 4.1), so a read that follows at once may still find the transaction open.
-async fn markers_are_written(proxy: &Proxy, topic: &str, end: i64) {
-    let path = format!("/topics/{topic}/partitions/0/offsets?isolation=read_committed");
-    let started = std::time::Instant::now();
-    loop {
-        let offsets = proxy.get(&path).await.json();
-        if offsets["end_offset"] == end {
-            return;
-        }
-        assert!(started.elapsed() < WAIT, "no marker before offset {end}: {offsets}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,7 +77,8 @@ async fn gaps_of_a_compacted_topic_are_no_holes_for_the_reader() {
         let lines = proxy.get("/topics/compacted/partitions/0/records").await.lines();
         let offsets: Vec<i64> = lines.iter().map(|line| line["offset"].as_i64().unwrap()).collect();
         assert!(offsets.is_sorted(), "{offsets:?}");
-        if !offsets.contains(&0) {
+        // What was produced may lie in several segments, which are compacted one after the other.
+        if !offsets.contains(&0) && !offsets.contains(&1) {
             assert!(offsets.starts_with(&[2, 3, 4]), "{offsets:?}");
             assert!(lines[1]["key"] == "b" && lines[1].get("value").unwrap().is_null(), "{}", lines[1]);
             break;

@@ -46,7 +46,7 @@ async fn keys_values_headers_and_timestamps_come_as_they_are() {
     producer.send(BaseRecord::<[u8], [u8]>::to("shapes").partition(0).key(b"\xfe").payload(b"\xff\xfe")).unwrap();
     producer.send(BaseRecord::<str, str>::to("shapes").partition(0).payload("no key")).unwrap();
     producer.send(BaseRecord::<str, str>::to("shapes").partition(0).key("gone")).unwrap();
-    producer.flush(Duration::from_secs(10)).unwrap();
+    producer.flush(Duration::from_secs(30)).unwrap();
 
     let proxy = proxy(broker, |_| {});
     let answer = proxy.get("/topics/shapes/partitions/0/records").await;
@@ -93,7 +93,7 @@ async fn a_range_is_chosen_by_offset_count_bytes_and_time() {
             BaseRecord::<str, str>::to("range").partition(n % 2).payload(&value).timestamp(1000 + i64::from(n));
         producer.send(record).unwrap();
     }
-    producer.flush(Duration::from_secs(10)).unwrap();
+    producer.flush(Duration::from_secs(30)).unwrap();
     let proxy = proxy(broker, |_| {});
     let read =
         async |query: &str| offsets(&proxy.get(&format!("/topics/range/partitions/0/records?{query}")).await.lines());

@@ -65,7 +65,7 @@ async fn keys_and_values_are_decoded_and_unknown_ids_keep_their_bytes() {
     for value in &values {
         producer.send(BaseRecord::to("wire").partition(0).key(&framed(1, b"\x04k1")).payload(value)).unwrap();
     }
-    producer.flush(Duration::from_secs(10)).unwrap();
+    producer.flush(Duration::from_secs(30)).unwrap();
     let url = registry().await;
     let proxy = proxy(broker, |settings| settings.schema_registry = Some(url.trim_end_matches('/').to_owned()));
     let lines = proxy.get("/topics/wire/partitions/0/records").await.lines();
@@ -95,7 +95,7 @@ async fn a_registry_that_is_away_does_not_keep_records_back() {
     for _ in 0..1000 {
         producer.send(BaseRecord::<str, [u8]>::to("away").partition(0).payload(&framed(1, b"\x02k"))).unwrap();
     }
-    producer.flush(Duration::from_secs(10)).unwrap();
+    producer.flush(Duration::from_secs(30)).unwrap();
     let proxy = proxy(broker, |settings| settings.schema_registry = Some(format!("http://{}", support::NOBODY)));
     let lines = proxy.get("/topics/away/partitions/0/records").await.lines();
     assert_eq!(lines.len(), 1000);

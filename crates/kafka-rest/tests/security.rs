@@ -90,7 +90,7 @@ async fn plain_scram_and_oauthbearer_over_tls_let_the_right_ones_in() {
         let proxy = Proxy::new(&broker.address(), |settings| {
             settings.kafka.append(&mut kafka);
             settings.oauth_token_file = Some(token.clone());
-            settings.limits.patience = std::time::Duration::from_secs(5);
+            settings.limits.patience = std::time::Duration::from_secs(10);
         });
         proxy.get("/brokers").await
     };

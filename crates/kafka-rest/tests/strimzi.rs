@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
-use support::{broker, proxy};
+use support::{broker, markers_are_written, proxy};
 
 const WAIT: Duration = Duration::from_secs(30);
 
@@ -210,6 +210,7 @@ async fn aborted_records_are_left_out_by_the_bridge_if_that_is_wanted() {
         producer.flush(WAIT).unwrap();
         if is_kept { producer.commit_transaction(WAIT).unwrap() } else { producer.abort_transaction(WAIT).unwrap() }
     }
+    markers_are_written(&proxy(broker, |_| {}), "aborted-bridged", 8).await;
     let values = async |read_committed| {
         let range = Range { read_committed, ..Range::default() };
         let records = read(bridge, "aborted-bridged", &range).await.unwrap();

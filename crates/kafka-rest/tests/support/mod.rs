@@ -9,6 +9,7 @@ use kafka_harness::{Broker, Options, broker_or_skip};
 use kafka_rest::{App, Settings, router};
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tower::ServiceExt;
 
 /// The broker of this test process, started by the first test that asks; `None` where there can be none.
@@ -24,6 +25,24 @@ pub fn proxy(broker: &Broker, change: impl FnOnce(&mut Settings)) -> Proxy {
 
 /// An address where nobody listens.
 pub const NOBODY: &str = "127.0.0.1:1";
+
+/// Waits until a reader of committed records may read up to `end`.
+///
+/// A transaction's end is answered once the coordinator has written it down; the markers reach the partitions afterwards
+/// (`TransactionMarkerChannelManager` of Kafka 4.1), so a read that follows at once may still find the transaction open.
+pub async fn markers_are_written(proxy: &Proxy, topic: &str, end: i64) {
+    let path = format!("/topics/{topic}/partitions/0/offsets?isolation=read_committed");
+    let mut offsets = Value::Null;
+    // A minute at least.
+    for _ in 0..3000 {
+        offsets = proxy.get(&path).await.json();
+        if offsets["end_offset"] == end {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no marker before offset {end}: {offsets}");
+}
 
 pub struct Proxy {
     pub app: Arc<App>,
