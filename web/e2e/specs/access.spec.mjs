@@ -7,7 +7,20 @@ let browser;
 before(async () => { browser = await openBrowser(); });
 after(() => browser.close());
 
-const VIEWS = ['replay', 'simulate', 'query', 'compare', 'learn'];
+/** Each view, and what is on the screen once the engine has answered. */
+const VIEWS = {
+  replay: (app) => app.get('state').waitFor(),
+  simulate: (app) => app.expect('an outcome', () => app.get('simulate').getAttribute('data-current'), 'true'),
+  query: async (app) => {
+    await app.click('suggest-key');
+    await app.expect('all that was found', () => app.get('search-results').getAttribute('data-running'), 'false');
+  },
+  compare: async (app) => {
+    await app.click('compare-by-projection');
+    await app.expect('the outcome', () => app.get('compare-outcome').getAttribute('data-different').catch(() => null), /^[1-9]/);
+  },
+  learn: (app) => app.get('lesson-immutable').waitFor(),
+};
 
 for (const [name, options] of [
   ['light, English', {}],
@@ -20,13 +33,10 @@ for (const [name, options] of [
   test(`axe-core finds nothing serious in any view: ${name}`, async () => {
     const app = await App.open(browser, { ...options, reducedMotion: 'reduce' });
     await app.get('record-row').first().waitFor();
-    for (const view of VIEWS) {
+    for (const [view, isDrawn] of Object.entries(VIEWS)) {
       await app.click(`tab-${view}`);
       await app.get(view).waitFor();
-      if (view === 'query') await app.click('suggest-key');
-      if (view === 'compare') await app.click('compare-by-projection');
-      // What the engine answers is drawn by now.
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await isDrawn(app);
       assert.deepEqual(await app.accessibilityProblems(), [], view);
       assert.ok(await app.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth + 1), `${view} scrolls sideways`);
     }
@@ -39,6 +49,7 @@ test('dialogues and lists of problems are accessible too', async () => {
   await app.get('record-row').first().waitFor();
   await app.press('Control+k');
   await app.get('palette-input').fill('spray');
+  await app.expect('what fits', () => app.get('palette-item').count(), (count) => count > 3);
   assert.deepEqual(await app.accessibilityProblems(), [], 'palette');
   await app.press('Escape');
   await app.press('?');
@@ -48,6 +59,7 @@ test('dialogues and lists of problems are accessible too', async () => {
   await app.paste('{"topic":"t","partition":0,"offset":0,"tstype":"create","ts":1,"broker":1,"key":"a","payload":"{}"}\nbroken\n');
   await app.expectTotal(1);
   await app.click('errors-show');
+  await app.get('error-list').waitFor();
   assert.deepEqual(await app.accessibilityProblems(), [], 'problems');
   await app.close();
 });

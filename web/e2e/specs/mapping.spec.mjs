@@ -58,10 +58,10 @@ test('every part can be taken from elsewhere; the first records show it at once,
   // The link leads to the same reading.
   await app.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await app.click('share');
-  const link = await app.page.evaluate(() => location.hash);
-  const other = await App.open(browser, { hash: link || await app.page.evaluate(() => navigator.clipboard.readText()).then((text) => new URL(text).hash) });
+  const link = await app.expect('the link', () => app.page.evaluate(() => location.hash), /text=/);
+  const other = await App.open(browser, { hash: link });
   await other.expectTotal(6);
-  assert.equal(await entities(other), '3');
+  await other.expect('the entities', () => entities(other), '3');
   await other.close();
   await app.close();
 });
@@ -80,9 +80,9 @@ test('a mapping is remembered for exports of the same kind, until it is forgotte
   await paste(app, OWN.replaceAll('p-1', 'q-1'));
   await app.expect('the entities', () => entities(app), '6');
   await app.click('errors-show');
-  assert.match(await app.text('error-list'), /used again/);
+  await app.expectText('error-list', /used again/);
   await app.click('mapping-open');
-  assert.equal(await app.get('mapping-key').inputValue(), '/header/uid');
+  await app.expect('the key', () => app.get('mapping-key').inputValue(), '/header/uid');
   await app.click('mapping-detect');
   await app.expect('the keys', async () => (await column(app, 'key'))[5], (key) => key !== 'u-5');
   await app.click('mapping-apply');
@@ -91,7 +91,7 @@ test('a mapping is remembered for exports of the same kind, until it is forgotte
   await app.page.reload();
   await app.get('record-row').first().waitFor();
   await paste(app, OWN);
-  assert.equal(await entities(app), plain);
+  await app.expect('the entities', () => entities(app), plain);
   await app.close();
 });
 
@@ -145,7 +145,7 @@ test('the log is saved in another format and reads back the same', async () => {
     const before = await app.get('source-summary').getAttribute('data-generation');
     await app.openFiles([{ name: download.suggestedFilename(), mimeType: 'application/octet-stream', buffer }]);
     await app.expect('another log', async () => (await app.get('source-summary').count()) > 0 && app.get('source-summary').getAttribute('data-generation'), (value) => Boolean(value) && value !== before);
-    assert.deepEqual([await app.total(), await entities(app)], [records, keys], format);
+    await app.expect(`the log as ${format}`, async () => [await app.total(), await entities(app)], [records, keys]);
   }
   await app.close();
 });
@@ -156,7 +156,7 @@ test('problems are counted by kind and show the text around them', async () => {
   await app.paste('{"id":"a","n":1}\nnot a record\n{"id":"a","n":2}\nneither is this\n{"id" "b"}\n');
   await app.expectTotal(2);
   await app.click('errors-show');
-  assert.match(await app.text('error-kinds'), /2 × not a record/);
-  assert.deepEqual(await app.get('error-around').allTextContents(), ['not a record', 'neither is this', '{"id" "b"}']);
+  await app.expectText('error-kinds', /2 × not a record/);
+  await app.expect('the text around', () => app.get('error-around').allTextContents(), ['not a record', 'neither is this', '{"id" "b"}']);
   await app.close();
 });

@@ -13,7 +13,7 @@ async function at(hash) {
   await app.get('source-summary').waitFor();
   return app;
 }
-const number = (text) => Number(text.match(/\d+/)[0]);
+const number = (text) => Number(text.match(/\d+/)?.[0]);
 
 test('one log feeds four read models that follow the cursor', async () => {
   const app = await at('#sample=spray-heads&at=178&entity=spray-0014&view=query&side=models');

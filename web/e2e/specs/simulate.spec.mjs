@@ -282,7 +282,7 @@ test('dragging a control shows its effect while the hand moves', async () => {
   await app.get('sim-loss').focus();
   for (let n = 0; n < 40; n += 1) await app.press('ArrowRight');
   await app.expect('losses', async () => (await app.get('figure-lost').count()) > 0, true);
-  assert.ok((await causes(app)).includes('lost'));
+  await app.expect('their cause', () => causes(app), (seen) => seen.includes('lost'));
   await app.close();
 });
 

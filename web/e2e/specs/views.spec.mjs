@@ -13,7 +13,7 @@ async function opened(tab) {
   await app.click(`tab-${tab}`);
   return app;
 }
-const found = async (app) => Number((await app.text('search-found')).match(/^\d+/)[0]);
+const found = async (app) => Number((await app.text('search-found')).match(/^\d+/)?.[0]);
 
 test('records are searched by text, key, type, partition and fields together', async () => {
   const app = await opened('query');
@@ -29,11 +29,10 @@ test('records are searched by text, key, type, partition and fields together', a
   await app.get('search-value').fill('INSTALLED');
   await app.click('search-run');
   const installed = await app.expect('even fewer', () => found(app), (n) => n > 0 && n < inPartition);
-  assert.equal(await app.get('search-row').count(), installed);
+  await app.expect('a row for each', () => app.get('search-row').count(), installed);
   await app.click('search-open');
   await app.get('record-list').waitFor();
-  const state = await app.state();
-  assert.equal(state.status, 'INSTALLED');
+  await app.expect('the state', async () => (await app.state())?.status, 'INSTALLED');
   await app.close();
 });
 
@@ -56,14 +55,14 @@ test('the cost of a key is told for four ways of reading it', async () => {
   await app.get('lookup-key').fill('spray-0014');
   await app.click('lookup-run');
   await app.click('to-end');
-  const cost = async (name) => Number((await app.text(`cost-${name}`)).match(/(\d+)$/)[1]);
+  const cost = async (name) => Number((await app.text(`cost-${name}`)).match(/(\d+)$/)?.[1]);
   await app.expect('the whole topic', () => cost('all'), 178);
   await app.expect('the partition', () => cost('scan'), 83);
   await app.expect('the index', () => cost('index'), 17);
   await app.get('cost-every-value').fill('5');
   await app.press('Tab');
   await app.expect('snapshot and tail', () => cost('snapshot'), 3);
-  assert.equal(await app.get('cost-chart').locator('canvas').count(), 1);
+  await app.expect('the chart', () => app.get('cost-chart').locator('canvas').count(), 1);
   await app.close();
 });
 
