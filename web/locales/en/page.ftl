@@ -1414,3 +1414,10 @@ live-elsewhere = New records wait while another tab than Replay is open
 live-pause = Pause
 live-resume = Go on
 live-stop = Stop following
+
+# Durations, as short as can be
+duration-ms = { $n } ms
+duration-s = { $n } s
+duration-min = { $n } min
+duration-h = { $n } h
+duration-d = { $n } d

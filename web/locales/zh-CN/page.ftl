@@ -1374,3 +1374,10 @@ live-elsewhere = 打开“重放”以外的标签页时，新记录会暂存等
 live-pause = 暂停
 live-resume = 继续
 live-stop = 停止跟随
+
+# 时长，尽量简短
+duration-ms = { $n } 毫秒
+duration-s = { $n } 秒
+duration-min = { $n } 分钟
+duration-h = { $n } 小时
+duration-d = { $n } 天

@@ -30,6 +30,9 @@ pub(crate) struct PaletteProps {
     /// The same, behind them.
     #[prop_or_default]
     pub found: Vec<PaletteItem>,
+    /// Whether it is still being looked for what is typed. Enter waits for that if there is nothing else to choose.
+    #[prop_or_default]
+    pub is_looking: bool,
     /// What is typed, whenever it changes.
     #[prop_or_default]
     pub on_type: Callback<AttrValue>,
@@ -44,11 +47,14 @@ pub(crate) struct PaletteProps {
 pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let text = use_state(String::new);
     let active = use_state(|| 0_usize);
+    let is_entered = use_state_eq(|| false);
     let input = use_node_ref();
     let list = use_node_ref();
     {
         let (text, active, input, on_type) = (text.clone(), active.clone(), input.clone(), props.on_type.clone());
+        let is_entered = is_entered.clone();
         use_effect_with(props.open, move |open| {
+            is_entered.set(false);
             if *open {
                 text.set(String::new());
                 active.set(0);
@@ -86,28 +92,47 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     };
     let oninput = {
         let (text, active, on_type) = (text.clone(), active.clone(), props.on_type.clone());
+        let is_entered = is_entered.clone();
         Callback::from(move |event: InputEvent| {
+            is_entered.set(false);
             let typed = event.target_unchecked_into::<HtmlInputElement>().value();
             active.set(0);
             on_type.emit(typed.clone().into());
             text.set(typed);
         })
     };
-    let onkeydown = {
-        let (active, found, choose, typed) = (active.clone(), found.clone(), choose.clone(), text.trim().to_owned());
+    let enter = {
+        let (found, choose, typed) = (found.clone(), choose.clone(), text.trim().to_owned());
         let (on_other, on_close) = (props.on_other.clone(), props.on_close.clone());
+        move || match found.get(at) {
+            Some(item) => choose(item.id.clone()),
+            None if typed.is_empty() => {}
+            None => {
+                on_close.emit(());
+                on_other.emit(typed.clone().into());
+            }
+        }
+    };
+    let waits = found.is_empty() && props.is_looking;
+    {
+        // What was entered before the answer came is done once it is there.
+        let (is_entered, enter) = (is_entered.clone(), enter.clone());
+        use_effect_with((*is_entered, waits), move |(entered, waits)| {
+            if *entered && !*waits {
+                is_entered.set(false);
+                enter();
+            }
+        });
+    }
+    let onkeydown = {
+        let (active, is_entered) = (active.clone(), is_entered.clone());
+        let count = found.len();
         Callback::from(move |event: KeyboardEvent| {
             match event.key().as_str() {
-                "ArrowDown" => active.set((at + 1).min(found.len().saturating_sub(1))),
+                "ArrowDown" => active.set((at + 1).min(count.saturating_sub(1))),
                 "ArrowUp" => active.set(at.saturating_sub(1)),
-                "Enter" => match found.get(at) {
-                    Some(item) => choose(item.id.clone()),
-                    None if typed.is_empty() => {}
-                    None => {
-                        on_close.emit(());
-                        on_other.emit(typed.clone().into());
-                    }
-                },
+                "Enter" if waits => is_entered.set(true),
+                "Enter" => enter(),
                 _ => return,
             }
             event.prevent_default();
@@ -129,7 +154,7 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
             <input ref={input} class="field palette-input" data-testid="palette-input" role="combobox" aria-expanded="true" aria-controls="palette-list"
                 aria-activedescendant={(!found.is_empty()).then(|| format!("palette-{at}"))} aria-label={props.title.clone()} placeholder={props.placeholder.clone()}
                 autocomplete="off" value={(*text).clone()} {oninput} {onkeydown} />
-            if found.is_empty() { <p class="muted">{ &props.nothing }</p> }
+            if found.is_empty() && !props.is_looking { <p class="muted">{ &props.nothing }</p> }
             <ul ref={list} id="palette-list" class="palette-list" role="listbox" aria-label={props.title.clone()}>{ for found.iter().enumerate().map(item) }</ul>
         </Dialog>
     }

@@ -148,6 +148,8 @@ pub(crate) struct EntityPage {
     pub first: u64,
     /// The window.
     pub rows: Rc<Vec<EntityRow>>,
+    /// What their keys hold.
+    pub filter: String,
     /// The log that this is about.
     pub generation: u64,
 }
@@ -162,12 +164,12 @@ pub(crate) fn use_entities(filter: &AttrValue, range: Range<u64>, position: u64)
         _ => None,
     });
     answer.map_or_else(EntityPage::default, |answer| {
-        let first = match answer.request {
-            Request::Entities { start, .. } => start,
-            _ => 0,
+        let (first, filter) = match answer.request {
+            Request::Entities { start, filter, .. } => (start, filter),
+            _ => (0, String::new()),
         };
         let (total, rows) = (*answer.value).clone();
-        EntityPage { total, first, rows, generation: answer.generation }
+        EntityPage { total, first, rows, filter, generation: answer.generation }
     })
 }
 

@@ -2,7 +2,7 @@
 
 mod numbers;
 
-pub(crate) use numbers::{bytes, date_time, duration, grouped, grouped_html};
+pub(crate) use numbers::{bytes, date_time, grouped, grouped_html};
 
 use crate::state::{Language, use_preferences};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
@@ -65,6 +65,19 @@ impl Texts {
     /// The same with variables.
     pub(crate) fn with_or(&self, id: &str, variables: &[(&str, FluentValue<'_>)], otherwise: &str) -> AttrValue {
         self.find(id, variables).unwrap_or_else(|| otherwise.to_owned()).into()
+    }
+
+    /// A duration for people, in the largest unit that leaves it above one: `1.5 min`.
+    pub(crate) fn duration(&self, ms: f64) -> AttrValue {
+        let (unit, value) = numbers::in_unit_of_time(ms);
+        self.with(&format!("duration-{unit}"), &[("n", value.into())])
+    }
+
+    /// The same without a fraction of nothing: `1 h` rather than `1.0 h`.
+    pub(crate) fn plain_duration(&self, ms: f64) -> AttrValue {
+        let (unit, value) = numbers::in_unit_of_time(ms);
+        let value = value.strip_suffix(".0").map_or(value.clone(), str::to_owned);
+        self.with(&format!("duration-{unit}"), &[("n", value.into())])
     }
 
     fn find(&self, id: &str, variables: &[(&str, FluentValue<'_>)]) -> Option<String> {
@@ -179,6 +192,19 @@ mod tests {
             }
         }
         found
+    }
+
+    #[test]
+    fn durations_come_in_a_unit_that_can_be_read() {
+        let check = |language, ms, expected: [&str; 2]| {
+            let texts = Texts::new(language);
+            assert_eq!([texts.duration(ms), texts.plain_duration(ms)], expected.map(AttrValue::from));
+        };
+        check(Language::English, 250.0, ["250 ms", "250 ms"]);
+        check(Language::English, 90_000.0, ["1.5 min", "1.5 min"]);
+        check(Language::English, 604_800_000.0, ["7.0 d", "7 d"]);
+        check(Language::Chinese, 900_000.0, ["15.0 分钟", "15 分钟"]);
+        check(Language::Chinese, 17_640_000.0, ["4.9 小时", "4.9 小时"]);
     }
 
     #[test]

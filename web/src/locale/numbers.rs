@@ -37,12 +37,12 @@ pub(crate) fn date_time(timestamp_ms: f64) -> String {
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}{fraction}")
 }
 
-/// A duration in the largest unit that leaves it above one, for people.
-pub(crate) fn duration(ms: f64) -> String {
+/// A duration in the largest unit that leaves it above one: the unit's code, and how many of them.
+pub(super) fn in_unit_of_time(ms: f64) -> (&'static str, String) {
     let units = [(86_400_000.0, "d"), (3_600_000.0, "h"), (60_000.0, "min"), (1000.0, "s")];
     match units.iter().find(|(unit, _)| ms.abs() >= *unit) {
-        Some((unit, name)) => format!("{:.1} {name}", ms / unit),
-        None => format!("{ms:.0} ms"),
+        Some((unit, name)) => (name, format!("{:.1}", ms / unit)),
+        None => ("ms", format!("{ms:.0}")),
     }
 }
 

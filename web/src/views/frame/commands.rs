@@ -31,7 +31,7 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
     let transport = use_transport();
     let preferences = use_preferences();
     let typed = use_state_eq(AttrValue::default);
-    let found = use_state_eq(|| Rc::new(Vec::<EntityRow>::new()));
+    let found = use_state_eq(Found::default);
     let item = |id: String, title: AttrValue, key: &'static str| PaletteItem {
         id: id.into(),
         title,
@@ -67,9 +67,12 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
         item("help".into(), texts.t("help"), "?"),
     ]);
     let places = place(&texts, &typed, transport.total).into_iter().collect::<Vec<_>>();
-    let entities: Vec<PaletteItem> = found.iter().map(|row| entity(&texts, row)).collect();
+    // Entities that fit what was typed before are no answer to what is typed now.
+    let is_looking = found.text != typed.trim();
+    let rows = found.rows.iter().filter(|_| !is_looking);
+    let entities: Vec<PaletteItem> = rows.map(|row| entity(&texts, row)).collect();
     let on_type = use_callback(typed.setter(), |text: AttrValue, set| set.set(text));
-    let on_found = use_callback(found.setter(), |rows: Rc<Vec<EntityRow>>, set| set.set(rows));
+    let on_found = use_callback(found.setter(), |found: Found, set| set.set(found));
     let on_other = {
         let (commands, selection) = (commands.clone(), selection.dispatcher());
         Callback::from(move |text: AttrValue| {
@@ -123,7 +126,7 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
                 <Finder text={(*typed).clone()} {position} {on_found} />
             }
             <Palette open={props.open} title={texts.t("palette")} close_label={texts.t("close")} placeholder={texts.t("palette-placeholder")}
-                nothing={texts.t("palette-empty")} {items} {places} found={entities} {on_type} {on_other} {on_choose} on_close={props.on_overlay.reform(|()| None)} />
+                nothing={texts.t("palette-empty")} {items} {places} found={entities} {is_looking} {on_type} {on_other} {on_choose} on_close={props.on_overlay.reform(|()| None)} />
         </>
     }
 }
@@ -156,12 +159,19 @@ fn entity(texts: &Texts, row: &EntityRow) -> PaletteItem {
     }
 }
 
+/// Entities, and the text that their keys hold.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Found {
+    text: String,
+    rows: Rc<Vec<EntityRow>>,
+}
+
 /// What to look for, and who wants to know.
 #[derive(Debug, Clone, PartialEq, Properties)]
 struct FinderProps {
     text: AttrValue,
     position: u64,
-    on_found: Callback<Rc<Vec<EntityRow>>>,
+    on_found: Callback<Found>,
 }
 
 /// Asks for entities whose key holds the text. Shows nothing; it is there only while the palette is open, so that a closed one asks nothing.
@@ -169,10 +179,13 @@ struct FinderProps {
 fn Finder(props: &FinderProps) -> Html {
     let text = AttrValue::from(props.text.trim().to_owned());
     let page = use_entities(&text, 0..FOUND, props.position);
-    let is_asked = !text.is_empty();
     let on_found = props.on_found.clone();
-    use_effect_with((page.rows, is_asked), move |(rows, is_asked)| {
-        on_found.emit(if *is_asked { rows.clone() } else { Rc::default() });
+    use_effect_with((page.filter, page.rows, text), move |(filter, rows, text)| {
+        if text.is_empty() {
+            on_found.emit(Found::default());
+        } else if filter.as_str() == text.as_str() {
+            on_found.emit(Found { text: text.to_string(), rows: rows.clone() });
+        }
     });
     Html::default()
 }

@@ -2,7 +2,7 @@
 
 use crate::components::SeekBar;
 use crate::data::{use_commands, use_marks, use_playback};
-use crate::locale::{grouped_html, use_texts};
+use crate::locale::{Texts, grouped_html, use_texts};
 use crate::state::{Speed, TransportAction, use_selection, use_source, use_transport};
 use crate::views::icons::{Icon, icon};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -80,7 +80,7 @@ pub(crate) fn TransportBar() -> Html {
             </div>
             if let Some(wait) = wait {
                 <span class="transport-wait" data-testid="gap">
-                    <span class="muted">{ texts.with("next-event-in", &[("time", duration(wait).into())]) }</span>
+                    <span class="muted">{ texts.with("next-event-in", &[("time", countdown(&texts, wait).into())]) }</span>
                     <button class="button" type="button" data-testid="skip-gap" onclick={skip}>{ texts.t("skip-gap") }</button>
                 </span>
             }
@@ -120,9 +120,9 @@ fn GoTo() -> Html {
 }
 
 /// `2:05:09`.
-fn duration(ms: f64) -> String {
+fn countdown(texts: &Texts, ms: f64) -> String {
     let seconds = (ms / 1000.0) as u64;
     let (days, hours, minutes, seconds) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    let days = if days > 0 { format!("{days} d ") } else { String::new() };
+    let days = if days > 0 { format!("{} ", texts.with("duration-d", &[("n", days.into())])) } else { String::new() };
     format!("{days}{hours}:{minutes:02}:{seconds:02}")
 }

@@ -3,7 +3,7 @@
 use super::hash::HashOfAll;
 use crate::components::WindowBars;
 use crate::data::{save_bytes, use_archive, use_commands, use_entity, use_windows, use_words};
-use crate::locale::{Texts, bytes, date_time, duration, grouped, use_texts};
+use crate::locale::{Texts, bytes, date_time, grouped, use_texts};
 use crate::state::{SelectionAction, TransportAction, View, use_selection, use_source, use_transport};
 use crate::views::icons::{Icon, icon};
 use crate::views::words::type_name;
@@ -246,7 +246,7 @@ fn WindowModel() -> Html {
             html! {
                 <>
                     <p class="model-note">
-                        <strong data-testid="model-windows-length">{ texts.with("model-windows-length", &[("length", length(windows.window_ms).into())]) }</strong>
+                        <strong data-testid="model-windows-length">{ texts.with("model-windows-length", &[("length", texts.plain_duration(windows.window_ms).to_string().into())]) }</strong>
                         if windows.late > 0 {
                             <span class="source-skipped" data-testid="model-windows-late">{ texts.with("model-windows-late", &[("n", windows.late.into())]) }</span>
                         }
@@ -262,11 +262,6 @@ fn WindowModel() -> Html {
         }
     };
     card(&texts, "windows", &checkpoint, body)
-}
-
-/// `1 h` rather than `1.0 h`.
-fn length(ms: f64) -> String {
-    duration(ms).replace(".0 ", " ")
 }
 
 /// A window in words.

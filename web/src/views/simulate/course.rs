@@ -11,10 +11,10 @@ use yew::prelude::*;
 /// Happenings listed; the rest is counted.
 const MOST_LISTED: usize = 200;
 
-pub(super) use crate::locale::{bytes, duration};
+pub(super) use crate::locale::bytes;
 
-fn words(texts: &Texts, title: &str, y: &str, show_y: fn(f64) -> String, has_line: bool) -> ChartWords {
-    let own = texts.clone();
+fn words(texts: &Texts, title: &str, y: &str, show_y: fn(&Texts, f64) -> AttrValue, has_line: bool) -> ChartWords {
+    let (own, of_axis) = (texts.clone(), texts.clone());
     let key = if has_line { "sim-chart-summary" } else { "sim-chart-summary-plain" };
     ChartWords {
         title: texts.t(title),
@@ -22,13 +22,13 @@ fn words(texts: &Texts, title: &str, y: &str, show_y: fn(f64) -> String, has_lin
         y: texts.t(y),
         nothing: texts.t("sim-chart-nothing"),
         show_x: Callback::from(|x: f64| AttrValue::from(date_time(x))),
-        show_y: Callback::from(move |y: f64| AttrValue::from(show_y(y))),
+        show_y: Callback::from(move |y: f64| show_y(&of_axis, y)),
         summary: Callback::from(move |line: crate::components::LineSummary| {
             own.with(
                 key,
                 &[
-                    ("last", show_y(line.last).into()),
-                    ("highest", show_y(line.highest).into()),
+                    ("last", show_y(&own, line.last).to_string().into()),
+                    ("highest", show_y(&own, line.highest).to_string().into()),
                     ("at", date_time(line.highest_at).into()),
                     ("above", (line.n_above as u64).into()),
                 ],
@@ -37,8 +37,8 @@ fn words(texts: &Texts, title: &str, y: &str, show_y: fn(f64) -> String, has_lin
     }
 }
 
-fn count(value: f64) -> String {
-    grouped(value.max(0.0) as u64)
+fn count(_: &Texts, value: f64) -> AttrValue {
+    grouped(value.max(0.0) as u64).into()
 }
 
 #[component]
@@ -91,9 +91,9 @@ pub(crate) fn Course(props: &RunProps) -> Html {
                 <Chart x={x.clone()} lines={lag} thresholds={by_records} marks={marks.clone()} {cursor} theme={theme} height={180.0} on_pick={on_pick.clone()}
                     words={words(&texts, "sim-chart-lag", "sim-lag-records", count, alert.lag_records > 0)} testid="chart-lag" />
                 <Chart x={x.clone()} lines={lag_time} thresholds={by_time} marks={marks} {cursor} theme={theme} height={180.0} on_pick={on_pick.clone()}
-                    words={words(&texts, "sim-chart-lag-time", "sim-chart-lag-time", duration, alert.lag_seconds > 0.0)} testid="chart-lag-time" />
+                    words={words(&texts, "sim-chart-lag-time", "sim-chart-lag-time", Texts::duration, alert.lag_seconds > 0.0)} testid="chart-lag-time" />
                 <Chart x={x.clone()} lines={stored} marks={clean_ups} {cursor} theme={theme} height={180.0} on_pick={on_pick.clone()}
-                    words={words(&texts, "sim-chart-stored", "sim-stored", bytes, false)} testid="chart-stored" />
+                    words={words(&texts, "sim-chart-stored", "sim-stored", |_, y| bytes(y).into(), false)} testid="chart-stored" />
                 if run.scenario.snapshots.every > 0 {
                     <Chart {x} lines={snapshots} {cursor} theme={theme} height={180.0} {on_pick}
                         words={words(&texts, "sim-chart-snapshots", "sim-snapshots-taken", count, false)} testid="chart-snapshots" />
@@ -118,7 +118,7 @@ fn rebuild(run: &SimulationSummary, texts: &Texts) -> Html {
                         <td class="sim-bar"><svg aria-hidden="true"><rect height="100%" width={format!("{:.2}%", (cost.records / most * 100.0).max(0.5))} /></svg></td>
                         <td class="number">{ texts.with("sim-records", &[("n", ((cost.records * 10.0).round() / 10.0).into())]) }</td>
                         <td class="number muted">{ bytes(cost.bytes) }</td>
-                        <td class="number muted">{ cost.time_ms.map(duration).unwrap_or_default() }</td>
+                        <td class="number muted">{ cost.time_ms.map(|ms| texts.duration(ms)).unwrap_or_default() }</td>
                     </tr>
                 }) }</tbody>
             </table>
@@ -165,10 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_and_bytes_come_in_a_unit_that_can_be_read() {
-        assert_eq!(duration(250.0), "250 ms");
-        assert_eq!(duration(90_000.0), "1.5 min");
-        assert_eq!(duration(604_800_000.0), "7.0 d");
+    fn bytes_come_in_a_unit_that_can_be_read() {
         assert_eq!(bytes(999.0), "999 B");
         assert_eq!(bytes(1_500_000.0), "1.5 MB");
     }

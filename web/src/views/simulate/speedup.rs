@@ -1,6 +1,5 @@
 //! All states rebuilt by shards side by side, measured on this machine.
 
-use super::course::duration;
 use crate::components::{Chart, ChartLine, ChartWords, LineSummary};
 use crate::data::{Measured, use_rebuild_measure};
 use crate::locale::{Texts, grouped, use_texts};
@@ -99,9 +98,9 @@ fn Measure(props: &MeasureProps) -> Html {
                         <tr key={run.shards} data-testid="speedup-row" data-shards={run.shards.to_string()} data-same={run.is_same.to_string()} data-ms={run.rebuild_ms.to_string()} data-hand-out-ms={run.hand_out_ms.to_string()}>
                             <th scope="row" class="number">{ run.shards }</th>
                             <td class="sim-bar"><svg aria-hidden="true"><rect height="100%" width={format!("{:.2}%", (run.rebuild_ms / slowest * 100.0).max(0.5))} /></svg></td>
-                            <td class="number">{ duration_ms(run.rebuild_ms) }</td>
+                            <td class="number">{ duration_ms(texts, run.rebuild_ms) }</td>
                             <td class="number"><strong>{ times(speed_up(measure, run)) }</strong></td>
-                            <td class="number muted">{ duration_ms(run.hand_out_ms) }</td>
+                            <td class="number muted">{ duration_ms(texts, run.hand_out_ms) }</td>
                         </tr>
                     }) }</tbody>
                 </table>
@@ -116,13 +115,14 @@ fn Measure(props: &MeasureProps) -> Html {
 }
 
 /// Milliseconds with what can be measured of them.
-fn duration_ms(ms: f64) -> String {
-    if ms < 100.0 { format!("{ms:.1} ms") } else { duration(ms) }
+fn duration_ms(texts: &Texts, ms: f64) -> AttrValue {
+    if ms < 100.0 { texts.with("duration-ms", &[("n", format!("{ms:.1}").into())]) } else { texts.duration(ms) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::Language;
 
     #[test]
     fn the_speed_up_is_against_one_shard_and_never_infinite() {
@@ -130,6 +130,6 @@ mod tests {
         let measure = RebuildMeasure { runs: vec![run(1, 300.0), run(2, 150.0)], ..RebuildMeasure::default() };
         assert_eq!(times(speed_up(&measure, &measure.runs[1])), "× 2.00");
         assert!(speed_up(&measure, &run(4, 0.0)).is_finite());
-        assert_eq!(duration_ms(1.25), "1.2 ms");
+        assert_eq!(duration_ms(&Texts::new(Language::English), 1.25), "1.2 ms");
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn Verdict(props: &RunProps) -> Html {
     let most = [
         ("n", fired.into()),
         ("records", records.into()),
-        ("time", super::course::duration(figure(run, "max_lag_ms").unwrap_or(0.0)).into()),
+        ("time", texts.duration(figure(run, "max_lag_ms").unwrap_or(0.0)).to_string().into()),
     ];
     let right = texts.with("sim-verdict-right", &[("total", entities.into())]);
     // What there is to see comes first; that nothing came out wrong is said behind it.
@@ -72,7 +72,7 @@ pub(crate) fn Verdict(props: &RunProps) -> Html {
     });
     let value = |figure: &replay_protocol::Figure| match (figure.name.as_str(), figure.value) {
         (_, None) => texts.t("sim-never"),
-        ("catch_up_ms", Some(ms)) => super::course::duration(ms).into(),
+        ("catch_up_ms", Some(ms)) => texts.duration(ms),
         ("kept_bytes", Some(bytes)) => super::course::bytes(bytes).into(),
         (_, Some(value)) => grouped(value.max(0.0) as u64).into(),
     };
