@@ -31,7 +31,7 @@ process.env.REPLAYGROUND_URL = site.url;
 let passed = 0;
 let failed = 0;
 // One file after the other: browsers side by side on two cores make times mean nothing.
-const tests = run({ files: wanted.map((name) => join(here, 'specs', name)), concurrency: 1, timeout: 300_000 });
+const tests = run({ files: wanted.map((name) => join(here, 'specs', name)), concurrency: 1, timeout: 1_200_000 });
 const isCase = (data) => data.details?.type !== 'suite' && !data.skip && !data.todo && data.file !== data.name && !known.some((name) => data.name.endsWith(name));
 tests.on('test:pass', (data) => { if (isCase(data)) passed += 1; });
 tests.on('test:fail', (data) => { if (data.details?.type !== 'suite' && !data.todo) failed += 1; });
