@@ -1,6 +1,7 @@
 //! What is different between two states, field by field.
 
 use replay_log::Json;
+use replay_log::json::Names;
 
 /// How a field differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,12 +38,14 @@ fn compare(path: &mut String, before: Option<&Json>, after: Option<&Json>, out: 
     let length = path.len();
     match (before, after) {
         (Some(Json::Object(old)), Some(Json::Object(new))) => {
+            let (before, after) = (Names::new(old), Names::new(new));
             for (name, value) in old {
                 push_token(path, name);
-                compare(path, Some(value), new.iter().find(|(n, _)| n == name).map(|(_, v)| v), out);
+                let found = after.position(name).map(|at| &new[at].1);
+                compare(path, Some(value), found, out);
                 path.truncate(length);
             }
-            for (name, value) in new.iter().filter(|(name, _)| !old.iter().any(|(n, _)| n == name)) {
+            for (name, value) in new.iter().filter(|(name, _)| before.position(name).is_none()) {
                 push_token(path, name);
                 compare(path, None, Some(value), out);
                 path.truncate(length);

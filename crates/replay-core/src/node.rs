@@ -1,5 +1,6 @@
 //! State and blame in one tree: every value knows the record that set it and the record since which it has been what it is.
 
+use replay_log::json::{Members, Names};
 use replay_log::{Json, RecordIndex};
 
 /// A value of a state. Objects are trees; scalars and arrays are leaves, set as a whole.
@@ -68,28 +69,36 @@ impl Node {
             self.value = NodeValue::Object(Vec::new());
             self.changed_by = record;
         }
-        let NodeValue::Object(members) = &mut self.value else { return };
+        let NodeValue::Object(list) = &mut self.value else { return };
         let mut changed = false;
+        let mut members = Members::from(std::mem::take(list));
+        // Removed at the end, so that the others stay where they are.
+        let mut is_removed = vec![false; members.list.len()];
         for (name, value) in stated {
-            let at = members.iter().position(|(n, _)| n == name);
-            match (at, value) {
+            match (members.position(name), value) {
                 (Some(at), Json::Null) => {
-                    members.remove(at);
+                    is_removed[at] = true;
                     changed = true;
                 }
                 (None, Json::Null) => {}
                 (Some(at), value) => {
-                    let node = &mut members[at].1;
+                    let node = &mut members.list[at].1;
                     node.merge(value, record);
                     changed |= node.changed_by == record;
                 }
                 (None, value) => {
                     let mut node = Node::empty_object(record);
                     node.merge(value, record);
-                    members.push((name.clone(), node));
+                    members.push(name.clone(), node);
+                    is_removed.push(false);
                     changed = true;
                 }
             }
+        }
+        *list = members.list;
+        if is_removed.contains(&true) {
+            let mut is_removed = is_removed.into_iter();
+            list.retain(|_| !is_removed.next().unwrap_or(false));
         }
         if changed {
             self.changed_by = record;
@@ -110,23 +119,26 @@ impl Node {
     /// Takes a whole image of the value: only what differs counts as set, since an image repeats everything.
     pub fn replace(&mut self, image: &Json, record: RecordIndex) {
         match (&mut self.value, image) {
-            (NodeValue::Object(members), Json::Object(wanted)) => {
-                let before = members.len();
-                members.retain(|(name, _)| wanted.iter().any(|(n, _)| n == name));
-                let mut changed = members.len() != before;
+            (NodeValue::Object(list), Json::Object(wanted)) => {
+                let before = list.len();
+                let places = Names::new(wanted);
+                list.retain(|(name, _)| places.position(name).is_some());
+                let mut changed = list.len() != before;
+                let mut members = Members::from(std::mem::take(list));
                 for (name, value) in wanted {
-                    if let Some((_, node)) = members.iter_mut().find(|(n, _)| n == name) {
+                    if let Some(at) = members.position(name) {
+                        let node = &mut members.list[at].1;
                         node.replace(value, record);
                         changed |= node.changed_by == record;
                     } else {
-                        members.push((name.clone(), Node::new(value, record)));
+                        members.push(name.clone(), Node::new(value, record));
                         changed = true;
                     }
                 }
+                *list = members.list;
                 // The image's order is the state's order.
-                if members.iter().zip(wanted).any(|((a, _), (b, _))| a != b) {
-                    let place = |name: &str| wanted.iter().position(|(n, _)| &**n == name);
-                    members.sort_by_key(|(name, _)| place(name));
+                if list.iter().zip(wanted).any(|((a, _), (b, _))| a != b) {
+                    list.sort_by_key(|(name, _)| places.position(name));
                 }
                 if changed {
                     self.set_by = record;

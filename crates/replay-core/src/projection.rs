@@ -5,7 +5,9 @@ mod jq;
 use crate::node::{Node, NodeValue};
 use crate::patch;
 use replay_jq::{JqError, Program};
+use replay_log::json::Members;
 use replay_log::{Json, Payload, Record, RecordIndex, RecordKind, RowOp};
+use rustc_hash::FxHashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -72,6 +74,11 @@ impl Projection {
             Projection::JsonPatch => "json-patch",
             Projection::Jq(_) => "jq",
         }
+    }
+
+    /// Whether its states are right also where long values are cut: it moves values, and looks into none that stands in an array or a text.
+    pub const fn allows_cuts(&self) -> bool {
+        !matches!(self, Projection::JsonPatch | Projection::Jq(_))
     }
 
     /// Steps that its program has run so far, in all; what they cost is for the caller to mind.
@@ -334,22 +341,24 @@ impl EntityState {
 /// What the members of an event state under the rule `status`, and what they say of before: `newX` sets `x`, and `oldX` beside it does not.
 #[allow(clippy::type_complexity, reason = "two lists of members")]
 pub(crate) fn stated_fields(members: &[(Box<str>, Json)]) -> (Vec<(Box<str>, Json)>, Vec<(String, &Json)>) {
-    let mut stated: Vec<(Box<str>, Json)> = Vec::with_capacity(members.len());
+    let mut stated = Members::default();
     let mut old = Vec::new();
+    let mut news: Option<FxHashSet<String>> = None;
     for (name, value) in members {
-        if let Some(field) = renamed(name, "old")
-            && members.iter().any(|(n, _)| renamed(n, "new").as_deref() == Some(&*field))
-        {
-            old.push((field, value));
-            continue;
+        if let Some(field) = renamed(name, "old") {
+            let news = news.get_or_insert_with(|| members.iter().filter_map(|(n, _)| renamed(n, "new")).collect());
+            if news.contains(&field) {
+                old.push((field, value));
+                continue;
+            }
         }
         let field = renamed(name, "new").unwrap_or_else(|| name.to_string());
-        match stated.iter_mut().find(|(n, _)| **n == *field) {
-            Some((_, old)) => *old = value.clone(),
-            None => stated.push((field.into(), value.clone())),
+        match stated.position(&field) {
+            Some(at) => stated.list[at].1 = value.clone(),
+            None => stated.push(field.into(), value.clone()),
         }
     }
-    (stated, old)
+    (stated.list, old)
 }
 
 /// `newStatus` and `new_status` without their prefix: `status`.

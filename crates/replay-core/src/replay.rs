@@ -211,6 +211,16 @@ impl Replay {
         &self.log
     }
 
+    /// The same of records as they are, where the log gives long ones cut; see [`Log::abridged`]. It has no snapshots then.
+    #[must_use]
+    pub fn whole(&self) -> Replay {
+        if self.log.is_abridged() {
+            Replay::new(self.log.whole(), self.order.clone(), self.projection.clone())
+        } else {
+            self.clone()
+        }
+    }
+
     /// Gives the log and the order away, if nothing of them is to be held any longer: then whoever has them may let them grow in place.
     pub fn into_parts(self) -> (Log, Arc<Order>, ReplayRest) {
         (self.log, self.order, ReplayRest { projection: self.projection, hot: self.hot })

@@ -18,6 +18,8 @@ pub(crate) struct Comparing {
     right: Option<Side>,
     stage: Stage,
     projection: Projection,
+    /// Long values are cut on both sides.
+    allows_cuts: bool,
     schedule: Schedule,
     limit: u32,
     result: Compared,
@@ -70,7 +72,13 @@ impl Comparing {
         };
         let (left, right): (Configuration, Configuration) = (in_force.clone(), wanted.configuration);
         Ok(Comparing {
-            left: Side::new(loaded.replay.clone()),
+            // What is cut on one side must be cut on the other, too.
+            left: Side::new(if wanted.projection.allows_cuts() {
+                loaded.replay.clone()
+            } else {
+                loaded.replay.whole()
+            }),
+            allows_cuts: wanted.projection.allows_cuts() && loaded.replay.projection().allows_cuts(),
             right: None,
             stage,
             projection: wanted.projection,
@@ -93,7 +101,8 @@ impl Comparing {
             }
             Stage::Order(log) => {
                 let order = Arc::new(Order::new(log, self.schedule));
-                let preparation = Replay::prepare(log.clone(), order, self.projection.clone());
+                let log = if self.allows_cuts { log.clone().abridged() } else { log.whole() };
+                let preparation = Replay::prepare(log, order, self.projection.clone());
                 self.stage = Stage::Prepare(Box::new(preparation));
             }
             Stage::Prepare(preparation) => {

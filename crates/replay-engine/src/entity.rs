@@ -4,7 +4,7 @@ use crate::cut::{OF_VALUE, OF_WHOLE, cut};
 use crate::loaded::Loaded;
 use crate::window::life;
 use replay_core::{ChangeKind, FieldChange, Node, NodeValue, Problem, push_token, state_hash};
-use replay_log::Json;
+use replay_log::{Json, Log};
 use replay_protocol as wire;
 use replay_protocol::{EntityView, FoldProblem, Reply, TreeLine};
 
@@ -45,7 +45,7 @@ pub(crate) fn view(loaded: &Loaded, entity: u32, position: u64) -> Option<Entity
         events_total,
         life: life(&state),
         state_text: cut(json.as_ref().map_or_else(|| "null".to_owned(), Json::pretty), OF_WHOLE),
-        hash: state_hash(json.as_ref()),
+        hash: if is_cut(log, state.root.as_ref()) { String::new() } else { state_hash(json.as_ref()) },
         tree,
         changes: changes.iter().map(field_change).collect(),
         last_position,
@@ -103,6 +103,15 @@ fn problem(loaded: &Loaded, problem: &Problem) -> FoldProblem {
             .collect(),
         detail: problem.kind.to_string(),
     }
+}
+
+/// Whether something in the state may have been cut.
+fn is_cut(log: &Log, node: Option<&Node>) -> bool {
+    node.is_some_and(|node| match &node.value {
+        _ if log.is_cut(node.set_by) => true,
+        NodeValue::Object(members) => members.iter().any(|(_, member)| is_cut(log, Some(member))),
+        NodeValue::Leaf(_) => false,
+    })
 }
 
 /// Writes a tree of nodes as lines.

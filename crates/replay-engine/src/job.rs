@@ -6,7 +6,7 @@ use crate::crew::Crew;
 use crate::engine::{Attachment, no_log};
 use crate::export::Export;
 use crate::load::Reading;
-use crate::loaded::{Loaded, Origin};
+use crate::loaded::{Loaded, Origin, looked_at};
 use crate::preview::preview;
 use crate::rebuild::Measuring;
 use crate::search::Searching;
@@ -151,16 +151,16 @@ impl Job {
             }
             Request::Simulate { scenario } => Ok(Job::Simulate(Box::new(SimulationJob::new(*scenario, loaded)?))),
             Request::MeasureRebuild { shards } => {
-                Ok(Job::Measure(Box::new(Measuring::new(loaded.replay.clone(), shards, crew))))
+                Ok(Job::Measure(Box::new(Measuring::new(loaded.replay.whole(), shards, crew))))
             }
-            Request::Hash { position } => Ok(Job::Hash(Box::new(HashJob::new(loaded.replay.clone(), position)))),
+            Request::Hash { position } => Ok(Job::Hash(Box::new(HashJob::new(loaded.replay.whole(), position)))),
             Request::Search(wanted) => Ok(Job::Search(Box::new(Searching::new(loaded, *wanted)?))),
             Request::Words(wanted) => Ok(Job::Words(Box::new(WordsJob::new(loaded, wanted)))),
             Request::Archive { position } => {
-                Ok(Job::Archive(Box::new(Archiving::new(loaded.replay.clone(), position))))
+                Ok(Job::Archive(Box::new(Archiving::new(loaded.replay.whole(), position))))
             }
             Request::Compare(asked) => Ok(Job::Compare(Box::new(Comparing::new(loaded, &asked)?))),
-            Request::Export { format } => Ok(Job::Export(Box::new(Export::new(loaded.replay.log().clone(), &format)?))),
+            Request::Export { format } => Ok(Job::Export(Box::new(Export::new(loaded.replay.log().whole(), &format)?))),
             _ => Err(no_log()),
         }
     }
@@ -232,6 +232,7 @@ impl Job {
             return None;
         }
         let order = Arc::new(Order::new(&log, wanted.schedule));
+        let log = looked_at(log, &wanted.projection);
         let replay = Replay::prepare(log, order, wanted.projection.clone()).finish();
         let ends = CheckpointJob::new(replay.clone(), replay.order().len()).finish();
         Some(Loaded::new(origin, wanted.configuration, replay, ends))
@@ -287,6 +288,7 @@ impl Job {
             }
             Job::Order { origin, wanted, log, is_configure } => {
                 let order = Arc::new(Order::new(&log, wanted.schedule));
+                let log = looked_at(log, &wanted.projection);
                 let preparation = Box::new(Replay::prepare(log, order, wanted.projection.clone()));
                 *self = Job::Prepare { origin, wanted, preparation, is_configure };
             }

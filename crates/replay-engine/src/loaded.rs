@@ -3,9 +3,9 @@
 use crate::export::writers;
 use crate::mapping::{chosen, in_force};
 use crate::simulate::Simulated;
-use replay_core::{Checkpoint, PlainStates, Replay};
+use replay_core::{Checkpoint, PlainStates, Projection, Replay};
 use replay_formats::{Continuation, Loaded as Read};
-use replay_log::EntityId;
+use replay_log::{EntityId, Log};
 use replay_protocol::{
     Configuration, EventType, Failure, KeyCandidate, LaneTile, Mapping, PartitionInfo, ReadProblem, Said, Summary,
 };
@@ -82,6 +82,11 @@ pub(crate) fn problem(error: &replay_formats::ReadError, sources: &[String]) -> 
         message: error.cause.to_string(),
         around: error.around.as_ref().map(|around| (around.before.clone(), around.after.clone())),
     }
+}
+
+/// The log as it is looked at under this projection: with long values cut, unless the states would not be the right ones then.
+pub(crate) fn looked_at(log: Log, projection: &Projection) -> Log {
+    if projection.allows_cuts() { log.abridged() } else { log.whole() }
 }
 
 /// A log under a configuration.

@@ -18,12 +18,15 @@ use crate::text::{Charset, is_plain_utf8};
 use replay_log::builder::Conflict;
 use replay_log::log::Log;
 use replay_log::part::{Part, Translation};
+use replay_log::scan::{self, ScanReason};
 use replay_log::text::{Fetch, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// So much text is looked at before the format is decided.
 pub(crate) const SAMPLE_BYTES: usize = 1 << 20;
+/// And so much, if the first record is as long.
+const LONGEST_SAMPLE: usize = 256 << 20;
 
 /// What the user says beforehand; everything is found out if nothing is said.
 #[derive(Debug, Clone, Default)]
@@ -123,6 +126,8 @@ pub struct Loader {
     is_left: bool,
     /// Blanks at the start of the text: what the file is, is found out behind them.
     blanks: usize,
+    /// So much text is looked at: more than [`SAMPLE_BYTES`] where these hold no whole record.
+    sample_bytes: usize,
 }
 
 impl Loader {
@@ -155,6 +160,7 @@ impl Loader {
             home: None,
             is_left: false,
             blanks: 0,
+            sample_bytes: SAMPLE_BYTES,
         }
     }
 
@@ -303,7 +309,7 @@ impl Loader {
             return self.progress();
         }
         let may_start = !matches!(self.content, Content::Zip | Content::Tar);
-        if may_start && self.reading.is_none() && (self.sample().len() >= SAMPLE_BYTES || self.has_text_ended) {
+        if may_start && self.reading.is_none() && (self.has_sample() || self.has_text_ended) {
             self.start();
         }
         if let Some(reading) = &mut self.reading {
@@ -313,6 +319,21 @@ impl Loader {
             }
         }
         self.progress()
+    }
+
+    /// Whether enough of the text is there to find out what it is.
+    fn has_sample(&mut self) -> bool {
+        loop {
+            let wanted = self.sample_bytes;
+            let sample = self.sample();
+            if sample.len() < wanted {
+                return false;
+            }
+            if wanted >= LONGEST_SAMPLE || !is_cut(sample) {
+                return true;
+            }
+            self.sample_bytes *= 2;
+        }
     }
 
     /// The beginning of the text, by which it is found out what it is. Where that is blank, it begins behind the blank lines.
@@ -325,7 +346,7 @@ impl Loader {
     /// The same, of what was looked at.
     fn seen(&self) -> &[u8] {
         let text = self.store.get(self.blank_lines()..).unwrap_or_default();
-        &text[..text.len().min(SAMPLE_BYTES)]
+        &text[..text.len().min(self.sample_bytes)]
     }
 
     /// Bytes of blank lines before the sample.
@@ -700,6 +721,17 @@ impl Loader {
             tool_messages: reading.frames.tool_messages,
             continuation,
         }
+    }
+}
+
+/// Whether a text is JSON that ends inside its first record.
+fn is_cut(text: &[u8]) -> bool {
+    let ends_inside = |at: usize| matches!(scan::value_end(text, at), Err(error) if error.reason == ScanReason::End);
+    let start = scan::skip_ws(text, 0);
+    match text.get(start) {
+        Some(b'{') => ends_inside(start),
+        Some(b'[') => ends_inside(scan::skip_ws(text, start + 1)),
+        _ => false,
     }
 }
 

@@ -390,7 +390,7 @@ impl Parts {
             first_timestamp_ms,
             last_timestamp_ms,
         };
-        (Log { base: Arc::new(base), entities: Arc::new(self.entities.finish()) }, conflicts)
+        (Log { base: Arc::new(base), entities: Arc::new(self.entities.finish()), abridged: None }, conflicts)
     }
 
     /// The order in which every partition ascends. A file that lists newest first everywhere is turned round as a whole; otherwise the

@@ -193,6 +193,19 @@ impl PackedColumn {
         }
     }
 
+    /// Whether a value is larger than this. Blocks whose values cannot be are passed over.
+    pub(crate) fn has_above(&self, limit: i64) -> bool {
+        let may_be = |number: &usize| match self.blocks.get(*number) {
+            Some(block) if block.width <= 4 => block.base.saturating_add((1_i64 << (8 * block.width)) - 1) > limit,
+            _ => true,
+        };
+        let mut values = Values::new();
+        (0..=self.blocks.len()).filter(may_be).any(|number| {
+            let length = self.block(number, &mut values);
+            (0..length).filter_map(|index| values.get(index)).any(|value| value > limit)
+        })
+    }
+
     /// All values in order.
     pub fn iter(&self) -> Iter<'_> {
         Iter { column: self, values: Values::new(), block: 0, at: 0, filled: 0 }
@@ -357,6 +370,9 @@ mod tests {
         assert_eq!(read.iter().collect::<Vec<_>>(), values);
         assert!((0..values.len()).all(|index| read.get(index) == values[index]));
         assert_eq!(column.get(values.len()), None);
+        for limit in [i64::MIN, -5, 0, 100, 70_000, i64::MAX - 1, i64::MAX] {
+            assert_eq!(column.has_above(limit), values.iter().flatten().any(|&value| value > limit), "{limit}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A JSON value that loses nothing: numbers keep their source text, members their order.
 
 use crate::scan::{self, ScanError, ScanReason};
+use rustc_hash::FxHashMap;
 use std::fmt::{self, Write as _};
 
 /// An owned JSON value, at most [`scan::MAX_DEPTH`] levels deep if it was parsed.
@@ -40,13 +41,16 @@ impl Json {
     fn build(text: &[u8]) -> Json {
         match text.first() {
             Some(b'{') => {
-                let mut members: Vec<(Box<str>, Json)> = Vec::new();
+                let mut members = Members::default();
                 for member in scan::members(text, 0).map_while(Result::ok) {
                     let name = string(member.name);
                     let value = Json::build(&text[member.value]);
-                    put(&mut members, name, value);
+                    match members.position(&name) {
+                        Some(at) => members.list[at].1 = value,
+                        None => members.push(name, value),
+                    }
                 }
-                Json::Object(members)
+                Json::Object(members.list)
             }
             Some(b'[') => Json::Array(
                 scan::elements(text, 0).map_while(Result::ok).map(|range| Json::build(&text[range])).collect(),
@@ -181,11 +185,82 @@ impl fmt::Display for Json {
     }
 }
 
-/// Sets a member in place, or appends it.
-fn put(members: &mut Vec<(Box<str>, Json)>, name: Box<str>, value: Json) {
-    match members.iter_mut().find(|(n, _)| *n == name) {
-        Some((_, old)) => *old = value,
-        None => members.push((name, value)),
+/// Named members in order, found by their names in no more time where they are many.
+#[derive(Debug, Clone)]
+pub struct Members<T> {
+    /// The members.
+    pub list: Vec<(Box<str>, T)>,
+    /// Where each is, once they are many.
+    places: FxHashMap<Box<str>, usize>,
+}
+
+/// The same of members that are only looked at.
+#[derive(Debug, Clone)]
+pub struct Names<'a, T> {
+    list: &'a [(Box<str>, T)],
+    places: FxHashMap<&'a str, usize>,
+}
+
+impl<'a, T> Names<'a, T> {
+    /// Of these members.
+    pub fn new(list: &'a [(Box<str>, T)]) -> Names<'a, T> {
+        let many = if list.len() > FEW { list } else { &[] };
+        Names { list, places: many.iter().enumerate().rev().map(|(at, (name, _))| (&**name, at)).collect() }
+    }
+
+    /// Where the member of that name is in the list; of several the first.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        if self.list.len() > FEW {
+            self.places.get(name).copied()
+        } else {
+            self.list.iter().position(|(other, _)| **other == *name)
+        }
+    }
+}
+
+/// So few are looked through.
+const FEW: usize = 64;
+
+impl<T> Default for Members<T> {
+    fn default() -> Self {
+        Members::from(Vec::new())
+    }
+}
+
+impl<T> From<Vec<(Box<str>, T)>> for Members<T> {
+    fn from(list: Vec<(Box<str>, T)>) -> Self {
+        let mut members = Members { list, places: FxHashMap::default() };
+        if members.list.len() > FEW {
+            members.index();
+        }
+        members
+    }
+}
+
+impl<T> Members<T> {
+    /// Where the member of that name is in the list; of several the first.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        if self.list.len() > FEW {
+            self.places.get(name).copied()
+        } else {
+            self.list.iter().position(|(other, _)| **other == *name)
+        }
+    }
+
+    /// Appends a member whose name none has.
+    pub fn push(&mut self, name: Box<str>, value: T) {
+        if self.list.len() > FEW {
+            self.places.insert(name.clone(), self.list.len());
+        }
+        self.list.push((name, value));
+        if self.list.len() == FEW + 1 {
+            self.index();
+        }
+    }
+
+    fn index(&mut self) {
+        let places = self.list.iter().enumerate().rev().map(|(at, (name, _))| (name.clone(), at));
+        self.places = places.collect();
     }
 }
 
@@ -306,6 +381,16 @@ mod tests {
         assert_eq!(json.to_text(), r#"{"b":1,"a":{"y":[],"x":"\u0007\""}}"#);
         assert_eq!(json.canonical(), r#"{"a":{"x":"\u0007\"","y":[]},"b":1}"#);
         assert_eq!(json.pretty(), "{\n  \"b\": 1,\n  \"a\": {\n    \"y\": [],\n    \"x\": \"\\u0007\\\"\"\n  }\n}");
+    }
+
+    #[test]
+    fn members_are_found_by_their_names_however_many_there_are() {
+        let text = |n: usize| (0..n).map(|n| format!("\"m{}\":{n}", n % (FEW + 10))).collect::<Vec<_>>().join(",");
+        let json = Json::parse(format!("{{{}}}", text(2 * FEW)).as_bytes()).unwrap();
+        let Json::Object(members) = &json else { panic!() };
+        assert_eq!(members.len(), FEW + 10);
+        assert_eq!(json.get("m3"), Some(&Json::Number((FEW + 13).to_string().into())));
+        assert_eq!(json.get(&format!("m{FEW}")), Some(&Json::Number(FEW.to_string().into())));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Layer 1. It knows what a record is, but not how any export spells it: a [`log::Decode`] is handed in by the layer above. It does no
 //! I/O, reads no clock, knows no wasm, and draws no random number without a seed.
 
+mod abridge;
 mod append;
 pub mod builder;
 pub mod columns;

@@ -1,5 +1,6 @@
 //! A loaded log: the bytes once, a few packed columns per record, and for each entity the list of its records.
 
+use crate::abridge::{Abridged, LONG, abridged as abridged_record};
 use crate::columns::PackedColumn;
 use crate::keys::{Batch, Interner};
 use crate::part::{Part, new_texts};
@@ -461,6 +462,8 @@ impl Told {
 pub struct Log {
     pub(crate) base: Arc<Base>,
     pub(crate) entities: Arc<Entities>,
+    /// Long records are given as these.
+    pub(crate) abridged: Option<Arc<Abridged>>,
 }
 
 impl Log {
@@ -472,6 +475,46 @@ impl Log {
     /// Whether it holds none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The same log, whose [`Log::record`] and [`Log::value`] cut what is long in records of more than 4 MB: enough for who looks at it.
+    /// Values that differ still do, and equal ones are equal; but a program that counts letters, a patch of an element that was left away,
+    /// a hash and an export want [`Log::whole`].
+    #[must_use]
+    pub fn abridged(mut self) -> Log {
+        self.abridged.get_or_insert_default();
+        self
+    }
+
+    /// The same log, with records as they are.
+    #[must_use]
+    pub fn whole(&self) -> Log {
+        Log { abridged: None, ..self.clone() }
+    }
+
+    /// Whether a record is given cut. Costs a look at each block of the lengths.
+    pub fn is_abridged(&self) -> bool {
+        self.abridged.is_some() && self.base.columns.length.has_above(LONG as i64)
+    }
+
+    /// Whether this record is given cut.
+    pub fn is_cut(&self, record: RecordIndex) -> bool {
+        self.abridged.is_some() && self.length(record) > LONG
+    }
+
+    fn length(&self, record: RecordIndex) -> usize {
+        self.base.columns.length.get(record as usize).unwrap_or(0) as usize
+    }
+
+    /// The record as those who look at it get it, if it is long.
+    fn cut(&self, record: RecordIndex) -> Option<Arc<Record<'static>>> {
+        let abridged = self.abridged.as_ref().filter(|_| self.length(record) > LONG)?;
+        let columns = &self.base.columns;
+        let place = (columns.source.get(record as usize)?, columns.start.get(record as usize)?);
+        abridged.record(place, || {
+            let (source, raw) = self.source_and_raw(record)?;
+            Some(abridged_record(source.decoder.decode(&raw)))
+        })
     }
 
     /// The text of a record; empty if there is no such record.
@@ -490,6 +533,9 @@ impl Log {
 
     /// A record in full, decoded now. Costs a pass over its text, and a copy of it where the text is elsewhere.
     pub fn record(&self, record: RecordIndex) -> Record<'_> {
+        if let Some(cut) = self.cut(record) {
+            return Record::clone(&cut);
+        }
         match self.source_and_raw(record) {
             Some((source, Piece::Held(raw))) => source.decoder.decode(raw),
             Some((source, raw)) => source.decoder.decode(&raw).into_owned(),
@@ -508,6 +554,9 @@ impl Log {
 
     /// A record's value; `Absent` if there is no such record.
     pub fn value(&self, record: RecordIndex) -> Payload<'_> {
+        if let Some(cut) = self.cut(record) {
+            return cut.value.clone();
+        }
         match self.source_and_raw(record) {
             Some((source, Piece::Held(raw))) => source.decoder.value(raw),
             Some((source, raw)) => source.decoder.value(&raw).into_owned(),
@@ -753,7 +802,7 @@ impl Log {
 
     /// Starts to give the records other entities; see [`Rekey`].
     pub fn rekey(&self, pointer: &str) -> Rekey {
-        Rekey { log: self.clone(), pointer: pointer.to_owned(), entities: EntitiesBuilder::default() }
+        Rekey { log: self.whole(), pointer: pointer.to_owned(), entities: EntitiesBuilder::default() }
     }
 }
 
@@ -794,7 +843,7 @@ impl Rekey {
     /// The log with its new entities; call it when `step` has said true.
     pub fn finish(mut self) -> Log {
         while !self.step(usize::MAX / 2) {}
-        Log { base: self.log.base, entities: Arc::new(self.entities.finish()) }
+        Log { base: self.log.base, entities: Arc::new(self.entities.finish()), abridged: None }
     }
 }
 

@@ -352,7 +352,7 @@ pub struct EntityView {
     pub life: Life,
     /// The state as JSON text, two spaces indentation; `null` if there is none.
     pub state_text: String,
-    /// SHA-256 in hex of the canonical state.
+    /// SHA-256 in hex of the canonical state; empty if values of it are cut, since it would cost as much as the record is long.
     pub hash: String,
     /// The state as lines of a tree, in order, depth first.
     pub tree: Vec<TreeLine>,

@@ -18,6 +18,8 @@ use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader};
 const SLICE: u64 = 2 << 20;
 /// Slices on their way or waiting to be taken.
 const SLICES: usize = 4;
+/// Bytes that are read at once for who waits for them.
+const AT_ONCE: f64 = (16 << 20) as f64;
 /// Bytes that are copied at once: new memory is cleared first, and so much of it stays in the cache meanwhile.
 const PIECE: usize = 128 << 10;
 
@@ -155,11 +157,25 @@ impl Fetch for FileHome {
     }
 }
 
+/// In pieces, so that what the browser reads for a long record need not lie in memory twice.
 fn read_now(file: &Blob, start: u64, length: usize) -> Result<Vec<u8>, String> {
     let end = (start as f64 + length as f64).min(file.size());
-    let slice = file.slice_with_f64_and_f64(start as f64, end).map_err(unreadable)?;
-    let buffer = FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(&slice)).map_err(unreadable)?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    let mut bytes = Vec::with_capacity((end - start as f64).max(0.0) as usize);
+    let mut at = start as f64;
+    while at < end {
+        let slice = file.slice_with_f64_and_f64(at, end.min(at + AT_ONCE)).map_err(unreadable)?;
+        let buffer =
+            FileReaderSync::new().and_then(|reader| reader.read_as_array_buffer(&slice)).map_err(unreadable)?;
+        let read = Uint8Array::new(&buffer);
+        let place = bytes.len();
+        bytes.resize(place + read.length() as usize, 0);
+        read.copy_to(&mut bytes[place..]);
+        if read.length() == 0 {
+            break;
+        }
+        at += f64::from(read.length());
+    }
+    Ok(bytes)
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "for `map_err`")]

@@ -109,7 +109,7 @@ impl Searching {
         let total = self.replay.order().len();
         let end = self.next.saturating_add(records.max(1) as u64).min(total + 1);
         let mut found = Found { total: total as u32, ..Found::default() };
-        let log = self.replay.log().clone();
+        let log = self.replay.log().whole();
         for position in self.next..end {
             let Some(index) = self.replay.order().record_at(position) else { continue };
             let event_type = log.event_type(index).and_then(|id| self.type_places.get(id as usize).copied());
@@ -121,7 +121,8 @@ impl Searching {
                 continue;
             }
             if self.matches < self.wanted.limit {
-                found.rows.push(row(&self.replay, event_type, position, index, &log.record(index)));
+                let record = self.replay.log().record(index);
+                found.rows.push(row(&self.replay, event_type, position, index, &record));
             }
             if self.matches < MAX_PLACES {
                 found.places.push((position as u32, log.partition(index)));

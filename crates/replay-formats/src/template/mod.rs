@@ -25,6 +25,8 @@ use std::borrow::Cow;
 const MAX_SCALARS: usize = 128;
 /// Pieces that are kept in all. An export whose members are themselves data (maps by id) has no end of them.
 const MAX_EDGES: usize = 4096;
+/// Longer lines are not learned from: that takes a place for each byte of the value, and few lines are alike that are so long.
+const LONG: usize = 1 << 20;
 /// Lines that may be learned from in vain before that is given up.
 const MAX_FAILURES: u32 = 256;
 
@@ -196,7 +198,7 @@ impl Templates {
         end: usize,
         builder: &mut LogBuilder,
     ) -> bool {
-        if self.failures >= MAX_FAILURES {
+        if self.failures >= MAX_FAILURES || end - at > LONG {
             return false;
         }
         let learned = learn::learn(decoder, &text[..end], at).filter(|learned| self.add(learned, builder));

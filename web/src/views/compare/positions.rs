@@ -30,7 +30,12 @@ pub(super) fn Positions() -> Html {
         html! {
             <section class="card compare-state" data-testid={id}>
                 <h3>{ title }</h3>
-                <p class="muted mono compare-hash" title={view.hash.clone()}>{ format!("v{} · {} ", view.version, texts.t("compare-hash")) }{ view.hash.get(..12).unwrap_or_default() }</p>
+                // A state of which something is cut has no hash.
+                if view.hash.is_empty() {
+                    <p class="muted mono compare-hash">{ format!("v{}", view.version) }</p>
+                } else {
+                    <p class="muted mono compare-hash" title={view.hash.clone()}>{ format!("v{} · {} ", view.version, texts.t("compare-hash")) }{ view.hash.get(..12).unwrap_or_default() }</p>
+                }
                 <pre>{ &view.state_text }</pre>
             </section>
         }
