@@ -508,7 +508,7 @@ impl Parts {
 }
 
 /// One log out of several: the same (topic, partition, offset) is the same record. Across partitions, records come file by file.
-/// Conflicts count records through all logs, in the order given.
+/// Conflicts count records through all logs, in the order given. Texts are read only where two records have the same offset.
 pub fn merge(logs: Vec<Log>) -> (Log, Vec<Conflict>) {
     let mut merged = Parts {
         sources: Vec::new(),
@@ -524,12 +524,10 @@ pub fn merge(logs: Vec<Log>) -> (Log, Vec<Conflict>) {
     for log in logs {
         let first_source = merged.sources.len() as i64;
         let estimated = log.has_estimated_offsets();
-        for index in 0..log.len() as RecordIndex {
-            let record = log.record(index);
-            merged.entities.push(&record);
-            merged.n_changes += record.changes.len() as u64;
-            merged.n_deletes += record.changes.iter().filter(|change| change.op == RowOp::Delete).count() as u64;
-            let info = &log.partitions()[log.partition(index) as usize];
+        let from = &log.base.columns;
+        // What the columns of this log call a partition, an entity, a type or a form, by what it is called in the merged one.
+        let mut partitions = Vec::with_capacity(log.partitions().len());
+        for info in log.partitions() {
             let next = merged.partitions.len();
             let id = *ids.entry((info.topic.clone(), info.partition)).or_insert(next);
             if id == next {
@@ -544,8 +542,14 @@ pub fn merge(logs: Vec<Log>) -> (Log, Vec<Conflict>) {
                     is_descending: true,
                 });
             }
-            let from = &log.base.columns;
-            let at = index as usize;
+            partitions.push(id);
+        }
+        let mut names = vec![None; log.n_entities()];
+        let (mut types, mut forms) = (vec![None; log.n_types()], vec![None; log.n_forms()]);
+        for at in 0..log.len() {
+            let index = at as RecordIndex;
+            merged.entities.take(&log.entities, index, &mut names);
+            let id = partitions[log.partition(index) as usize];
             let columns = &mut merged.columns;
             columns.source.push(from.source.get(at).map(|source| source + first_source));
             columns.start.push(from.start.get(at));
@@ -553,14 +557,20 @@ pub fn merge(logs: Vec<Log>) -> (Log, Vec<Conflict>) {
             columns.partition.push(Some(id as i64));
             columns.timestamp_ms.push(from.timestamp_ms.get(at));
             columns.flags.push(from.flags.get(at));
-            let event_type = log.event_type(index).map(|id| i64::from(merged.types.intern(log.type_name(id))));
+            let event_type = log
+                .event_type(index)
+                .map(|id| *types[id as usize].get_or_insert_with(|| i64::from(merged.types.intern(log.type_name(id)))));
             columns.event_type.push(event_type);
-            let form = log.form(index).map(|id| i64::from(merged.forms.intern(log.form_text(id))));
+            let form = log
+                .form(index)
+                .map(|id| *forms[id as usize].get_or_insert_with(|| i64::from(merged.forms.intern(log.form_text(id)))));
             columns.form.push(form);
             // A counted offset stands if the files before do not reach so far.
             let offset = log.offset(index);
             columns.offset.push(Some(merged.partitions[id].place((!estimated).then_some(offset), offset)));
         }
+        merged.n_changes += log.n_changes();
+        merged.n_deletes += log.n_deletes();
         merged.sources.extend(log.base.sources.iter().cloned());
     }
     merged.into_log()

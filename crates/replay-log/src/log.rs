@@ -332,6 +332,26 @@ impl EntitiesBuilder {
         self.of_record.push(first.map(i64::from));
     }
 
+    /// Takes a record of another log as its next; `ids` are the names that were taken from there before.
+    pub(crate) fn take(&mut self, from: &Entities, record: RecordIndex, ids: &mut [Option<EntityId>]) {
+        self.settle();
+        let index = self.of_record.len() as u32;
+        let mut first = None;
+        for entity in from.of(record) {
+            let known = &mut ids[entity as usize];
+            let entity = *known.get_or_insert_with(|| self.names.intern(from.names.get(entity)));
+            if first.is_none() {
+                first = Some(entity);
+            } else {
+                self.more.push((index, entity));
+            }
+        }
+        let truncates = from.truncates_of(record).iter();
+        self.truncates.extend(truncates.map(|(_, table)| (index, table.clone())));
+        self.without_entity += u64::from(first.is_none());
+        self.of_record.push(first.map(i64::from));
+    }
+
     /// The same for records in another order: `order[new] = old`.
     pub(crate) fn picked(mut self, order: &[u32]) -> EntitiesBuilder {
         self.settle();
