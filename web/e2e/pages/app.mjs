@@ -138,6 +138,14 @@ export class App {
     for (const type of ['dragenter', 'dragover', 'drop']) await this.page.dispatchEvent('body', type, { dataTransfer: transfer });
   }
 
+  /** Drops a file or folder of the disk on the page, as the browser itself would report it. */
+  async dropPath(path) {
+    const session = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files: [path], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop']) await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+    await session.detach();
+  }
+
   async loadSample(name) { await this.click(`sample-${name}`); }
   async selectEntity(key) { await this.click('entity-row', { 'data-key': key }); }
 

@@ -111,7 +111,10 @@ test('a folder is one log: its names tell topic, partition and offset, and schem
     const path = join(fixtures, 'formats', folder);
     const page = await loading(app, () => app.get('open-folder').setInputFiles(path));
     assert.deepEqual(page, inspected(filesOf(path)), folder);
+    assert.deepEqual(await loading(app, () => app.dropPath(path)), page, `${folder}, dropped`);
   }
+  const file = join(fixtures, 'formats/kcat-json.ndjson');
+  assert.deepEqual(await loading(app, () => app.dropPath(file)), inspected([file]), 'a file is dropped as before');
   const together = ['confluent-wire-avro-rest-binary.json', 'schema-registry-ids-1.json'].map((name) => join(fixtures, 'formats', name));
   const page = await loading(app, () => app.openFiles(together));
   assert.deepEqual(page, inspected(together));

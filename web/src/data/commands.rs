@@ -9,6 +9,7 @@ use super::samples::SAMPLES;
 use super::save::Pieces;
 use super::scenarios::compact;
 use super::storage::remembered_mappings;
+use crate::hooks::{FolderError, MAX_FILES, NamedFile, files_in};
 use crate::state::{
     CompareBy, Laboratory, LaboratoryAction, NoticeAction, Notices, Origin, QuerySide, Search, SearchAction,
     SearchForm, Selection, SelectionAction, Source, SourceAction, Transport, TransportAction, View, use_laboratory,
@@ -19,6 +20,7 @@ use replay_protocol::{Configuration, LoadRequest, Mapping, Place, Reply, Request
 use replay_protocol::{KafkaPlan, KafkaRead, KafkaReply, KafkaRequest};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 /// The stores and the engine together. Equal if they are.
@@ -94,15 +96,33 @@ impl Commands {
     }
 
     /// Loads files; several are one log.
-    pub(crate) fn load_files(&self, files: Vec<web_sys::File>) {
+    pub(crate) fn load_files(&self, files: Vec<NamedFile>) {
         if files.is_empty() {
             return;
         }
-        let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
+        if files.len() > MAX_FILES {
+            self.fail("notice-large-folder", &MAX_FILES.to_string());
+            return;
+        }
+        let names: Vec<String> = files.iter().map(|named| named.file.name()).collect();
         let (sources, remembered) = (files.iter().map(spec).collect(), remembered_mappings());
         let request = LoadRequest { sources, remembered, ..LoadRequest::default() };
         let origin = Origin::Files(names.join(", ").into());
+        let files = files.into_iter().map(|named| named.file).collect();
         self.load(Load { origin, request, files, position: 0, entity: None, by_person: true });
+    }
+
+    /// Loads all files of what was dropped.
+    pub(crate) fn load_folders(&self, entries: Vec<web_sys::FileSystemEntry>) {
+        let here = self.clone();
+        spawn_local(async move {
+            match files_in(entries).await {
+                Ok(files) if files.is_empty() => here.fail("notice-empty-folder", ""),
+                Ok(files) => here.load_files(files),
+                Err(FolderError::TooMany(most)) => here.fail("notice-large-folder", &most.to_string()),
+                Err(FolderError::Unreadable(detail)) => here.fail("notice-unreadable-folder", &detail),
+            }
+        });
     }
 
     /// Loads again what was loaded once; files cannot be, they stay with the person.
@@ -299,7 +319,7 @@ impl Commands {
             Origin::Text(text) => (vec![text_spec(String::new(), text.to_string())], Vec::new()),
             Origin::Files(_) => {
                 let files = self.engine.last_files();
-                (files.iter().map(spec).collect(), files)
+                (files.iter().map(spec).collect(), files.into_iter().map(|named| named.file).collect())
             }
             Origin::Topic(read) => (vec![topic_spec(read, None)], Vec::new()),
         })
@@ -532,11 +552,8 @@ impl Commands {
     }
 }
 
-/// A file, with the folders that it was chosen from: some exports say topic and partition only there.
-fn spec(file: &web_sys::File) -> SourceSpec {
-    let path = js_sys::Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
-    let name = path.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name());
-    SourceSpec { name, text: None, size: Some(file.size()) }
+fn spec(named: &NamedFile) -> SourceSpec {
+    SourceSpec { name: named.name.clone(), text: None, size: Some(named.file.size()) }
 }
 
 /// A topic's name may end like that of an archive; what comes is lines of JSON.

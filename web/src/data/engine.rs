@@ -1,5 +1,6 @@
 //! The page's only way to the engine. Adapts the worker's client, so that nothing else in the page knows how it works.
 
+use crate::hooks::NamedFile;
 use replay_protocol::{EntityView, KafkaRead, Reply, Request, RequestId};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -22,7 +23,7 @@ type Askers = Rc<RefCell<Vec<Callback<(RequestId, Reply)>>>>;
 pub(crate) struct Engine(Rc<Inner>);
 
 struct Inner {
-    files: RefCell<Vec<web_sys::File>>,
+    files: RefCell<Vec<NamedFile>>,
     /// Questions that are on their way, with all who asked them: several parts of the page look at the same record.
     asked: RefCell<Vec<(Request, RequestId, Askers)>>,
     /// The entity that came with the latest record.
@@ -112,8 +113,9 @@ impl Engine {
             on_reply.emit((id, reply));
         });
         let id = self.send(request, &files, heard);
-        if matches!(request, Request::Load(_)) {
-            self.0.files.replace(files);
+        if let Request::Load(load) = request {
+            let names = load.sources.iter().map(|source| source.name.clone());
+            self.0.files.replace(names.zip(files).map(|(name, file)| NamedFile { name, file }).collect());
         }
         id
     }
@@ -196,7 +198,7 @@ impl Engine {
     }
 
     /// The files of the latest load, to read them again in another format.
-    pub(crate) fn last_files(&self) -> Vec<web_sys::File> {
+    pub(crate) fn last_files(&self) -> Vec<NamedFile> {
         self.0.files.borrow().clone()
     }
 }

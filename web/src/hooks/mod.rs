@@ -1,14 +1,16 @@
 //! Hooks on the browser alone.
 
+mod files;
 mod use_animation_frame;
 mod use_calm;
 mod use_drop;
 mod use_size;
 mod use_window_event;
 
+pub(crate) use files::{FolderError, MAX_FILES, NamedFile, files_in, files_of};
 pub(crate) use use_animation_frame::use_animation_frame;
 pub(crate) use use_calm::use_calm;
-pub(crate) use use_drop::{Dropped, files_of, use_drop};
+pub(crate) use use_drop::{Dropped, use_drop};
 pub(crate) use use_size::use_size;
 pub(crate) use use_window_event::use_window_event;
 

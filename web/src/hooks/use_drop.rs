@@ -1,5 +1,6 @@
-//! Dropping files or text anywhere on the page.
+//! Dropping files, folders or text anywhere on the page.
 
+use super::files::{NamedFile, dropped_folders, files_of};
 use super::use_window_event;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -8,7 +9,9 @@ use yew::prelude::*;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Dropped {
     /// Files, one or several.
-    Files(Vec<web_sys::File>),
+    Files(Vec<NamedFile>),
+    /// Folders, and perhaps files beside them.
+    Folders(Vec<web_sys::FileSystemEntry>),
     /// Text dragged from elsewhere.
     Text(String),
 }
@@ -44,6 +47,10 @@ pub(crate) fn use_drop(on_drop: Callback<Dropped>) -> bool {
             let Some(data) = event.dyn_ref::<web_sys::DragEvent>().and_then(web_sys::DragEvent::data_transfer) else {
                 return;
             };
+            if let Some(entries) = dropped_folders(&data) {
+                on_drop.emit(Dropped::Folders(entries));
+                return;
+            }
             let files = files_of(data.files());
             if files.is_empty() {
                 on_drop.emit(Dropped::Text(data.get_data("text").unwrap_or_default()));
@@ -53,10 +60,4 @@ pub(crate) fn use_drop(on_drop: Callback<Dropped>) -> bool {
         }),
     );
     *over
-}
-
-/// The files of a list, in order.
-pub(crate) fn files_of(list: Option<web_sys::FileList>) -> Vec<web_sys::File> {
-    let Some(list) = list else { return Vec::new() };
-    (0..list.length()).filter_map(|index| list.get(index)).collect()
 }

@@ -90,6 +90,7 @@ pub(crate) fn Shortcuts(props: &ShortcutsProps) -> Html {
     let expecting = commands.clone();
     let is_over = use_drop(Callback::from(move |dropped| match dropped {
         Dropped::Files(files) => commands.load_files(files),
+        Dropped::Folders(entries) => commands.load_folders(entries),
         Dropped::Text(text) if !text.trim().is_empty() => commands.load_text(text),
         Dropped::Text(_) => {}
     }));
