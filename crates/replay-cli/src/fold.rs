@@ -2,18 +2,21 @@
 
 use crate::Outcome;
 use crate::input::{Input, ReplayOptions};
-use crate::json::{object, or_null, string};
 use anyhow::Context;
 use replay_core::{HashJob, PlainState, Projection, Replay, map_states};
 use replay_engine::{Crew, Rebuild, Text, Threads};
-use replay_log::{EntityId, Log, Position, RecordIndex};
+use replay_log::json::write_string;
+use replay_log::{EntityId, Json, Log, Position, RecordIndex};
+use std::fmt::Write as _;
 use std::io::Write;
 use std::num::NonZeroU32;
 use std::sync::OnceLock;
 use std::time::Instant;
 
 /// Entities whose lines are made together.
-const PIECE: usize = 1 << 14;
+const PIECE: usize = 1 << 16;
+/// Bytes of a line with a state of a few fields.
+const LINE: usize = 400;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -56,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         return fold_by_program(&replay, &entities, position, out).map(|()| outcome);
     }
     for piece in entities.chunks(PIECE) {
-        let lines = map_states(&replay, piece, position, |entity, state| line(replay.log(), entity, state.into()));
+        let lines = map_states(&replay, piece, position, |entity, state| line(replay.log(), entity, &state.into()));
         for line in lines.into_iter().flatten() {
             writeln!(out, "{line}")?;
         }
@@ -105,13 +108,13 @@ fn by_shards(
     }
     for (entity, state) in states.sorted().filter(|(entity, _)| arguments.wants(log.entity_name(*entity))) {
         let told = Told {
-            text: state.text.map(str::to_owned),
+            state: state.text.map_or(State::None, State::Text),
             version: state.version,
             events: state.events,
             last: state.last,
             is_deleted: state.is_deleted,
         };
-        if let Some(line) = line(&log, entity, told) {
+        if let Some(line) = line(&log, entity, &told) {
             writeln!(out, "{line}")?;
         }
     }
@@ -141,7 +144,7 @@ fn fold_by_program(
         }
         let (json, events) = (state.json(), state.events);
         let plain = PlainState { json, version: state.version, events, is_deleted: state.is_deleted, last: state.last };
-        if let Some(line) = line(replay.log(), entity, plain.into()) {
+        if let Some(line) = line(replay.log(), entity, &plain.into()) {
             writeln!(out, "{line}")?;
         }
     }
@@ -152,38 +155,50 @@ fn fold_by_program(
 }
 
 /// What is told of a state.
-struct Told {
-    text: Option<String>,
+struct Told<'a> {
+    state: State<'a>,
     version: u64,
     events: u64,
     last: Option<RecordIndex>,
     is_deleted: bool,
 }
 
-impl From<PlainState> for Told {
-    fn from(state: PlainState) -> Told {
+enum State<'a> {
+    None,
+    Json(Json),
+    Text(&'a str),
+}
+
+impl From<PlainState> for Told<'_> {
+    fn from(state: PlainState) -> Self {
         let PlainState { json, version, events, is_deleted, last } = state;
-        Told { text: json.map(|json| json.to_text()), version, events, last, is_deleted }
+        Told { state: json.map_or(State::None, State::Json), version, events, last, is_deleted }
     }
 }
 
 /// `None` for an entity that has no event yet.
-fn line(log: &Log, entity: EntityId, state: Told) -> Option<String> {
-    let last = state.last?;
-    let place = object(&[
-        ("partition", log.partitions()[log.partition(last) as usize].partition.to_string()),
-        ("offset", log.offset(last).to_string()),
-    ]);
-    let mut members = vec![
-        ("topic", string(log.entity_topic(entity))),
-        ("key", string(log.entity_name(entity))),
-        ("state", or_null(state.text)),
-        ("version", state.version.to_string()),
-        ("events", state.events.to_string()),
-        ("last", place),
-    ];
-    if state.is_deleted {
-        members.push(("deleted", "true".to_owned()));
+fn line(log: &Log, entity: EntityId, told: &Told<'_>) -> Option<String> {
+    let last = told.last?;
+    // There are as many lines as entities, so each is written into one piece of memory.
+    let mut out = String::with_capacity(LINE);
+    out.push_str("{\"topic\":");
+    write_string(log.entity_topic(entity), &mut out);
+    out.push_str(",\"key\":");
+    write_string(log.entity_name(entity), &mut out);
+    out.push_str(",\"state\":");
+    match &told.state {
+        State::None => out.push_str("null"),
+        State::Json(json) => json.write_text(&mut out),
+        State::Text(text) => out.push_str(text),
     }
-    Some(object(&members))
+    let partition = log.partitions()[log.partition(last) as usize].partition;
+    let Told { version, events, .. } = told;
+    // Writing to a text cannot fail.
+    let _ = write!(
+        out,
+        ",\"version\":{version},\"events\":{events},\"last\":{{\"partition\":{partition},\"offset\":{}}}",
+        log.offset(last)
+    );
+    out.push_str(if told.is_deleted { ",\"deleted\":true}" } else { "}" });
+    Some(out)
 }

@@ -1,10 +1,10 @@
 //! Files and standard input as one log.
 
-use crate::{Outcome, Usage, kafka};
+use crate::{Outcome, Usage, disk, kafka};
 use anyhow::Context;
 use replay_core::{Preparation, Projection, Replay};
 use replay_engine::read_mapping;
-use replay_formats::{LoadOptions, Loaded, MappingChoice, load_many};
+use replay_formats::{LoadOptions, Loaded, MappingChoice, Source, load_sources};
 use replay_kafka_client::Address;
 use replay_log::{Order, Schedule};
 use std::io::Read;
@@ -65,16 +65,17 @@ impl Input {
             let mut bytes = Vec::new();
             if name == "-" {
                 std::io::stdin().lock().read_to_end(&mut bytes).context("standard input")?;
-                files.push((String::new(), bytes));
+                files.push((String::new(), Source::Bytes(bytes)));
             } else if Address::is_one(name) {
-                files.push(kafka::read(name)?);
+                let (name, bytes) = kafka::read(name)?;
+                files.push((name, Source::Bytes(bytes)));
             } else {
-                let bytes = std::fs::read(name).with_context(|| format!("cannot read {name}"))?;
-                files.push((name.clone(), bytes));
+                let source = disk::source(name).with_context(|| format!("cannot read {name}"))?;
+                files.push((name.clone(), source));
             }
         }
         let options = LoadOptions { format, key_by: key_by.map(str::to_owned), mapping, ..LoadOptions::default() };
-        let loaded = load_many(files, &options);
+        let loaded = load_sources(files, &options).map_err(anyhow::Error::msg)?;
         for error in loaded.errors.iter().take(10) {
             eprintln!("{error}");
         }

@@ -4,6 +4,7 @@
 //! the same), 2 wrong usage.
 
 mod convert;
+mod disk;
 mod fold;
 mod history;
 mod input;
@@ -59,7 +60,10 @@ fn main() -> ExitCode {
         Command::Partition(arguments) => partition::run(&arguments, &mut out),
         Command::Simulate(arguments) => simulate::run(&arguments, &mut out),
     };
-    match result.and_then(|outcome| Ok(out.flush().map(|()| outcome)?)) {
+    let result = result.and_then(|outcome| Ok(out.flush().map(|()| outcome)?));
+    match result
+        .and_then(|outcome| disk::trouble().map_or(Ok(outcome), |why| Err(anyhow::anyhow!("cannot read {why}"))))
+    {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::InputHasErrors) => ExitCode::from(1),
         // Whoever reads the output may have seen enough.

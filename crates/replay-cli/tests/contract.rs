@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
@@ -77,6 +78,38 @@ fn the_hash_is_one_for_all_transports_of_one_log() {
     ] {
         assert_eq!(hash(name), expected, "{name}");
     }
+}
+
+/// A file of this size is read where it lies, by all processors; standard input is held in memory and read by one.
+#[test]
+fn a_large_file_gives_what_the_same_text_gives_through_standard_input() {
+    let mut text = String::new();
+    for n in 0..70_000_u64 {
+        let (partition, offset, key) = (n % 4, n / 4, n * 7919 % 3001);
+        let value = format!(r#"{{\"n\":{n},\"who\":\"账户 {key}\"}}"#);
+        writeln!(text, r#"{{"topic":"large","partition":{partition},"offset":{offset},"ts":{n},"key":"k{key}","payload":"{value}"}}"#)
+            .expect("a text takes all");
+        if n % 10_007 == 0 {
+            text.push_str("{\"topic\":\n");
+        }
+    }
+    assert!(text.len() > 8 << 20, "{}", text.len());
+    let file = std::env::temp_dir().join(format!("replayground-large-{}.ndjson", std::process::id()));
+    std::fs::write(&file, &text).expect("there is room for the file");
+    let name = file.to_str().expect("a plain path");
+    for command in [
+        &["fold", "--projection", "merge"][..],
+        &["fold", "--projection", "latest", "--schedule", "seeded:3"],
+        &["fold", "--at", "40000"],
+        &["history", "--key", "k17"],
+        &["convert", "--to", "kcat"],
+    ] {
+        let of = |file, input: &[u8]| run(&[&command[..1], &[file], &command[1..]].concat(), input);
+        let (there, piped) = (of(name, b""), of("-", text.as_bytes()));
+        assert!(there.status.code() == Some(1) && there.stdout == piped.stdout, "{command:?}");
+        assert!(there.stdout.len() > 1000 && there.status == piped.status, "{command:?}");
+    }
+    std::fs::remove_file(&file).expect("the file is there");
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod parts;
 mod read;
 mod reading;
 mod registry;
+mod side_by_side;
 mod sidecar;
 mod template;
 mod text;
@@ -43,8 +44,9 @@ pub use format::{Format, Shape, Transport, UnknownFormat};
 pub use guess::{KeyCandidate, KeyGuess};
 pub use loader::{LoadOptions, Loaded, Loader, Progress, load, load_vec};
 
-pub use many::{join, load_many};
+pub use many::{Source, join, load_many, load_sources};
 pub use mapping::{BadMapping, Mapping, MappingChoice, Part, Place};
 pub use parts::{SAMPLE_BYTES, SlicePart, SliceReader};
 pub use registry::Schemas;
+pub use side_by_side::load_elsewhere;
 pub use time::TimeUnit;

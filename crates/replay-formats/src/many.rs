@@ -5,34 +5,63 @@ use crate::error::{Cause, MAX_ERRORS};
 use crate::format::Transport;
 use crate::loader::{LoadOptions, Loaded, load, load_vec};
 use crate::registry::Schemas;
+use crate::side_by_side::load_elsewhere;
 use crate::sidecar::pair;
 use replay_log::builder::merge;
+use replay_log::text::Fetch;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a file's bytes come from.
+pub enum Source {
+    /// All of them.
+    Bytes(Vec<u8>),
+    /// They can be read anywhere, again and again, and stay where they are if that is possible.
+    Elsewhere(Arc<dyn Fetch>),
+}
+
+/// [`load_sources`] of files that are in memory.
+pub fn load_many(files: Vec<(String, Vec<u8>)>, options: &LoadOptions) -> Loaded {
+    let files = files.into_iter().map(|(name, bytes)| (name, Source::Bytes(bytes))).collect();
+    // What is in memory can be read.
+    load_sources(files, options).unwrap_or_else(|_| load(&[], LoadOptions::default()))
+}
 
 /// Loads several files, each with its name, as one log: the same topic, partition and offset is the same record.
 ///
 /// Each file may have its own format. What is shown of format, mapping and guesses is that of the first file that has records; a key that
 /// was guessed for it is used for the others too, so that an entity has the same name everywhere.
-pub fn load_many(files: Vec<(String, Vec<u8>)>, options: &LoadOptions) -> Loaded {
+///
+/// # Errors
+/// The words of a source that cannot be read, with its name.
+pub fn load_sources(files: Vec<(String, Source)>, options: &LoadOptions) -> Result<Loaded, String> {
     let is_one = files.len() == 1;
     let mut options = options.clone();
     let mut loaded = Vec::new();
     // Schemas first, since other files need them.
     let mut records = Vec::new();
     let mut last_schema = None;
-    for (name, bytes) in files {
-        match Schemas::of_file(&name, &bytes).filter(|_| !is_one && options.format.is_none()) {
+    for (name, source) in files {
+        let schemas = match &source {
+            Source::Bytes(bytes) if !is_one && options.format.is_none() => Schemas::of_file(&name, bytes),
+            _ => None,
+        };
+        match schemas {
             Some(schemas) => {
                 options.schemas = options.schemas.with(&schemas);
-                last_schema = Some((name, bytes));
+                last_schema = Some((name, source));
             }
-            None => records.push((name, bytes)),
+            None => records.push((name, source)),
         }
     }
     // Nothing but schemas: one of them says so.
     records.extend(last_schema.filter(|_| records.is_empty()));
-    for (name, bytes) in records {
-        let file = load_vec(bytes, LoadOptions { file_name: Some(name.clone()), ..options.clone() });
+    for (name, source) in records {
+        let of_file = LoadOptions { file_name: Some(name.clone()), ..options.clone() };
+        let file = match source {
+            Source::Bytes(bytes) => load_vec(bytes, of_file),
+            Source::Elsewhere(home) => load_elsewhere(&home, &of_file).map_err(|detail| format!("{name}: {detail}"))?,
+        };
         if options.key_by.is_none()
             && let Some(guess) = &file.key_guess
             && !is_one
@@ -41,7 +70,7 @@ pub fn load_many(files: Vec<(String, Vec<u8>)>, options: &LoadOptions) -> Loaded
         }
         loaded.push((name, file));
     }
-    join(loaded)
+    Ok(join(loaded))
 }
 
 /// Joins what was loaded file by file, in the order given.

@@ -92,6 +92,11 @@ impl Json {
         out
     }
 
+    /// Puts [`Json::to_text`] behind a text.
+    pub fn write_text(&self, out: &mut String) {
+        self.write(out, None, 0);
+    }
+
     /// The text with line breaks and two spaces a level.
     pub fn pretty(&self) -> String {
         let mut out = String::new();

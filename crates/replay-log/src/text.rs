@@ -19,6 +19,21 @@ pub trait Fetch: Send + Sync {
     /// # Errors
     /// The host's own words, for people.
     fn fetch(&self, start: u64, length: usize) -> Result<Vec<u8>, String>;
+
+    /// The same, put behind what `into` holds.
+    ///
+    /// # Errors
+    /// Those of [`Fetch::fetch`].
+    fn fetch_into(&self, start: u64, length: usize, into: &mut Vec<u8>) -> Result<(), String> {
+        into.extend_from_slice(&self.fetch(start, length)?);
+        Ok(())
+    }
+
+    /// Whether a small piece costs little more than its bytes do, as from a file in the system's cache: then pieces here and there are read
+    /// as they are, without what lies around them.
+    fn is_quick(&self) -> bool {
+        false
+    }
 }
 
 /// Where the text of a source is.
@@ -73,6 +88,8 @@ const RUN: usize = 64;
 struct Pages {
     by_number: BTreeMap<u64, (Arc<[u8]>, u64)>,
     clock: u64,
+    /// The page in which the last piece began, of a text that is quick to read.
+    last: Option<u64>,
 }
 
 /// A piece of a text. Dereferences to its bytes.
@@ -178,6 +195,15 @@ impl Text {
     }
 }
 
+impl Pages {
+    /// Whether somebody looks at this page who does not go through the text, nor has looked at it lately.
+    fn is_alone(&mut self, number: u64) -> bool {
+        let last = self.last.replace(number);
+        let goes_on = last.is_some_and(|last| (last..=last + 1).contains(&number));
+        !goes_on && !self.by_number.contains_key(&number)
+    }
+}
+
 impl Packed {
     /// A leaf, if it was brought.
     fn leaf(&mut self, number: u64) -> Option<Arc<[u8]>> {
@@ -249,6 +275,9 @@ impl Elsewhere {
             return piece;
         }
         let (number, at) = (start / PAGE as u64, (start % PAGE as u64) as usize);
+        if self.fetch.is_quick() && lock(&self.pages).is_alone(number) {
+            return Piece::Copied(self.fetch(start, length));
+        }
         if at + length <= PAGE {
             let page = self.page(number);
             let end = (at + length).min(page.len());
@@ -313,7 +342,7 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    struct Counted(Vec<u8>, AtomicUsize);
+    struct Counted(Vec<u8>, AtomicUsize, bool);
 
     impl Fetch for Counted {
         fn len(&self) -> u64 {
@@ -325,33 +354,59 @@ mod tests {
             let start = start as usize;
             self.0.get(start..(start + length).min(self.0.len())).map(<[u8]>::to_vec).ok_or_else(|| "gone".to_owned())
         }
+
+        fn is_quick(&self) -> bool {
+            self.2
+        }
     }
 
     fn counted(length: usize) -> (Arc<Counted>, Text) {
+        counted_as(length, false)
+    }
+
+    fn counted_as(length: usize, is_quick: bool) -> (Arc<Counted>, Text) {
         let bytes = (0..length).map(|n| (n % 251) as u8).collect();
-        let counted = Arc::new(Counted(bytes, AtomicUsize::new(0)));
+        let counted = Arc::new(Counted(bytes, AtomicUsize::new(0), is_quick));
         (counted.clone(), Text::elsewhere(counted))
     }
 
     #[test]
     fn every_piece_is_what_lies_there() {
-        let (all, text) = counted(40 * PAGE + 17);
-        for (start, length) in
-            [(0, 10), (PAGE - 1, 2), (PAGE, PAGE), (5, 3 * PAGE), (7, 30 * PAGE), (40 * PAGE + 10, 50), (41 * PAGE, 3)]
-        {
-            let expected = &all.0[start.min(all.0.len())..(start + length).min(all.0.len())];
-            assert_eq!(&*text.piece(start as u64, length), expected, "{start}+{length}");
+        for (all, text) in [counted(40 * PAGE + 17), counted_as(40 * PAGE + 17, true)] {
+            for (start, length) in [
+                (0, 10),
+                (PAGE - 1, 2),
+                (PAGE, PAGE),
+                (5, 3 * PAGE),
+                (7, 30 * PAGE),
+                (40 * PAGE + 10, 50),
+                (41 * PAGE, 3),
+            ] {
+                let start = start.min(all.0.len());
+                let expected = &all.0[start..(start + length).min(all.0.len())];
+                assert_eq!(&*text.piece(start as u64, length), expected, "{start}+{length}");
+            }
         }
     }
 
     #[test]
     fn going_through_the_text_reads_it_once_and_in_runs() {
-        let (all, text) = counted(3000 * PAGE);
-        for start in (0..3000 * PAGE).step_by(500) {
-            text.piece(start as u64, 400);
+        for (all, text) in [counted(3000 * PAGE), counted_as(3000 * PAGE, true)] {
+            for start in (0..3000 * PAGE).step_by(500) {
+                text.piece(start as u64, 400);
+            }
+            assert!(all.1.load(Ordering::Relaxed) < 3000 / RUN + 10);
+            assert!(text.memory() <= (PAGES + RUN) * PAGE);
         }
-        assert!(all.1.load(Ordering::Relaxed) < 3000 / RUN + 10);
-        assert!(text.memory() <= (PAGES + RUN) * PAGE);
+    }
+
+    #[test]
+    fn of_a_quick_source_pieces_here_and_there_are_read_without_what_lies_around_them() {
+        let (all, text) = counted_as(3000 * PAGE, true);
+        for n in 0..500 {
+            text.piece((n * 7919 % 2999 * PAGE) as u64, 400);
+        }
+        assert_eq!((all.1.load(Ordering::Relaxed), text.memory()), (500, 0));
     }
 
     #[test]
