@@ -17,7 +17,7 @@ pub struct KafkaServer {
 
 /// One question to a server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum KafkaRequest {
     /// What kind it is and which topics it has. Answered by `Connected`.
     Connect {
@@ -74,7 +74,7 @@ pub struct KafkaRange {
 
 /// Where reading begins.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(tag = "by", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum KafkaFrom {
     /// At the log start offsets.
     #[default]
@@ -100,7 +100,7 @@ pub enum KafkaFrom {
 
 /// Where reading ends.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(tag = "by", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum KafkaUntil {
     /// Where the partitions end now.
     #[default]
@@ -176,7 +176,7 @@ pub struct KafkaRead {
 
 /// What a server answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "told", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum KafkaReply {
     /// Answer to `Connect`.
     Connected {

@@ -128,7 +128,7 @@ pub struct StreamRequest {
 
 /// What a writer believes of the stream when it appends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum ExpectedRevision {
     /// Nothing: what a topic does.
     Any,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// One answer. Long jobs send `Progress` before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Reply {
     /// How far a job is.
     Progress(Progress),

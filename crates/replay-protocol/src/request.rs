@@ -11,7 +11,7 @@ pub type RequestId = u32;
 
 /// One question or order. Answers come as one or more [`crate::Reply`] with the same id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Request {
     /// Replace the log by what the sources hold. Answered by `Progress`…, then `Loaded` (or `Failed`).
     Load(LoadRequest),
@@ -245,7 +245,7 @@ pub struct Configuration {
 
 /// A place in the log, as a person names it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "by", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Place {
     /// `partition` by its number in the list of partitions; the first record at or after the offset.
     Offset {
