@@ -5,6 +5,7 @@ use crate::mapping::{chosen, in_force};
 use crate::simulate::Simulated;
 use replay_core::{Checkpoint, PlainStates, Projection, Replay};
 use replay_formats::{Continuation, Loaded as Read};
+use replay_log::lean;
 use replay_log::{EntityId, Log};
 use replay_protocol::{
     Configuration, EventType, Failure, KeyCandidate, LaneTile, Mapping, PartitionInfo, ReadProblem, Said, Summary,
@@ -38,7 +39,7 @@ impl Origin {
         let n = read.log.len().clamp(1, 2000) as f64;
         let mut error_kinds: Vec<(String, u64)> =
             read.error_kinds.iter().map(|(code, n)| ((*code).to_owned(), *n)).collect();
-        error_kinds.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        lean::sort_by_key(&mut error_kinds, |(_, n)| std::cmp::Reverse(*n));
         Origin {
             format: read.format.to_string(),
             evidence: crate::said::evidence(&read.evidence),
@@ -128,7 +129,7 @@ impl Loaded {
         let log = replay.log();
         let mut ids: Vec<u32> = (0..log.n_types() as u32).collect();
         // The commonest first; equal ones in the order of their first appearance.
-        ids.sort_by_key(|&id| (std::cmp::Reverse(log.type_count(id)), id));
+        lean::sort_by_key(&mut ids, |&id| (std::cmp::Reverse(log.type_count(id)), id));
         let mut types: Vec<EventType> = ids
             .iter()
             .take(MAX_TYPES)

@@ -42,7 +42,9 @@ fn no_stray_array(value: &Value, path: &str, may_be_array: bool) -> Result<(), S
 fn normal(value: Value) -> Value {
     match value {
         Value::Object(members) => {
-            Value::Object(members.into_iter().map(|(name, value)| (snake_case(&name), normal(value))).collect())
+            let mut named = serde_json::Map::new();
+            named.extend(members.into_iter().map(|(name, value)| (snake_case(&name), normal(value))));
+            Value::Object(named)
         }
         Value::Array(elements) => Value::Array(elements.into_iter().map(normal).collect()),
         other => other,

@@ -3,6 +3,7 @@
 use crate::entity::field_change;
 use crate::loaded::Loaded;
 use replay_core::{Projection, Replay, diff};
+use replay_log::lean;
 use replay_log::{Json, Log, RecordIndex};
 use replay_protocol::{
     CauseCount, ComparedStep, DivergedRow, Failure, Figure, HappeningView, LaneName, Progress, RebuildCost, Reply,
@@ -370,8 +371,8 @@ fn steps(
     first_wrong: Option<RecordIndex>,
 ) -> Vec<ComparedStep> {
     let log = replay.log();
-    let place: BTreeMap<RecordIndex, usize> = expected.iter().copied().zip(0..).collect();
-    let applied_once: std::collections::BTreeSet<RecordIndex> = applied.iter().copied().collect();
+    let place: BTreeMap<RecordIndex, usize> = lean::map(expected.iter().copied().zip(0..));
+    let applied_once: std::collections::BTreeSet<RecordIndex> = lean::set(applied.iter().copied());
     let mut missing = expected.iter().copied().filter(|record| !applied_once.contains(record)).peekable();
     let mut seen = std::collections::BTreeSet::new();
     let mut marked: Vec<(RecordIndex, &str)> = Vec::with_capacity(expected.len().max(applied.len()));

@@ -3,6 +3,7 @@
 use crate::loaded::Loaded;
 use crate::window::row;
 use replay_core::Replay;
+use replay_log::lean;
 use replay_log::{Json, Payload, Record};
 use replay_protocol::{WordsFound, WordsRequest};
 use rustc_hash::FxHashMap;
@@ -103,7 +104,7 @@ impl WordsJob {
             &list[..list.partition_point(|&at| u64::from(at) <= position)]
         });
         let mut lists: Vec<&[u32]> = lists.collect();
-        lists.sort_by_key(|list| list.len());
+        lean::sort_by_key(&mut lists, |list| list.len());
         let Some((rarest, others)) = lists.split_first() else { return answer };
         answer.entries_read = rarest.len() as u32;
         let limit = self.wanted.limit.min(MAX_ROWS) as usize;

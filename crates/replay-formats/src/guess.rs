@@ -4,6 +4,7 @@
 use crate::mapping::Role;
 use crate::time::{integer, iso_ms};
 use crate::value::string_content;
+use replay_log::lean;
 use replay_log::scan;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
@@ -147,7 +148,7 @@ impl ValueStats {
             .map(|(i, member)| (self.key_score(i, member), member))
             .filter(|(score, _)| *score > -50)
             .collect();
-        scored.sort_by_key(|(score, _)| -score);
+        lean::sort_by_key(&mut scored, |(score, _)| -score);
         let candidates = scored.into_iter().take(20).map(|(_, member)| KeyCandidate {
             pointer: member.pointer.clone(),
             distinct: member.distinct.len(),

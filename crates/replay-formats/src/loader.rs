@@ -16,6 +16,7 @@ use crate::reading::Reading;
 use crate::registry::Schemas;
 use crate::text::{Charset, is_plain_utf8};
 use replay_log::builder::Conflict;
+use replay_log::lean;
 use replay_log::log::Log;
 use replay_log::part::{Part, Translation};
 use replay_log::scan::{self, ScanReason};
@@ -745,7 +746,7 @@ fn lines_of(log: &Log, conflicts: &[Conflict]) -> Vec<u64> {
     /// Bytes that are looked at at once.
     const STRIDE: usize = 1 << 20;
     let mut by_place: Vec<usize> = (0..conflicts.len()).collect();
-    by_place.sort_by_key(|&n| conflicts[n].start);
+    lean::sort_by_key(&mut by_place, |&n| conflicts[n].start);
     let Some(text) = log.texts().next() else { return vec![1; conflicts.len()] };
     let (mut at, mut line) = (0, 1);
     let mut lines = vec![1; conflicts.len()];

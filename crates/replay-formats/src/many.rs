@@ -8,6 +8,7 @@ use crate::registry::Schemas;
 use crate::side_by_side::load_elsewhere;
 use crate::sidecar::pair;
 use replay_log::builder::merge;
+use replay_log::lean;
 use replay_log::text::Fetch;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -126,7 +127,7 @@ fn in_order(mut files: Vec<(String, Loaded)>) -> Vec<(String, Loaded)> {
         Some((hints.topic?, hints.partition?, hints.offset?))
     };
     if files.len() > 1 && files.iter().all(|(name, _)| place(name).is_some()) {
-        files.sort_by_cached_key(|(name, _)| place(name));
+        lean::sort_by_key(&mut files, |(name, _)| place(name));
     }
     files
 }

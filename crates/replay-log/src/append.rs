@@ -5,6 +5,7 @@
 //! quarter of the log they are laid out anew, so a record costs O(1), spread over many.
 
 use crate::columns::PackedColumn;
+use crate::lean;
 use crate::log::{Entities, EntitiesBuilder, EntityId, Log, PartitionInfo, RecordIndex, common};
 use crate::record::RowOp;
 use std::sync::Arc;
@@ -102,7 +103,7 @@ impl Log {
             let base = Arc::make_mut(&mut self.base);
             let before = base.partitions.clone();
             base.partitions.extend(new.into_iter().map(|info| PartitionInfo { records: 0, ..info }));
-            base.partitions.sort_by_key(name);
+            lean::sort_by_key(&mut base.partitions, name);
             let place = |info: &PartitionInfo| base.partitions.iter().position(|here| name(here) == name(info));
             let numbers: Vec<i64> = before.iter().map(|info| place(info).unwrap_or(0) as i64).collect();
             let mut column = PackedColumn::new();

@@ -3,6 +3,7 @@
 use crate::columns::Values;
 use crate::json::Json;
 use crate::keys::Interner;
+use crate::lean;
 use crate::log::{
     ABORTED, ABSENT, Base, CONTROL, Columns, Decode, EntitiesBuilder, FormId, Log, PartitionInfo, RecordIndex, Source,
     TOMBSTONE,
@@ -468,10 +469,7 @@ impl Parts {
     /// Sorts partitions by topic and number, renumbers the column, and finds their ends.
     fn sort_partitions(&mut self) -> Vec<PartitionInfo> {
         let mut by_name: Vec<usize> = (0..self.partitions.len()).collect();
-        by_name.sort_by(|&a, &b| {
-            let name = |id: usize| (&self.partitions[id].topic, self.partitions[id].partition);
-            name(a).cmp(&name(b))
-        });
+        lean::sort_by_key(&mut by_name, |&id| (&self.partitions[id].topic, self.partitions[id].partition));
         let mut infos: Vec<PartitionInfo> = by_name
             .iter()
             .map(|&id| PartitionInfo {

@@ -13,6 +13,7 @@ use crate::topic::{Placement, Placer};
 use crate::verdict::{Case, Cause, Divergence, Judge, Missing};
 use crate::writers;
 use replay_core::Projection;
+use replay_log::lean;
 use replay_log::{EntityId, RecordIndex};
 use replay_protocol::{Scenario, ScenarioError};
 use rustc_hash::FxHashMap;
@@ -316,10 +317,7 @@ impl Simulation {
     pub fn finish(mut self) -> Outcome {
         while !self.step(usize::MAX / 16) {}
         let log = &self.facts.log;
-        self.diverged.sort_by(|a, b| {
-            let name = |d: &Divergence| (log.entity_topic(d.entity), log.entity_name(d.entity));
-            name(a).cmp(&name(b))
-        });
+        lean::sort_by_key(&mut self.diverged, |d| (log.entity_topic(d.entity), log.entity_name(d.entity)));
         self.measure();
         let timeline = self.timeline();
         let tampered: FxHashMap<_, _> = std::mem::take(&mut self.rebuilt.tampered);
@@ -499,7 +497,7 @@ impl Simulation {
         }
         let mut happenings = std::mem::take(&mut self.happenings);
         happenings.append(&mut self.group.happenings);
-        happenings.sort_by_key(|happening| happening.at_ms);
+        lean::sort_by_key(&mut happenings, |happening| happening.at_ms);
         Timeline {
             happenings,
             samples,

@@ -7,6 +7,7 @@ use crate::run::RECORD_OVERHEAD;
 use replay_kafka::Partitioner;
 use replay_kafka::partitioner::{RoundRobin, StickyKip480, StickyKip794, StickyLibrdkafka};
 use replay_log::RecordIndex;
+use replay_log::lean;
 use replay_protocol::{PartitionerName, Scenario};
 use std::num::NonZeroU32;
 
@@ -25,7 +26,7 @@ impl Placement {
             facts.topics.iter().map(|(_, count)| scenario.topic.partitions.unwrap_or(*count).max(1)).collect();
         let mut counts = vec![(i64::MIN, start)];
         let mut changes: Vec<_> = scenario.topic.changes.iter().map(|c| (moment(facts, c.at), c.partitions)).collect();
-        changes.sort_by_key(|(at, _)| *at);
+        lean::sort_by_key(&mut changes, |(at, _)| *at);
         for (at, partitions) in changes {
             let before = &counts[counts.len() - 1].1;
             // Kafka only ever adds partitions.

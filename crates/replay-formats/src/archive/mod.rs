@@ -9,6 +9,7 @@ use crate::loader::{LoadOptions, Loaded, Loader, Progress};
 use crate::many::join;
 use crate::registry::Schemas;
 use flate2::write::DeflateDecoder;
+use replay_log::lean;
 use std::collections::VecDeque;
 use std::io::Write;
 use std::ops::Range;
@@ -83,7 +84,7 @@ impl Archive {
             listing.errors.push(Cause::Binary { what: "archive", at: 0, detail });
         }
         // By name, as people number them; schemas first, since other files need them.
-        listing.entries.sort_by(|a, b| a.name.cmp(&b.name));
+        lean::sort_by(&mut listing.entries, &mut |a, b| a.name.cmp(&b.name));
         let mut schemas = Schemas::default();
         listing.entries.retain(|entry| {
             let found = small(entry, &bytes).and_then(|content| Schemas::of_file(&entry.name, &content));

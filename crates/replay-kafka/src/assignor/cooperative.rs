@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::lean;
+
 use super::{Assignment, Member, TopicPartition, sticky};
 
 /// What a member does when a cooperative rebalance gives it `assigned`.
@@ -18,8 +20,8 @@ impl OwnershipChange {
     ///
     /// Source: Apache Kafka, `ConsumerCoordinator.onJoinComplete` under the cooperative protocol.
     pub fn between(owned: &[TopicPartition], assigned: &[TopicPartition]) -> OwnershipChange {
-        let owned: BTreeSet<&TopicPartition> = owned.iter().collect();
-        let assigned: BTreeSet<&TopicPartition> = assigned.iter().collect();
+        let owned: BTreeSet<&TopicPartition> = lean::set(owned);
+        let assigned: BTreeSet<&TopicPartition> = lean::set(assigned);
         OwnershipChange {
             revoked: owned.difference(&assigned).map(|&partition| partition.clone()).collect(),
             added: assigned.difference(&owned).map(|&partition| partition.clone()).collect(),

@@ -12,6 +12,7 @@ mod sticky;
 #[cfg(test)]
 mod tests;
 
+use crate::lean;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -133,12 +134,12 @@ impl Assignor {
     /// Source: Apache Kafka, `AbstractPartitionAssignor.assign`.
     pub fn assign(self, topics: &BTreeMap<String, u32>, members: &[Member]) -> Assignment {
         let members = distinct(members);
-        let subscribed: BTreeMap<&str, u32> = members
+        let subscribed = members
             .iter()
             .flat_map(|member| &member.topics)
             .filter_map(|topic| topics.get(topic).map(|&partitions| (topic.as_str(), partitions)))
-            .filter(|&(_, partitions)| partitions > 0)
-            .collect();
+            .filter(|&(_, partitions)| partitions > 0);
+        let subscribed = lean::map(subscribed);
         match self {
             Assignor::Range => range::assign(&subscribed, &members),
             Assignor::RoundRobin => round_robin::assign(&subscribed, &members),
@@ -165,7 +166,8 @@ fn distinct(members: &[Member]) -> Vec<&Member> {
 
 /// Java's order of strings, by UTF-16 units; it differs from Rust's only beyond the basic plane.
 fn sorted_ids<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut sorted: Vec<&str> = ids.collect();
-    sorted.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
-    sorted
+    let ids: Vec<&str> = ids.collect();
+    let mut sorted: Vec<usize> = (0..ids.len()).collect();
+    lean::sort_by(&mut sorted, &mut |a, b| ids[a].encode_utf16().cmp(ids[b].encode_utf16()));
+    sorted.into_iter().map(|number| ids[number]).collect()
 }

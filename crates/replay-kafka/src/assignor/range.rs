@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::lean;
+
 use super::{Assignment, Member, TopicPartition, sorted_ids};
 
 /// Per topic: its subscribers in the order of their ids get consecutive pieces, the first ones a partition more if it does not come out even.
@@ -9,7 +11,7 @@ use super::{Assignment, Member, TopicPartition, sorted_ids};
 /// So the first members get more of every topic. Topics stand in the order of their names; the Java client lists them in that of a hash map.
 /// Source: Apache Kafka, `RangeAssignor.assignPartitions` without racks.
 pub(super) fn assign(topics: &BTreeMap<&str, u32>, members: &[&Member]) -> Assignment {
-    let mut assignment: Assignment = members.iter().map(|member| (member.id.clone(), Vec::new())).collect();
+    let mut assignment: Assignment = lean::map(members.iter().map(|member| (member.id.clone(), Vec::new())));
     for (&topic, &partitions) in topics {
         let subscribers = sorted_ids(
             members

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::lean;
+
 use super::{Assignment, Member, TopicPartition, sorted_ids};
 
 /// All partitions in the order of topic and number, to the members in the order of their ids, round and round; who does not subscribe to
@@ -9,9 +11,9 @@ use super::{Assignment, Member, TopicPartition, sorted_ids};
 ///
 /// Source: Apache Kafka, `RoundRobinAssignor.assign`.
 pub(super) fn assign(topics: &BTreeMap<&str, u32>, members: &[&Member]) -> Assignment {
-    let by_id: BTreeMap<&str, &Member> = members.iter().map(|&member| (member.id.as_str(), member)).collect();
+    let by_id: BTreeMap<&str, &Member> = lean::map(members.iter().map(|&member| (member.id.as_str(), member)));
     let ids = sorted_ids(by_id.keys().copied());
-    let mut assignment: Assignment = ids.iter().map(|&id| (id.to_owned(), Vec::new())).collect();
+    let mut assignment: Assignment = lean::map(ids.iter().map(|&id| (id.to_owned(), Vec::new())));
     let mut turn = ids.iter().cycle();
     for (&topic, &partitions) in topics {
         for partition in 0..partitions {

@@ -3,6 +3,7 @@
 use super::{Control, Delivery, Group, Member, ROLLED_BACK, ms, us};
 use crate::timeline::HappeningKind;
 use replay_kafka::assignor::{Assignor, Member as Subscriber, TopicPartition};
+use replay_log::lean;
 use replay_protocol::{AssignorName, Commit, Store};
 use std::collections::BTreeMap;
 
@@ -135,7 +136,7 @@ impl Group<'_> {
     pub(super) fn complete(&mut self, at_us: i64) {
         let counts = &self.placement.counts[self.known_counts].1;
         let topics: BTreeMap<String, u32> =
-            self.facts.topics.iter().zip(counts).map(|((name, _), count)| (name.clone(), *count)).collect();
+            lean::map(self.facts.topics.iter().zip(counts).map(|((name, _), count)| (name.clone(), *count)));
         let names: Vec<String> = topics.keys().cloned().collect();
         let subscribers: Vec<Subscriber> = self
             .members

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::Group;
 use super::movements::Movements;
+use crate::lean;
 
 /// Each member's partitions by member number.
 ///
@@ -70,13 +71,13 @@ impl<'g, 'a> Builder<'g, 'a> {
     /// Source: `AbstractStickyAssignor.TopicComparator`.
     fn partitions_by_subscribers(&self) -> Vec<usize> {
         let mut topics: Vec<usize> = (0..self.group.topics.len()).collect();
-        topics.sort_by_key(|&topic| (self.n_subscribers[topic], topic));
+        lean::sort_by_key(&mut topics, |topic| (self.n_subscribers[topic], topic));
         topics.into_iter().flat_map(|topic| self.group.partitions_of(topic)).collect()
     }
 
     /// Source: `GeneralAssignmentBuilder.balance`.
     fn balance(&mut self, mut unassigned: Vec<usize>) {
-        self.by_load = (0..self.lists.len()).map(|member| self.load_key(member)).collect();
+        self.by_load = lean::set((0..self.lists.len()).map(|member| self.load_key(member)));
         let is_initializing = self.lists.iter().all(Vec::is_empty);
         for &partition in &unassigned {
             if let Some(member) = self.least_loaded_subscriber(partition) {

@@ -10,6 +10,8 @@ mod movements;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::lean;
+
 use super::{Assignment, Member, TopicPartition, java_hash};
 
 /// What was decided, by member number.
@@ -21,7 +23,7 @@ pub(super) struct Outcome {
 
 impl Outcome {
     pub(super) fn into_assignment(self, members: &[&Member]) -> Assignment {
-        members.iter().map(|member| member.id.clone()).zip(self.lists).collect()
+        lean::map(members.iter().map(|member| member.id.clone()).zip(self.lists))
     }
 }
 
@@ -60,7 +62,7 @@ pub(super) fn assign(topics: &BTreeMap<&str, u32>, members: &[&Member]) -> Outco
         let (lists, transferring) = constrained::assign(&group);
         let named =
             transferring.into_iter().map(|(partition, member)| (group.name(partition), members[member].id.clone()));
-        (lists, Some(named.collect()))
+        (lists, Some(lean::map(named)))
     } else {
         (general::assign(&group), None)
     };
@@ -82,7 +84,7 @@ impl<'a> Group<'a> {
             })
             .collect();
         let mut by_id: Vec<usize> = (0..members.len()).collect();
-        by_id.sort_by(|&a, &b| members[a].id.encode_utf16().cmp(members[b].id.encode_utf16()));
+        lean::sort_by(&mut by_id, &mut |a, b| members[a].id.encode_utf16().cmp(members[b].id.encode_utf16()));
         let mut rank = vec![0; members.len()];
         for (place, &member) in by_id.iter().enumerate() {
             rank[member] = place;
@@ -136,11 +138,8 @@ impl<'a> Group<'a> {
 
     /// A member without any topic at the beginning of the walk does not count, as in Kafka.
     fn has_equal_subscriptions(&self) -> bool {
-        let mut names = self
-            .walk
-            .iter()
-            .map(|&member| self.members[member].topics.iter().collect::<BTreeSet<_>>())
-            .skip_while(BTreeSet::is_empty);
+        let mut names =
+            self.walk.iter().map(|&member| lean::set(&self.members[member].topics)).skip_while(BTreeSet::is_empty);
         let Some(first) = names.next() else {
             return true;
         };
