@@ -215,6 +215,7 @@ impl Engine {
             | Request::Search(_)
             | Request::Preview(_)
             | Request::Words(_)
+            | Request::SchemaIds
             | Request::Archive { .. }
             | Request::Simulate { .. }
             | Request::MeasureRebuild { .. }
@@ -469,6 +470,7 @@ impl Engine {
             | Request::Hash { .. }
             | Request::Export { .. }
             | Request::Search(_)
+            | Request::SchemaIds
             | Request::Words(_)
             | Request::Archive { .. }
             | Request::Compare(_) => {

@@ -9,6 +9,7 @@ use crate::load::Reading;
 use crate::loaded::{Loaded, Origin, looked_at};
 use crate::preview::preview;
 use crate::rebuild::Measuring;
+use crate::schemas::SchemaIdsJob;
 use crate::search::Searching;
 use crate::simulate::{Simulated, SimulationJob};
 use crate::words::WordsJob;
@@ -52,6 +53,7 @@ pub(crate) enum Job {
     Search(Box<Searching>),
     Compare(Box<Comparing>),
     Words(Box<WordsJob>),
+    SchemaIds(Box<SchemaIdsJob>),
     Archive(Box<Archiving>),
     Simulate(Box<SimulationJob>),
     Measure(Box<Measuring>),
@@ -155,6 +157,7 @@ impl Job {
             }
             Request::Hash { position } => Ok(Job::Hash(Box::new(HashJob::new(loaded.replay.whole(), position)))),
             Request::Search(wanted) => Ok(Job::Search(Box::new(Searching::new(loaded, *wanted)?))),
+            Request::SchemaIds => Ok(Job::SchemaIds(Box::new(SchemaIdsJob::new(loaded)))),
             Request::Words(wanted) => Ok(Job::Words(Box::new(WordsJob::new(loaded, wanted)))),
             Request::Archive { position } => {
                 Ok(Job::Archive(Box::new(Archiving::new(loaded.replay.whole(), position))))
@@ -361,6 +364,14 @@ impl Job {
                 let (done, total) = words.progress();
                 reply(stage("words", done, total));
                 *self = Job::Words(words);
+            }
+            Job::SchemaIds(mut job) => {
+                if let Some(ids) = job.step(records) {
+                    return Ok(Some(Done { loaded: None, simulated: None, reply: Reply::SchemaIds { ids } }));
+                }
+                let (done, total) = job.progress();
+                reply(stage("schemas", done, total));
+                *self = Job::SchemaIds(job);
             }
             Job::Archive(mut archive) => {
                 if archive.step(records / 2 + 1)? {

@@ -25,6 +25,7 @@ mod rows;
 mod runs;
 mod said;
 mod scenario;
+mod schemas;
 mod search;
 mod sharing;
 mod simulate;

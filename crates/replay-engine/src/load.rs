@@ -7,7 +7,7 @@ use crate::mapping;
 use crate::sharing::{FIRST, Sharing, Turn, may_share, warm_up};
 use replay_formats::{Format, LoadOptions, Loaded as Read, Loader, MappingChoice, Schemas, join};
 use replay_log::Log;
-use replay_protocol::{Configuration, Failure, LoadRequest, Progress, Reply};
+use replay_protocol::{Configuration, Failure, LoadRequest, Progress, Reply, SCHEMA_FILE};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -36,6 +36,8 @@ struct Input {
     name: String,
     bytes: Attachment,
     at: u64,
+    /// It came with the request.
+    is_text: bool,
     /// Nothing more comes.
     is_over: bool,
 }
@@ -81,13 +83,14 @@ impl Reading {
         let mut attachments = attachments.into_iter();
         let mut waiting = VecDeque::new();
         for source in request.sources {
+            let is_text = source.text.is_some();
             let bytes: Attachment = match source.text {
                 Some(text) => Box::new(text.into_bytes()),
                 None => attachments
                     .next()
                     .ok_or_else(|| Failure { code: "unreadable".into(), detail: source.name.clone() })?,
             };
-            waiting.push_back(Input { name: source.name, bytes, at: 0, is_over: false });
+            waiting.push_back(Input { name: source.name, bytes, at: 0, is_text, is_over: false });
         }
         if waiting.is_empty() {
             return Err(Failure { code: "no-records".into(), detail: String::new() });
@@ -135,7 +138,7 @@ impl Reading {
             if self.is_warm {
                 warm_up(crew);
             }
-            self.schemas = Some(self.take_schemas());
+            self.schemas = Some(self.take_schemas()?);
             return Ok(false);
         }
         if self.sharing.is_none() && self.is_warm {
@@ -210,7 +213,7 @@ impl Reading {
     #[inline(never)]
     pub(crate) fn head(&mut self) -> Result<Head, Failure> {
         if self.schemas.is_none() {
-            self.schemas = Some(self.take_schemas());
+            self.schemas = Some(self.take_schemas()?);
         }
         let none = || Failure { code: "no-records".into(), detail: String::new() };
         let mut input = self.waiting.pop_front().ok_or_else(none)?;
@@ -314,15 +317,24 @@ impl Reading {
     }
 
     /// Takes the sources that are schemas out of those that wait. What cannot be read is told when its turn comes.
-    fn take_schemas(&mut self) -> Schemas {
+    fn take_schemas(&mut self) -> Result<Schemas, Failure> {
         let mut schemas = Schemas::default();
-        if self.waiting.len() < 2 || self.format.is_some() {
-            return schemas;
+        if self.waiting.len() < 2 {
+            return Ok(schemas);
         }
         let mut found = Vec::new();
         for (at, input) in self.waiting.iter_mut().enumerate().filter(|(_, input)| input.bytes.len() <= SMALL) {
+            // Of a format that somebody names are all files, but not what the page gives as a schema.
+            let is_called_so = input.is_text && input.name.starts_with(SCHEMA_FILE);
+            if self.format.is_some() && !is_called_so {
+                continue;
+            }
             let bytes = input.bytes.read_now(0, SMALL as usize).unwrap_or_default();
-            if let Some(held) = Schemas::of_file(&input.name, &bytes) {
+            let held = Schemas::of_file(&input.name, &bytes);
+            if held.is_none() && is_called_so {
+                return Err(Failure { code: "bad-schema".into(), detail: input.name.clone() });
+            }
+            if let Some(held) = held {
                 schemas = schemas.with(&held);
                 found.push(at);
             }
@@ -333,7 +345,7 @@ impl Reading {
                 self.bytes_before += self.waiting.remove(at).map_or(0.0, |input| input.bytes.len() as f64);
             }
         }
-        schemas
+        Ok(schemas)
     }
 
     /// Whether another step would find nothing to do before more bytes come.

@@ -47,6 +47,6 @@ pub use loader::{LoadOptions, Loaded, Loader, Progress, load, load_vec};
 pub use many::{Source, join, load_many, load_sources};
 pub use mapping::{BadMapping, Mapping, MappingChoice, Part, Place};
 pub use parts::{SAMPLE_BYTES, SlicePart, SliceReader};
-pub use registry::Schemas;
+pub use registry::{Schemas, schema_ids};
 pub use side_by_side::load_elsewhere;
 pub use time::TimeUnit;

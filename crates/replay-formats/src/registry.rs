@@ -5,6 +5,7 @@
 use crate::avro::{self, Decoder};
 use crate::value::is_json_document;
 use replay_log::json::Json;
+use replay_log::record::Record;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -117,6 +118,20 @@ pub(crate) fn wire_format(value: &[u8]) -> Option<(u32, &[u8])> {
     Some((u32::from_be_bytes(*id), body))
 }
 
+/// The numbers of the schemas that a record's key and value name and that are not decoded.
+pub fn schema_ids(record: &Record<'_>) -> impl Iterator<Item = u32> {
+    let id = |bytes: &[u8]| match bytes.first()? {
+        0 => wire_format(bytes).map(|(id, _)| id),
+        // Bytes that happen to be text are a JSON string.
+        b'"' if bytes.starts_with(b"\"\\u0000") => match Json::parse(bytes).ok()? {
+            Json::String(text) => wire_format(text.as_bytes()).map(|(id, _)| id),
+            _ => None,
+        },
+        _ => None,
+    };
+    [record.key.as_deref(), record.value.bytes()].into_iter().flatten().filter_map(id).collect::<Vec<_>>().into_iter()
+}
+
 fn text(json: Option<&Json>) -> Option<&str> {
     if let Some(Json::String(text)) = json { Some(text) } else { None }
 }
@@ -206,6 +221,19 @@ mod tests {
         ] {
             assert!(Schemas::of_file("x.json", text.as_bytes()).is_none(), "{text}");
         }
+    }
+
+    #[test]
+    fn keys_and_values_tell_which_schemas_they_need() {
+        let check = |key: Option<&'static [u8]>, value: &'static [u8], expected: &[u32]| {
+            let value = replay_log::record::Payload::Bytes(Cow::Borrowed(value));
+            let record = Record { key: key.map(Cow::Borrowed), value, ..Record::default() };
+            assert_eq!(schema_ids(&record).collect::<Vec<_>>(), expected);
+        };
+        check(Some(b"\0\0\0\x01\x02abc"), b"\0\0\0\0\x07\xff", &[258, 7]);
+        check(None, br#""\u0000\u0000\u0000\u0000\u0005\u0004hi""#, &[5]);
+        check(Some(b"key"), br#"{"a":1}"#, &[]);
+        check(None, b"\0\0", &[]);
     }
 
     #[test]

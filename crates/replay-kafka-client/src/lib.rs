@@ -15,6 +15,7 @@ mod line;
 mod lines;
 mod plan;
 mod read;
+mod schemas;
 mod server;
 mod stateless;
 mod wire;

@@ -47,6 +47,13 @@ pub enum KafkaRequest {
         /// What would be read.
         plan: KafkaPlan,
     },
+    /// Schemas of a Schema Registry, by their numbers. Answered by `Schemas`.
+    Schemas {
+        /// The registry.
+        server: KafkaServer,
+        /// Which ones.
+        ids: Vec<u32>,
+    },
     /// The lag of consumer groups. Answered by `Lag`.
     Lag {
         /// Of this server.
@@ -209,6 +216,13 @@ pub enum KafkaReply {
     Sample {
         /// Lines of JSON.
         text: String,
+    },
+    /// Answer to `Schemas`.
+    Schemas {
+        /// Each with the registry's answer, which is JSON.
+        schemas: Vec<(u32, String)>,
+        /// Those that it did not give, and why.
+        failed: Vec<(u32, Failure)>,
     },
     /// Answer to `Lag`.
     Lag {

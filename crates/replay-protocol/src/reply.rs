@@ -26,6 +26,11 @@ pub enum Reply {
     Following(FollowState),
     /// Answer to `Kafka`.
     Kafka(Box<KafkaReply>),
+    /// Answer to `SchemaIds`.
+    SchemaIds {
+        /// Ascending, at most 1000.
+        ids: Vec<u32>,
+    },
     /// Answer to `Rows`.
     Rows {
         /// In replay order.

@@ -113,6 +113,8 @@ pub enum Request {
         /// Length of a window in milliseconds; `None` for one that suits the log.
         window_ms: Option<f64>,
     },
+    /// Which schemas the log's values and keys name by number and are not decoded by. Answered by `Progress`…, then `SchemaIds`.
+    SchemaIds,
     /// Look words up in an index, which is built when it is first asked. Answered by `Progress`…, then `Words`.
     Words(WordsRequest),
     /// An entity's events beside the row changes that they come to.
@@ -216,6 +218,9 @@ pub struct LoadRequest {
     /// Overrides the guesses.
     pub configuration: Configuration,
 }
+
+/// How the name of a source begins that is a schema for the others: an answer of a Schema Registry, whose number follows, or an Avro schema.
+pub const SCHEMA_FILE: &str = "schema-registry-ids-";
 
 /// Where one source's bytes come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

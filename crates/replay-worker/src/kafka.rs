@@ -322,6 +322,7 @@ impl Kafka {
             | KafkaRequest::Topic { server, .. }
             | KafkaRequest::Plan { server, .. }
             | KafkaRequest::Sample { server, .. }
+            | KafkaRequest::Schemas { server, .. }
             | KafkaRequest::Lag { server, .. } => server.clone(),
         };
         let client = self.client(&server, None);
@@ -448,6 +449,20 @@ async fn answer(
             let mut beginning = Beginning::default();
             client.read_plan(&about, &inner_plan(&plan.beginning(SAMPLE)), &mut beginning).await?;
             KafkaReply::Sample { text: String::from_utf8_lossy(&beginning.0).into_owned() }
+        }
+        KafkaRequest::Schemas { ids, .. } => {
+            let (mut schemas, mut refused) = (Vec::new(), Vec::new());
+            for id in ids {
+                match client.schema(id).await {
+                    Ok(schema) => schemas.push((id, schema)),
+                    // It is about this number; anything else would be the same for the others.
+                    Err(failure @ replay_kafka_client::Failure::Answered { .. }) => {
+                        refused.push((id, failed(&failure)))
+                    }
+                    Err(failure) => return Err(failure),
+                }
+            }
+            KafkaReply::Schemas { schemas, failed: refused }
         }
         KafkaRequest::Lag { topic, group, .. } => {
             let group = Some(group).filter(|group| !group.is_empty());

@@ -257,6 +257,22 @@ schedule-seeded-1 = shuffled (seed 1)
 schedule-seeded-2 = shuffled (seed 2)
 schedule-seeded-3 = shuffled (seed 3)
 
+# Schemas of values that name theirs by number
+schemas = Schemas for these values
+schemas-lead = Values begin with the number of an Avro or JSON Schema. Ask a Schema Registry for those that this log needs, paste one, or open schema files together with the log. Nobody is asked before you press the button.
+registry-address = Schema Registry
+registry-ask = Get the schemas
+registry-asking = Asking …
+registry-nothing = No value is left whose schema is missing
+registry-missing = Schema { $id }: { $why }
+schema-paste = An Avro schema, or a registry’s answer, as JSON
+schema-use = Use this schema
+failed-bad-schema = This is no schema: paste an Avro schema, or what a registry answers for a schema’s number
+failed-registry-refused = Nothing answers at { $detail }. Start the registry, or correct the address and the port.
+failed-registry-cors = { $detail } answers, but does not let this page read. Set there access.control.allow.origin to this page’s origin and access.control.allow.methods to GET (Confluent’s and Karapace’s setting; others have one of another name), and start it again.
+failed-registry-policy = This copy of the page may not ask { $detail }: its Content-Security-Policy names this machine’s own addresses only, such as http://localhost:8081. Forward the registry’s port to this machine, or build the page with: cargo xtask build --connect { $detail }
+failed-registry-bad-address = “{ $detail }” is no address. An address looks like http://localhost:8081.
+
 # Mapping
 mapping-title = Where the parts of a record are
 mapping-open = Mapping …
@@ -583,6 +599,7 @@ model-archive-save = Save the file
 model-archive-columns = A query that wants one column reads only that column’s bytes.
 failed-archive-too-large = The archive does not fit into memory: more than { $detail }. Move the cursor to an earlier position.
 stage-words = Indexing words
+stage-schemas = Looking for schemas
 stage-archive = Writing the archive
 stream-title = { $key } as a stream of an event store
 stream-lead = An event store such as EventStoreDB (KurrentDB) numbers the events of each stream and checks the version at every append. A topic checks nothing: what it took is judged here afterwards.

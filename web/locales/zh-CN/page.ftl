@@ -273,6 +273,22 @@ schedule-seeded-1 = 随机交错（种子 1）
 schedule-seeded-2 = 随机交错（种子 2）
 schedule-seeded-3 = 随机交错（种子 3）
 
+# 以编号指明模式的值
+schemas = 这些值的模式
+schemas-lead = 这些值以 Avro 或 JSON Schema 的编号开头。可以向 Schema Registry 索取此日志所需的模式，也可以粘贴一个模式，或把模式文件与日志一起打开。按下按钮之前不会访问任何地址。
+registry-address = Schema Registry
+registry-ask = 获取模式
+registry-asking = 正在询问…
+registry-nothing = 已没有缺少模式的值
+registry-missing = 模式 { $id }：{ $why }
+schema-paste = Avro 模式或注册中心的应答（JSON）
+schema-use = 使用这个模式
+failed-bad-schema = 这不是模式：请粘贴 Avro 模式，或注册中心对模式编号的应答
+failed-registry-refused = { $detail } 没有应答。请启动注册中心，或更正地址和端口。
+failed-registry-cors = { $detail } 有应答，但不允许本页面读取。请在那里把 access.control.allow.origin 设为本页面的来源，把 access.control.allow.methods 设为 GET（Confluent 与 Karapace 的设置项；其他产品另有名称），然后重新启动。
+failed-registry-policy = 这份页面不能访问 { $detail }：它的 Content-Security-Policy 只允许本机地址，例如 http://localhost:8081。请把注册中心的端口转发到本机，或用此命令构建页面：cargo xtask build --connect { $detail }
+failed-registry-bad-address = “{ $detail }”不是地址。地址形如 http://localhost:8081。
+
 # 字段映射
 mapping-title = 记录的各部分取自何处
 mapping-open = 字段映射…
@@ -589,6 +605,7 @@ model-archive-save = 保存文件
 model-archive-columns = 只要一列的查询，只读这一列的字节。
 failed-archive-too-large = 归档超出内存：大于 { $detail }。请把光标移到更早的位置。
 stage-words = 索引词语
+stage-schemas = 查找模式
 stage-archive = 写出归档
 stream-title = 把 { $key } 看作事件存储中的一个流
 stream-lead = EventStoreDB（KurrentDB）这样的事件存储会给每个流的事件编号，并在每次追加时检查版本。Kafka 主题什么也不检查：它收下的内容，在这里事后评判。

@@ -303,6 +303,18 @@ impl Commands {
         self.read_again(LoadRequest { mapping, ..LoadRequest::default() });
     }
 
+    /// Reads the same source again, with further schemas: each by its name and its text.
+    pub(crate) fn read_with_schemas(&self, schemas: &[(String, String)]) {
+        let (Some(origin), Some((mut sources, files))) = (self.source.origin.clone(), self.sources()) else { return };
+        sources.retain(|source| !schemas.iter().any(|(name, _)| *name == source.name));
+        sources.extend(schemas.iter().map(|(name, text)| text_spec(name.clone(), text.clone())));
+        let summary = self.source.summary.as_ref();
+        let mapping = summary.map(|summary| summary.chosen_mapping.clone()).unwrap_or_default();
+        let format = self.source.format.as_ref().map(ToString::to_string).filter(|_| mapping.format.is_none());
+        let request = LoadRequest { sources, format, mapping, ..LoadRequest::default() };
+        self.load(Load { origin, request, files, position: 0, entity: None, by_person: true });
+    }
+
     fn read_again(&self, request: LoadRequest) {
         let (Some(origin), Some((sources, files))) = (self.source.origin.clone(), self.sources()) else { return };
         let request = LoadRequest { sources, ..request };
@@ -311,7 +323,8 @@ impl Commands {
 
     /// The sources of the log that is shown.
     fn sources(&self) -> Option<(Vec<SourceSpec>, Vec<web_sys::File>)> {
-        Some(match self.source.origin.as_ref()? {
+        let schemas = self.engine.last_schemas();
+        let (mut sources, files) = match self.source.origin.as_ref()? {
             Origin::Sample(name) => {
                 let sample = SAMPLES.iter().find(|sample| sample.name == name)?;
                 (vec![text_spec(sample.name.to_owned(), sample.text.to_owned())], Vec::new())
@@ -319,10 +332,13 @@ impl Commands {
             Origin::Text(text) => (vec![text_spec(String::new(), text.to_string())], Vec::new()),
             Origin::Files(_) => {
                 let files = self.engine.last_files();
-                (files.iter().map(spec).collect(), files.into_iter().map(|named| named.file).collect())
+                let named = files.iter().map(spec).collect::<Vec<_>>();
+                (named, files.into_iter().map(|named| named.file).collect())
             }
-            Origin::Topic(read) => (vec![topic_spec(read, None)], Vec::new()),
-        })
+            Origin::Topic(read) => return Some((vec![topic_spec(read, None)], Vec::new())),
+        };
+        sources.extend(schemas);
+        Some((sources, files))
     }
 
     /// Asks for the first records of the same source under another mapping.

@@ -1,7 +1,7 @@
 //! The page's only way to the engine. Adapts the worker's client, so that nothing else in the page knows how it works.
 
 use crate::hooks::NamedFile;
-use replay_protocol::{EntityView, KafkaRead, Reply, Request, RequestId};
+use replay_protocol::{EntityView, KafkaRead, Reply, Request, RequestId, SCHEMA_FILE, SourceSpec};
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -24,6 +24,8 @@ pub(crate) struct Engine(Rc<Inner>);
 
 struct Inner {
     files: RefCell<Vec<NamedFile>>,
+    /// The schemas that were given beside the latest load.
+    schemas: RefCell<Vec<SourceSpec>>,
     /// Questions that are on their way, with all who asked them: several parts of the page look at the same record.
     asked: RefCell<Vec<(Request, RequestId, Askers)>>,
     /// The entity that came with the latest record.
@@ -55,6 +57,7 @@ impl Engine {
         let client = client.map_err(|reason| on_event.emit(EngineEvent::Crashed(reason))).ok();
         Self(Rc::new(Inner {
             files: RefCell::default(),
+            schemas: RefCell::default(),
             asked: RefCell::default(),
             after: RefCell::default(),
             sample: RefCell::default(),
@@ -70,6 +73,7 @@ impl Engine {
         on_event.emit(EngineEvent::Ready);
         Self(Rc::new(Inner {
             files: RefCell::default(),
+            schemas: RefCell::default(),
             asked: RefCell::default(),
             after: RefCell::default(),
             sample: RefCell::default(),
@@ -105,10 +109,19 @@ impl Engine {
             self.0.after.take();
         }
         let here = Rc::downgrade(&self.0);
+        let is_schema = |source: &&SourceSpec| source.text.is_some() && source.name.starts_with(SCHEMA_FILE);
+        let schemas: Option<Vec<SourceSpec>> = match request {
+            Request::Load(load) => Some(load.sources.iter().filter(is_schema).cloned().collect()),
+            _ => None,
+        };
         let heard = Callback::from(move |(id, reply): (RequestId, Reply)| {
             if let (Reply::Loaded(_) | Reply::Begun(_) | Reply::Grown(_), Some(here)) = (&reply, here.upgrade()) {
                 here.asked.borrow_mut().clear();
                 here.after.take();
+                // Those of a load that failed are forgotten with it.
+                if let Some(schemas) = &schemas {
+                    here.schemas.replace(schemas.clone());
+                }
             }
             on_reply.emit((id, reply));
         });
@@ -195,6 +208,11 @@ impl Engine {
     /// Keeps the beginning of a topic, instead of that of another.
     pub(crate) fn keep_sample(&self, read: &Rc<KafkaRead>, text: &str) {
         self.0.sample.replace(Some((read.clone(), text.to_owned())));
+    }
+
+    /// The schemas of the latest load.
+    pub(crate) fn last_schemas(&self) -> Vec<SourceSpec> {
+        self.0.schemas.borrow().clone()
     }
 
     /// The files of the latest load, to read them again in another format.

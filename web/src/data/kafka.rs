@@ -69,6 +69,23 @@ fn is_allowed(policy: &str, own_origin: &str, url: &str) -> bool {
     })
 }
 
+/// An address as it is asked, if the page's policy lets it.
+pub(super) fn permitted(address: &str) -> Result<String, Failure> {
+    let address = address.trim().trim_end_matches('/');
+    let url = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
+    if !(url.starts_with("http://") || url.starts_with("https://"))
+        || url.len() < 9
+        || url.contains(char::is_whitespace)
+    {
+        return Err(Failure { code: "kafka-bad-address".into(), detail: address.to_owned() });
+    }
+    if is_allowed(&policy(), &own_origin(), &url) {
+        Ok(url)
+    } else {
+        Err(Failure { code: "kafka-policy".into(), detail: url })
+    }
+}
+
 /// The address that was used last. A page that the proxy itself serves finds it where it came from.
 pub(crate) fn remembered_address() -> String {
     let stored = storage().and_then(|storage| storage.get_item(ADDRESS).ok()?);
@@ -84,16 +101,10 @@ pub(crate) fn now_ms() -> f64 {
 impl KafkaCommands {
     /// Asks what kind of server it is and which topics it has.
     pub(crate) fn connect(&self, address: &str, token: &str) {
-        let address = address.trim().trim_end_matches('/');
-        let url = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
-        if !(url.starts_with("http://") || url.starts_with("https://")) || url.len() < 9 {
-            let failure = Failure { code: "kafka-bad-address".into(), detail: address.to_owned() };
-            return self.kafka.dispatch(KafkaAction::Refuse(failure));
-        }
-        if !is_allowed(&policy(), &own_origin(), &url) {
-            let failure = Failure { code: "kafka-policy".into(), detail: url };
-            return self.kafka.dispatch(KafkaAction::Refuse(failure));
-        }
+        let url = match permitted(address) {
+            Ok(url) => url,
+            Err(failure) => return self.kafka.dispatch(KafkaAction::Refuse(failure)),
+        };
         if let Some(storage) = storage() {
             // A full or forbidden storage costs the memory of an address, nothing else.
             let _ = storage.set_item(ADDRESS, &url);

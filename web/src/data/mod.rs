@@ -15,6 +15,7 @@ mod preview;
 mod query;
 mod read_models;
 mod rebuild;
+mod registry;
 mod samples;
 mod save;
 mod scenarios;
@@ -39,6 +40,7 @@ pub(crate) use query::{
 };
 pub(crate) use read_models::{use_archive, use_row_changes, use_stream, use_windows, use_words};
 pub(crate) use rebuild::{Measured, use_rebuild_measure};
+pub(crate) use registry::{Registry, use_registry};
 pub(crate) use samples::{SAMPLES, Sample};
 pub(crate) use save::{save_bytes, save_text};
 pub(crate) use scenarios::{READY, span_ms};

@@ -236,7 +236,10 @@ impl Reducible for Kafka {
                             record_bytes: *record_bytes,
                         }));
                     }
-                    KafkaReply::Plan { .. } | KafkaReply::Sample { .. } | KafkaReply::Lag { .. } => {}
+                    KafkaReply::Plan { .. }
+                    | KafkaReply::Sample { .. }
+                    | KafkaReply::Schemas { .. }
+                    | KafkaReply::Lag { .. } => {}
                 }
             }
             KafkaAction::Fail(job, failure) if next.asking == Some(job) => {

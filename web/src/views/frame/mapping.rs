@@ -1,9 +1,10 @@
 //! Where the parts of a record are taken from: what was found out and why, what can be said instead, and the first records as they then
 //! look.
 
+use super::schemas::SchemasForm;
 use crate::data::{remember_mapping, save_text, use_commands, use_preview};
 use crate::locale::{Texts, date_time, use_texts};
-use crate::state::use_source;
+use crate::state::{Origin, use_source};
 use crate::views::words::{evidence_line, format_name, problem_line};
 use replay_protocol::{Failure, Mapping, PARTS, Preview, PreviewRow};
 use std::rc::Rc;
@@ -121,6 +122,9 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
         let set = remembers.setter();
         Callback::from(move |event: Event| set.set(event.target_unchecked_into::<HtmlInputElement>().checked()))
     };
+    // A topic's values are decoded by the proxy that it is read through.
+    let may_need_schemas = !matches!(source.origin, Some(Origin::Topic(_)))
+        && preview.evidence.iter().any(|note| note.code == "wire-format");
     html! {
         <div class="mapping" data-testid="mapping">
             <p class="muted">{ texts.t("mapping-lead") }</p>
@@ -128,6 +132,9 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
                 <summary>{ texts.with("mapping-why", &[("format", format_name(&texts, &preview.format).to_string().into())]) }</summary>
                 <ul data-testid="mapping-evidence">{ for preview.evidence.iter().map(|note| html! { <li>{ evidence_line(&texts, note) }</li> }) }</ul>
             </details>
+            if may_need_schemas {
+                <SchemasForm on_done={props.on_done.clone()} />
+            }
             <div class="mapping-selects">
                 <label class="choice">
                     <span>{ texts.t("format") }</span>

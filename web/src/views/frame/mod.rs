@@ -9,6 +9,7 @@ mod jq_editor;
 mod mapping;
 mod overlays;
 mod save_log;
+mod schemas;
 mod shortcuts;
 mod source_bar;
 mod tabs;

@@ -1,0 +1,109 @@
+// Values that name their schema by number: the schemas come from a registry, or are pasted.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+import { App, openBrowser } from '../pages/app.mjs';
+
+const fixture = (name) => readFileSync(new URL(`../../../crates/replay-formats/tests/fixtures/formats/${name}`, import.meta.url));
+const LOG = fixture('confluent-wire-avro-rest-binary.json');
+
+let browser;
+before(async () => { browser = await openBrowser(); });
+after(async () => { await browser.close(); });
+
+/** A registry that knows schema 1, and what it was asked. `token` is what it wants, `lets` whether pages may read it. */
+async function registry({ lets = true, token, knows = [1] } = {}) {
+  const asked = [];
+  const server = createServer((request, response) => {
+    const headers = lets ? { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'authorization' } : {};
+    if (request.method === 'OPTIONS') return response.writeHead(204, headers).end();
+    asked.push(request.url);
+    const id = Number(/^\/schemas\/ids\/(\d+)$/.exec(request.url)?.[1]);
+    const [status, body] = token && request.headers.authorization !== `Bearer ${token}`
+      ? [401, { error_code: 401, message: 'Unauthorized' }]
+      : knows.includes(id) ? [200, JSON.parse(fixture(`schema-registry-ids-${id}.json`))] : [404, { error_code: 40403, message: `Schema ${id} not found` }];
+    response.writeHead(status, { 'content-type': 'application/vnd.schemaregistry.v1+json', ...headers }).end(JSON.stringify(body));
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  return { url: `http://127.0.0.1:${server.address().port}`, asked, close: () => new Promise((closed) => server.close(closed)) };
+}
+
+/** Opens the log, as a visit with these options, and the panel in which schemas are given. */
+async function withPanel(options = {}) {
+  const app = await App.open(browser, options);
+  await app.get('record-row').first().waitFor();
+  await app.openFiles([{ name: 'log.json', mimeType: 'application/json', buffer: LOG }]);
+  await app.expect('the log', () => app.get('source-summary').getAttribute('data-records'), (n) => Number(n) > 0 && Number(n) < 100);
+  await app.click('mapping-open');
+  await app.get('registry-address').waitFor();
+  return app;
+}
+
+async function expectDecoded(app) {
+  await app.expect('no panel', () => app.get('mapping').count(), 0);
+  await app.selectEntity('spray-0001');
+  await app.press('End');
+  await app.expect('the state', async () => (await app.state())?.newStatus ?? (await app.state())?.status, 'IN_USE');
+}
+
+test('the schemas that a log needs are asked for by number, once a button is pressed, and stay with the log', async () => {
+  const { url, asked, close } = await registry();
+  const app = await withPanel({ servers: [url] });
+  assert.deepEqual(asked, []);
+  await app.get('registry-address').fill(url);
+  await app.click('registry-ask');
+  await expectDecoded(app);
+  assert.deepEqual(asked, ['/schemas/ids/1']);
+  // Another look at the same log needs nobody.
+  await app.click('mapping-open');
+  await app.expectText('mapping-evidence', /1 \(Avro/);
+  await app.click('mapping-apply');
+  await expectDecoded(app);
+  await app.click('mapping-open');
+  await app.get('mapping-preview-row').first().waitFor();
+  assert.deepEqual(await app.accessibilityProblems(), []);
+  assert.deepEqual(asked, ['/schemas/ids/1']);
+  await close();
+  await app.close();
+});
+
+test('what a registry does not give is told, each with what to do', async () => {
+  const app = await withPanel({ failures: true });
+  const ask = async (url, token = '') => {
+    await app.get('registry-address').fill(url);
+    await app.get('registry-token').fill(token);
+    await app.click('registry-ask');
+  };
+  await ask('https://registry.example.org');
+  await app.expectText('registry-told', /may not ask https:\/\/registry\.example\.org.*localhost.*--connect/);
+  await ask('http://127.0.0.1:9');
+  await app.expectText('registry-told', /Nothing answers at http:\/\/127\.0\.0\.1:9/);
+  await ask('no address:');
+  await app.expectText('registry-told', /An address looks like/);
+  const closed = await registry({ lets: false });
+  await ask(closed.url);
+  await app.expectText('registry-told', /access\.control\.allow\.origin/);
+  const empty = await registry({ knows: [] });
+  await ask(empty.url);
+  await app.expectText('registry-told', /Schema 1: .*404: Schema 1 not found/);
+  const guarded = await registry({ token: 'secret' });
+  await ask(guarded.url);
+  await app.expectText('registry-told', /token/);
+  await ask(guarded.url, 'secret');
+  await expectDecoded(app);
+  for (const each of [closed, empty, guarded]) await each.close();
+  await app.close();
+});
+
+test('a schema can be pasted, and what is none is refused while the log stays', async () => {
+  const app = await withPanel();
+  await app.get('schema-paste').fill('{"no":"schema"}');
+  await app.click('schema-use');
+  await app.expectText('notice', /This is no schema/);
+  await app.click('mapping-open');
+  await app.get('schema-paste').fill(JSON.parse(fixture('schema-registry-ids-1.json')).schema);
+  await app.click('schema-use');
+  await expectDecoded(app);
+  await app.close();
+});

@@ -1,0 +1,93 @@
+//! Schemas for values that name theirs by number: pasted, or from a Schema Registry.
+
+use crate::data::{Registry, use_commands, use_registry};
+use crate::locale::use_texts;
+use replay_protocol::{Failure, SCHEMA_FILE};
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// Where registries listen, if nobody says otherwise.
+const ADDRESS: &str = "http://localhost:8081";
+
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(super) struct SchemasFormProps {
+    /// The log is read again with a schema.
+    pub on_done: Callback<()>,
+}
+
+#[component]
+pub(super) fn SchemasForm(props: &SchemasFormProps) -> Html {
+    let texts = use_texts();
+    let commands = use_commands();
+    let address = use_state_eq(|| AttrValue::from(ADDRESS));
+    let (token, pasted) = (use_node_ref(), use_node_ref());
+    let (state, ask) = use_registry(props.on_done.clone());
+    let value = |node: &NodeRef| node.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
+    let onsubmit = {
+        let (address, token) = (address.clone(), token.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            ask.emit((address.to_string(), value(&token)));
+        })
+    };
+    let on_address = {
+        let set = address.setter();
+        Callback::from(move |event: InputEvent| {
+            set.set(event.target_unchecked_into::<HtmlInputElement>().value().into());
+        })
+    };
+    let on_paste = {
+        let (pasted, on_done) = (pasted.clone(), props.on_done.clone());
+        Callback::from(move |_: MouseEvent| {
+            let text = pasted.cast::<HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default();
+            if !text.trim().is_empty() {
+                commands.read_with_schemas(&[(format!("{SCHEMA_FILE}pasted.json"), text)]);
+                on_done.emit(());
+            }
+        })
+    };
+    let why = |failure: &Failure| {
+        texts.with_or(
+            &format!("failed-{}", failure.code),
+            &[("detail", failure.detail.clone().into())],
+            &failure.detail,
+        )
+    };
+    let told = match &state {
+        Registry::Quiet => html! {},
+        Registry::Asking => html! { <p role="status">{ texts.t("registry-asking") }</p> },
+        Registry::NothingNeeded => {
+            html! { <p role="status" data-testid="registry-told">{ texts.t("registry-nothing") }</p> }
+        }
+        Registry::Failed(failure) => {
+            html! { <p class="source-failed" role="alert" data-testid="registry-told">{ why(failure) }</p> }
+        }
+        Registry::Missing(missing) => html! {
+            <ul class="source-failed" role="alert" data-testid="registry-told">
+                { for missing.iter().map(|(id, failure)| html! { <li>{ texts.with("registry-missing", &[("id", id.to_string().into()), ("why", why(failure).to_string().into())]) }</li> }) }
+            </ul>
+        },
+    };
+    html! {
+        <details class="mapping-schemas" open=true data-testid="schemas">
+            <summary>{ texts.t("schemas") }</summary>
+            <p class="muted">{ texts.t("schemas-lead") }</p>
+            <form class="mapping-actions" {onsubmit}>
+                <label class="choice">
+                    <span>{ texts.t("registry-address") }</span>
+                    <input class="field mono" type="text" inputmode="url" autocomplete="off" spellcheck="false" data-testid="registry-address" aria-label={texts.t("registry-address")} value={(*address).clone()} oninput={on_address} />
+                </label>
+                <label class="choice">
+                    <span>{ texts.t("kafka-token") }</span>
+                    <input ref={token} class="field mono" type="password" aria-label={texts.t("kafka-token")} autocomplete="off" placeholder={texts.t("kafka-token-none")} data-testid="registry-token" />
+                </label>
+                <button class="button" type="submit" data-testid="registry-ask" disabled={state == Registry::Asking}>{ texts.t("registry-ask") }</button>
+            </form>
+            { told }
+            <div class="mapping-actions">
+                <textarea ref={pasted} class="field mono schema-text" rows="2" spellcheck="false" autocomplete="off" data-testid="schema-paste" aria-label={texts.t("schema-paste")} placeholder={texts.t("schema-paste")} />
+                <button class="button" type="button" data-testid="schema-use" onclick={on_paste}>{ texts.t("schema-use") }</button>
+            </div>
+        </details>
+    }
+}
