@@ -2,7 +2,7 @@
 
 use crate::decode::{Depth, JsonDecoder, range_in};
 use crate::format::Shape;
-use crate::read::{canal, debezium, dms, flink, maxwell, ogg, wal2json};
+use crate::read::{canal, debezium, dms, flink, maxwell, ogg, ticdc_simple, wal2json};
 use crate::value::{compact, scalar_text, text};
 use replay_log::record::RowOp;
 use replay_log::scan;
@@ -61,6 +61,7 @@ pub(crate) fn parse(decoder: &JsonDecoder, value: &[u8], depth: Depth) -> Option
         Shape::Dms => dms::message(&rows, object),
         Shape::Maxwell => maxwell::message(&rows, object),
         Shape::Canal | Shape::TiCdc => canal::message(&rows, object),
+        Shape::TiCdcSimple => ticdc_simple::message(&rows, object),
         Shape::Ogg => ogg::message(&rows, object),
         Shape::Wal2json => wal2json::transaction(&rows, object),
         Shape::Wal2jsonV2 => wal2json::line(&rows, object),

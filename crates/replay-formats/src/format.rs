@@ -108,6 +108,8 @@ names! {
         Canal = "canal",
         /// `TiCDC`'s canal-json.
         TiCdc = "ticdc",
+        /// `TiCDC`'s simple protocol, as JSON.
+        TiCdcSimple = "ticdc-simple",
         /// Oracle `GoldenGate`.
         Ogg = "ogg",
         /// wal2json, one object for a transaction.

@@ -289,6 +289,32 @@ fn keys_and_headers_beside_values_are_put_to_them() {
 }
 
 #[test]
+fn both_protocols_of_ticdc_tell_the_same_changes() {
+    let status = |row: &Option<std::borrow::Cow<'_, [u8]>>| {
+        let row = row.as_ref().map(|row| replay_log::Json::parse(row).unwrap());
+        row.and_then(|row| row.pointer("/status").map(replay_log::Json::to_text))
+    };
+    let changes = |name: &str| -> Vec<_> {
+        let loaded = read(name);
+        let rows = records(&loaded).into_iter().flat_map(|record| {
+            let (time, topic) = (record.timestamp_ms, record.topic.into_owned());
+            record.changes.into_iter().map(move |change| (time, topic.clone(), change))
+        });
+        rows.map(|(time, topic, change)| {
+            let entity = change.entity.as_deref().map(str::to_owned);
+            (time, topic, change.op, entity, status(&change.before), status(&change.after))
+        })
+        .collect()
+    };
+    let simple = changes("ticdc-simple.ndjson");
+    assert_eq!(read("ticdc-simple.ndjson").format.to_string(), "ticdc-simple");
+    assert!(
+        simple.iter().any(|(.., op, _, before, after)| *op == RowOp::Delete && before.is_some() && after.is_none())
+    );
+    assert_eq!(simple, changes("ticdc-canal-json.ndjson"));
+}
+
+#[test]
 fn files_of_a_sink_are_put_in_order_by_their_names() {
     let names = ["0000000011", "0000000000", "0000000005"];
     let files = names.map(|offset| {

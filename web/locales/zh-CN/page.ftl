@@ -233,6 +233,7 @@ format-aws-dms = AWS DMS
 format-maxwell = Maxwell
 format-canal = Canal
 format-ticdc = TiCDC
+format-ticdc-simple = TiCDC Simple
 format-ogg = Oracle GoldenGate
 format-marten = Marten
 format-axon = Axon

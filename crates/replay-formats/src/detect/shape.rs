@@ -28,6 +28,8 @@ fn shape_of(value: &[u8]) -> Option<Shape> {
         Shape::Dms
     } else if all(&["_tidb", "pkNames"]) || all(&["_tidb", "isDdl"]) {
         Shape::TiCdc
+    } else if all(&["commitTs", "buildTs", "type", "version"]) {
+        Shape::TiCdcSimple
     } else if all(&["pkNames", "isDdl"]) || all(&["mysqlType", "isDdl"]) {
         Shape::Canal
     } else if all(&["database", "table", "type", "ts"]) && any(&["data", "def", "sql"]) {

@@ -13,5 +13,6 @@ pub(crate) mod ogg;
 pub(crate) mod segment;
 pub(crate) mod sse;
 pub(crate) mod table;
+pub(crate) mod ticdc_simple;
 pub(crate) mod transcribe;
 pub(crate) mod wal2json;
