@@ -4,6 +4,7 @@ use crate::fields::{FieldFold, Fields};
 use crate::replay::Replay;
 use replay_log::log::Told;
 use replay_log::{Appended, EntityId, Json, Position, RecordIndex};
+use std::sync::Arc;
 
 /// What there is to say of an entity at a position, apart from who set what.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,13 +40,15 @@ pub struct Glance {
 pub struct PlainStates {
     replay: Replay,
     fold: Option<FieldFold>,
+    /// What the index tells of all records, if many states are wanted.
+    told: Option<Arc<[Told]>>,
 }
 
 impl PlainStates {
     /// Of this replay.
     pub fn new(replay: Replay) -> PlainStates {
         let fold = FieldFold::new(replay.projection());
-        PlainStates { replay, fold }
+        PlainStates { replay, fold, told: None }
     }
 
     /// The replay.
@@ -65,21 +68,14 @@ impl PlainStates {
         self
     }
 
+    /// The fields, and how many events there were.
     fn fields(&mut self, entity: EntityId, position: Position) -> Option<(Fields, usize)> {
-        let PlainStates { replay, fold } = self;
-        let fold = fold.as_mut()?;
+        let PlainStates { replay, fold, told: all } = self;
+        let (fold, log, all) = (fold.as_mut()?, replay.log(), all.as_deref().unwrap_or_default());
+        let told = |record: RecordIndex| all.get(record as usize).copied().unwrap_or_else(|| log.told(record));
         replay.with_events_until(entity, position, |events| {
-            fold.fold(replay.log(), events).map(|fields| (fields, events.len()))
+            fold.fold_told(Fields::default(), log, events, &told).map(|fields| (fields, events.len()))
         })
-    }
-
-    /// The same for who knows already what the index tells of all records.
-    fn fields_told(&mut self, entity: EntityId, position: Position, told: &[Told]) -> Option<Fields> {
-        let PlainStates { replay, fold } = self;
-        let fold = fold.as_mut()?;
-        let log = replay.log();
-        let told = |record: RecordIndex| told.get(record as usize).copied().unwrap_or_else(|| log.told(record));
-        replay.with_events_until(entity, position, |events| fold.fold_told(Fields::default(), log, events, &told))
     }
 
     /// An entity's state at a position. O(events) without reading their values, or as [`Replay::state_at`].
@@ -122,6 +118,9 @@ fn whole(state: PlainState) -> Glance {
     Glance { is_there: json.is_some(), is_deleted, version, field: None, whole: json }
 }
 
+/// This part of all entities is worth a look at all records.
+const MANY: usize = 8;
+
 /// What `use_it` makes of each entity's state at a position, in the order given. Natively this is spread over the machine's cores.
 pub fn map_states<T: Send>(
     replay: &Replay,
@@ -129,8 +128,11 @@ pub fn map_states<T: Send>(
     position: Position,
     use_it: impl Fn(EntityId, PlainState) -> T + Sync,
 ) -> Vec<T> {
+    // Of a few, it is looked up one by one.
+    let are_many = entities.len() >= replay.log().n_entities() / MANY;
+    let told: Option<Arc<[Told]>> = are_many.then(|| replay.log().all_told().into());
     let map = |entities: &[EntityId]| -> Vec<T> {
-        let mut states = PlainStates::new(replay.clone());
+        let mut states = PlainStates { told: told.clone(), ..PlainStates::new(replay.clone()) };
         entities.iter().map(|&entity| use_it(entity, states.at(entity, position))).collect()
     };
     spread(entities, &map)
@@ -185,8 +187,6 @@ struct Row {
 pub struct CheckpointJob {
     made: Checkpoint,
     total: usize,
-    /// Of all records; made at the first step.
-    told: Option<Vec<Told>>,
 }
 
 impl CheckpointJob {
@@ -197,7 +197,6 @@ impl CheckpointJob {
         CheckpointJob {
             made: Checkpoint { states, position, rows: Vec::new(), set_by: Vec::new(), n_unused: 0 },
             total,
-            told: None,
         }
     }
 
@@ -206,12 +205,13 @@ impl CheckpointJob {
     pub fn step(&mut self, budget: usize) -> bool {
         let position = self.made.position;
         self.made.rows.reserve(self.total - self.made.rows.len());
-        let told = self.told.get_or_insert_with(|| self.made.states.replay.log().all_told());
+        let states = &mut self.made.states;
+        states.told.get_or_insert_with(|| states.replay.log().all_told().into());
         let mut left = budget.max(1);
         while self.made.rows.len() < self.total && left > 0 {
             let entity = self.made.rows.len() as EntityId;
             left = left.saturating_sub(self.made.states.replay.log().postings(entity).len().max(1));
-            let Some(fields) = self.made.states.fields_told(entity, position, told) else {
+            let Some((fields, _)) = self.made.states.fields(entity, position) else {
                 self.made.rows.push(Row { shape: UNKNOWN, version: 0, start: 0, last: 0 });
                 continue;
             };
@@ -229,6 +229,7 @@ impl CheckpointJob {
     /// The checkpoint.
     pub fn finish(mut self) -> Checkpoint {
         while !self.step(usize::MAX) {}
+        self.made.states.told = None;
         self.made.set_by.shrink_to_fit();
         self.made
     }
@@ -252,7 +253,7 @@ impl Checkpoint {
         for &entity in &grown.entities {
             let row = self.rows[entity as usize];
             let after = self.fields_of(row).and_then(|before| {
-                let PlainStates { replay, fold } = &mut self.states;
+                let PlainStates { replay, fold, .. } = &mut self.states;
                 let events = replay.log().postings(entity);
                 let mut new = events[events.partition_point(|&record| record < grown.from)..].to_vec();
                 new.sort_by_key(|&record| replay.order().position_of(record));

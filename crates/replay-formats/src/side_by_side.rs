@@ -36,39 +36,23 @@ pub fn load_elsewhere(home: &Arc<dyn Fetch>, options: &LoadOptions) -> Result<Lo
 /// Reads the file by so many threads in slices of so many bytes.
 fn load_in_slices(home: &Arc<dyn Fetch>, options: &LoadOptions, threads: usize, size: u64) -> Result<Loaded, String> {
     let head = home.fetch(0, SAMPLE_BYTES)?;
-    let mut loader = Loader::leaving_text(options.clone(), home.clone());
-    loader.push(&head);
-    if head.len() as u64 >= home.len() {
-        loader.finish_input();
-    }
-    loader.step(1);
     let begun = head.len() as u64;
-    if threads < 2 || begun >= home.len() || !loader.has_begun() || !loader.can_share() {
-        read_on(&mut loader, &**home, begun)?;
-        return Ok(loader.into_loaded());
-    }
     let first = size.max(begun);
     let starts = (first..home.len()).step_by(usize::try_from(size).unwrap_or(usize::MAX));
     let slices = starts.map(|start| start..(start + size).min(home.len())).collect();
     let work = Work { home: &**home, head: &head, slices, next: AtomicUsize::new(0) };
+    let mut loader = Loader::leaving_text(options.clone(), home.clone());
     std::thread::scope(|scope| {
         let (sender, answers) = channel();
-        for thread in 0..threads {
+        // What the file is, all find out at the same time.
+        for thread in 0..if threads < 2 || work.slices.is_empty() { 0 } else { threads } {
             let (work, sender, options) = (&work, sender.clone(), options.clone());
             scope.spawn(move || work.read(thread, options, &sender));
         }
         drop(sender);
-        loader.stop_at(first);
-        read_on(&mut loader, &**home, begun)?;
-        if work.append(&mut loader, &answers, threads) {
-            loader.finish_shared();
-            return Ok(());
-        }
-        // What a slice left open goes on in the next: from there on one reader alone knows what it means.
-        work.next.store(work.slices.len(), Ordering::Relaxed);
-        loader.go_on();
-        let position = loader.position();
-        read_on(&mut loader, &**home, position)
+        let read = work.lead(&mut loader, &answers, threads, first);
+        work.end();
+        read
     })?;
     Ok(loader.into_loaded())
 }
@@ -116,6 +100,36 @@ struct Work<'a> {
 type Answer = (usize, usize, SlicePart);
 
 impl Work<'_> {
+    /// No more slices are wanted.
+    fn end(&self) {
+        self.next.store(self.slices.len(), Ordering::Relaxed);
+    }
+
+    /// Reads what comes before `first`, and appends what the threads read behind it; or reads all of it.
+    fn lead(&self, loader: &mut Loader, answers: &Receiver<Answer>, threads: usize, first: u64) -> Result<(), String> {
+        let begun = self.head.len() as u64;
+        loader.push(self.head);
+        if begun >= self.home.len() {
+            loader.finish_input();
+        }
+        loader.step(1);
+        if threads < 2 || self.slices.is_empty() || !loader.has_begun() || !loader.can_share() {
+            self.end();
+            return read_on(loader, self.home, begun);
+        }
+        loader.stop_at(first);
+        read_on(loader, self.home, begun)?;
+        if self.append(loader, answers, threads) {
+            loader.finish_shared();
+            return Ok(());
+        }
+        // What a slice left open goes on in the next: from there on one reader alone knows what it means.
+        self.end();
+        loader.go_on();
+        let position = loader.position();
+        read_on(loader, self.home, position)
+    }
+
     /// Reads slices until there are none left, nobody wants them, or one cannot be read: whoever waits for it reads on alone then, and says why.
     fn read(&self, thread: usize, options: LoadOptions, answers: &Sender<Answer>) {
         let Some(mut reader) = SliceReader::new(options, self.head) else { return };
