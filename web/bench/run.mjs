@@ -38,6 +38,56 @@ async function plainJavaScript(url, file) {
   });
 }
 
+/** Searches that look for different things, one of them for what no record holds; how long each took until all its matches were there, in ms. */
+async function searches(page) {
+  const get = (name) => page.locator(`[data-testid="${name}"]`).first();
+  await get('tab-query').click();
+  const times = [];
+  for (const [field, text] of [['text', 'owner 38677'], ['text', 'nobody has written this'], ['key', 'account-0038677']]) {
+    if (await get('search-clear').isVisible()) await get('search-clear').click();
+    await get(`search-${field}`).fill(text);
+    times.push(await page.evaluate(() => new Promise((done) => {
+      const started = performance.now();
+      document.querySelector('[data-testid="search-run"]').click();
+      const look = () => {
+        const results = document.querySelector('[data-testid="search-results"]');
+        if (results?.dataset.running === 'false' && results.querySelector('[data-testid="search-found"]')) done(performance.now() - started);
+        else requestAnimationFrame(look);
+      };
+      look();
+    })));
+  }
+  return times;
+}
+
+/** Only the load, by a page that believes its machine has one processor: then no further hands read. */
+async function oneReader(url, file) {
+  return withPage(url, async (page) => {
+    await page.waitForSelector('[data-testid="record-row"]');
+    await page.waitForTimeout(LOOK_MS);
+    return { ms: await load(page, file) };
+  });
+}
+
+/** Chooses the file as a person does, and waits for the final states; in ms from the choice on. */
+async function load(page, file) {
+  await page.evaluate(() => {
+    document.querySelector('[data-testid="open-file"]').addEventListener('change', () => (window.started = performance.now()), { capture: true });
+  });
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('label:has([data-testid="open-file"])')]);
+  await page.waitForTimeout(CHOOSE_MS);
+  await chooser.setFiles(file);
+  return page.evaluate((total) => new Promise((done) => {
+    const wanted = String(total);
+    const look = () => {
+      const shown = document.querySelector('[data-testid="position-total"]')?.textContent.replace(/\D/g, '');
+      if (shown === wanted && !document.querySelector('[data-testid="progress"]')) done(performance.now() - window.started);
+      else requestAnimationFrame(look);
+    };
+    look();
+  }), records);
+}
+
 /** Loads the file through the page's own file input and waits for the final states; then seeks to random positions of random entities. */
 async function replayground(url, file, seeks) {
   return withPage(url, async (page, memoryNow) => {
@@ -46,21 +96,9 @@ async function replayground(url, file, seeks) {
     await page.evaluate(() => {
       window.longTasks = [];
       new PerformanceObserver((list) => list.getEntries().forEach((task) => window.longTasks.push(task.duration))).observe({ entryTypes: ['longtask'] });
-      document.querySelector('[data-testid="open-file"]').addEventListener('change', () => (window.started = performance.now()), { capture: true });
     });
     await page.waitForTimeout(LOOK_MS);
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('label:has([data-testid="open-file"])')]);
-    await page.waitForTimeout(CHOOSE_MS);
-    await chooser.setFiles(file);
-    const ms = await page.evaluate((total) => new Promise((done) => {
-      const wanted = String(total);
-      const look = () => {
-        const shown = document.querySelector('[data-testid="position-total"]')?.textContent.replace(/\D/g, '');
-        if (shown === wanted && !document.querySelector('[data-testid="progress"]')) done(performance.now() - window.started);
-        else requestAnimationFrame(look);
-      };
-      look();
-    }), records);
+    const ms = await load(page, file);
     const loadedMemory = memoryNow();
     const longest = await page.evaluate(() => Math.max(0, ...window.longTasks));
     await page.waitForTimeout(LOOK_MS);
@@ -91,28 +129,36 @@ async function replayground(url, file, seeks) {
     // The summary is shown when all final states are known.
     const entities = Number((await page.getAttribute('[data-testid="source-summary"]', 'data-entities')) ?? NaN);
     if (entities !== keys) throw new Error(`the page has the states of ${entities} keys, not of ${keys}`);
-    return { ms, records, entities, loadedMemory, firstPaint, longest, seekMedian: times[times.length >> 1], seekP99: times[Math.floor(times.length * 0.99)] };
+    const found = await searches(page);
+    return { ms, records, entities, search: Math.max(...found), loadedMemory, firstPaint, longest, seekMedian: times[times.length >> 1], seekP99: times[Math.floor(times.length * 0.99)] };
   });
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'replay-log-'));
 const file = join(folder, 'accounts.ndjson');
 const site = await serve(options.site);
+const asOne = (path, bytes) => (path.endsWith('/replay-worker.js') ? bytes.toString().replace(/(\w+)\.hardwareConcurrency/, '1') : bytes);
+const alone = await serve(options.site, '/', asOne);
 const bench = await serve(here);
 try {
   const bytes = makeLog(file, records, keys);
   console.error(`${records} records, ${keys} keys, ${(bytes / 1e6).toFixed(0)} MB; ${runs} runs each, in turn`);
   const plain = [];
   const page = [];
+  const one = [];
   for (let run = 0; run < runs; run += 1) {
     plain.push(await plainJavaScript(`${bench.url}baseline.html`, file));
     page.push(await replayground(site.url, file, 1000));
+    one.push(await oneReader(alone.url, file));
   }
   const pick = (list, name) => median(list.map((result) => result[name]));
   const result = {
     bytes: statSync(file).size, records, keys, runs,
     plain_ms: pick(plain, 'ms'), page_ms: pick(page, 'ms'),
     times_faster: median(plain.map((result, run) => result.ms / page[run].ms)),
+    one_reader_ms: pick(one, 'ms'),
+    times_faster_than_one_reader: median(one.map((result, run) => result.ms / page[run].ms)),
+    slowest_search_ms: pick(page, 'search'),
     plain_memory: pick(plain, 'memory'), page_memory: pick(page, 'memory'), page_empty_memory: pick(page, 'empty'),
     loaded_memory_over_file: (pick(page, 'loadedMemory') - pick(page, 'empty')) / bytes,
     page_memory_over_file: (pick(page, 'memory') - pick(page, 'empty')) / bytes,
@@ -123,6 +169,7 @@ try {
   console.log(JSON.stringify(result));
 } finally {
   await site.close();
+  await alone.close();
   await bench.close();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -12,8 +12,10 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
-/** Starts a server on a free port. Gives the address of the site and a way to end it. */
-export async function serve(folder, prefix = '/') {
+/**
+ * Starts a server on a free port. Gives the address of the site and a way to end it. `change` may make other bytes of a file's, by its path.
+ */
+export async function serve(folder, prefix = '/', change = (_, bytes) => bytes) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     try {
@@ -21,7 +23,7 @@ export async function serve(folder, prefix = '/') {
       // `normalize` of an absolute path cannot climb above the folder.
       const file = join(folder, normalize(`/${path.slice(prefix.length)}`));
       const name = path.endsWith('/') ? join(file, 'index.html') : file;
-      const bytes = await readFile(name);
+      const bytes = change(path, await readFile(name));
       response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream', 'cache-control': 'no-cache' });
       response.end(bytes);
     } catch {
