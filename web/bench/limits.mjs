@@ -151,7 +151,7 @@ async function open(url, file, { records, keys = [], seeks = 20, rest_ms = 0 }) 
     await page.evaluate(() => {
       window.longTasks = [];
       new PerformanceObserver((list) => list.getEntries().forEach((task) => window.longTasks.push(task.duration))).observe({ entryTypes: ['longtask'] });
-      window.before = document.querySelector('[data-testid="source-summary"]').dataset.generation;
+      window.before = document.querySelector('[data-testid="position-total"]').textContent;
       document.querySelector('[data-testid="open-file"]').addEventListener('change', () => (window.started = performance.now()), { capture: true });
     });
     await page.setInputFiles('[data-testid="open-file"]', file);
@@ -159,9 +159,9 @@ async function open(url, file, { records, keys = [], seeks = 20, rest_ms = 0 }) 
     const ended = page.evaluate((patience) => new Promise((done) => {
       const look = () => {
         const elapsed = performance.now() - window.started;
-        const summary = document.querySelector('[data-testid="source-summary"]');
+        const total = document.querySelector('[data-testid="position-total"]')?.textContent ?? window.before;
         const notice = document.querySelector('[data-testid="notice"]')?.textContent ?? '';
-        window.firstRow ??= summary && summary.dataset.generation !== window.before ? elapsed : undefined;
+        window.firstRow ??= total === window.before ? undefined : elapsed;
         const isLoaded = window.firstRow !== undefined && !document.querySelector('[data-testid="progress"]');
         if (isLoaded || notice || elapsed > patience) done({ ms: elapsed, first_ms: window.firstRow, notice, late: elapsed > patience });
         else setTimeout(look, 20);

@@ -274,15 +274,26 @@ impl Engine {
         }
     }
 
-    /// Answers all quick requests, then does a bounded piece of the current job.
+    /// The next quick request to answer: what follows the cursor first, since somebody looks at it; lists and lanes may come a moment later.
+    fn next_quick(&mut self) -> Option<(RequestId, Request)> {
+        let follows = |request: &Request| matches!(request, Request::Entity { .. } | Request::Record { .. });
+        let at = self.quick.iter().position(|(_, request)| follows(request)).unwrap_or(0);
+        self.quick.remove(at)
+    }
+
+    /// Answers one quick request, so that a more urgent one may come in before the next; when none is left, does a bounded piece of the
+    /// current job.
     #[inline(never)]
     pub fn step(&mut self, budget: Budget, reply: &mut dyn FnMut(RequestId, Reply)) -> Step {
         for id in self.cancelled.drain(..) {
             reply(id, Reply::Cancelled);
         }
-        while let Some((id, request)) = self.quick.pop_front() {
+        if let Some((id, request)) = self.next_quick() {
             let answer = self.answer(&request);
             reply(id, self.loaded.as_ref().and_then(Loaded::trouble).map_or(answer, Reply::Failed));
+            if !self.quick.is_empty() {
+                return Step::Busy;
+            }
         }
         if self.job.is_none()
             && let Some((id, request, attachments)) = self.waiting.pop_front()

@@ -55,6 +55,27 @@ fn kcat(words: &str) -> String {
 }
 
 #[test]
+fn what_follows_the_cursor_is_answered_before_lists_one_request_a_step() {
+    let (mut engine, _) = loaded(&kcat("a=x b=y a=z"));
+    let entities = Request::Entities { filter: String::new(), start: 0, count: 9, position: 3 };
+    for (id, request) in [entities, Request::Rows { start: 1, end: 3 }, Request::Entity { entity: 0, position: 3 }]
+        .into_iter()
+        .enumerate()
+    {
+        engine.accept(id as u32, request, Vec::new());
+    }
+    let mut answered = Vec::new();
+    while engine.step(Budget::records(1), &mut |id, _| answered.push(id)) != Step::Idle {
+        // Comes while the lists are waited for, and overtakes them.
+        if answered.len() == 2 {
+            engine.accept(3, Request::Record { position: 1 }, Vec::new());
+        }
+        assert!(answered.len() < 9, "{answered:?}");
+    }
+    assert_eq!(answered, [2, 0, 3, 1]);
+}
+
+#[test]
 fn a_log_is_summed_up() {
     let (_, summary) = loaded(&kcat("a=x b=y a=z b="));
     assert_eq!((summary.records, summary.entities, summary.tombstones), (4, 2, 1));

@@ -81,7 +81,8 @@ const LATELY: usize = 8;
 const PAGE: usize = 16 << 10;
 /// Pages that are kept.
 const PAGES: usize = 1024;
-/// Pages that are read at once when somebody goes through the text in its order.
+/// The most pages that are read at once when somebody goes through the text in its order: twice as many each time, since who looks at a
+/// screenful of records wants a page or two.
 const RUN: usize = 64;
 
 #[derive(Default)]
@@ -90,6 +91,8 @@ struct Pages {
     clock: u64,
     /// The page in which the last piece began, of a text that is quick to read.
     last: Option<u64>,
+    /// The page behind those that were read last, and how many those were.
+    sequel: (u64, usize),
 }
 
 /// A piece of a text. Dereferences to its bytes.
@@ -299,7 +302,7 @@ impl Elsewhere {
     }
 
     fn page(&self, number: u64) -> Arc<[u8]> {
-        let is_run = {
+        let count = {
             let mut pages = lock(&self.pages);
             pages.clock += 1;
             let clock = pages.clock;
@@ -307,9 +310,11 @@ impl Elsewhere {
                 *used = clock;
                 return page.clone();
             }
-            number > 0 && pages.by_number.contains_key(&(number - 1))
+            let (sequel, before) = pages.sequel;
+            let count = if number == sequel { (before * 2).clamp(1, RUN) } else { 1 };
+            pages.sequel = (number + count as u64, count);
+            count
         };
-        let count = if is_run { RUN } else { 1 };
         let bytes = self.fetch(number * PAGE as u64, PAGE * count);
         let mut pages = lock(&self.pages);
         let clock = pages.clock;
