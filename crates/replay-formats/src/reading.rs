@@ -10,7 +10,7 @@ use crate::mapping::Mapping;
 use crate::parts::SlicePart;
 use crate::read::json_text::{Frames, Next};
 use crate::template::Templates;
-use crate::text::{Invalid, invalid_utf8, is_tool_message, utf8_until};
+use crate::text::{Invalid, Valid, invalid_utf8, is_tool_message, utf8_until};
 use replay_log::builder::{LogBuilder, SourceSpec};
 use replay_log::log::Log;
 use replay_log::part::Translation;
@@ -115,9 +115,13 @@ impl Reading {
             self.is_utf8_over = self.utf8_until + 4 <= text.len();
         }
         let decoder = Arc::clone(&self.decoder);
+        let mut valid = Valid::new(text, self.frames.at, self.utf8_until);
         let mut left = budget.max(1);
         while left > 0 {
             left -= 1;
+            if self.frames.at >= valid.end() && self.utf8_until > valid.end() {
+                valid = Valid::new(text, self.frames.at, self.utf8_until);
+            }
             match self.frames.next(text, is_last) {
                 Next::More => return false,
                 Next::End => return true,
@@ -125,7 +129,7 @@ impl Reading {
                 Next::Value(at) => {
                     let limit = self.frames.limit(text).max(at);
                     if !self.may_have_error_bodies
-                        && let Some((entry, end)) = self.templates.read(&decoder, &text[..limit], at, self.utf8_until)
+                        && let Some((entry, end)) = self.templates.read(&decoder, &text[..limit], at, valid)
                     {
                         self.builder.push_entry(self.base + at as u64, end - at, &entry);
                         self.records += 1;
@@ -142,11 +146,7 @@ impl Reading {
                                 let start = self.base + at as u64;
                                 let learned = !self.may_have_error_bodies
                                     && self.templates.learn(&decoder, text, at, end, &mut self.builder);
-                                match self
-                                    .templates
-                                    .read(&decoder, &text[..limit], at, self.utf8_until)
-                                    .filter(|_| learned)
-                                {
+                                match self.templates.read(&decoder, &text[..limit], at, valid).filter(|_| learned) {
                                     Some((entry, _)) => self.builder.push_entry(start, end - at, &entry),
                                     None => self.builder.push_span(start, end - at, &record),
                                 }

@@ -168,6 +168,41 @@ pub(crate) fn utf8_until(text: &[u8], known: usize) -> usize {
     known + simdutf8::compat::from_utf8(fresh).map_or_else(|error| error.valid_up_to(), str::len)
 }
 
+/// A stretch of a text that is known to be UTF-8, so that its pieces need no look at each byte.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Valid<'a> {
+    text: &'a str,
+    start: usize,
+}
+
+impl<'a> Valid<'a> {
+    /// So much of a text is looked at for a stretch: many records, and little beside what reading them costs.
+    const STRETCH: usize = 4 << 20;
+
+    /// From `start` on, of a text that is UTF-8 up to `until`.
+    pub(crate) fn new(text: &'a [u8], start: usize, until: usize) -> Valid<'a> {
+        let end = until.min(start.saturating_add(Self::STRETCH));
+        let stretch = text.get(start..end).unwrap_or_default();
+        let text = match simdutf8::compat::from_utf8(stretch) {
+            Ok(text) => text,
+            // The stretch ends inside a character.
+            Err(error) => std::str::from_utf8(&stretch[..error.valid_up_to()]).unwrap_or_default(),
+        };
+        Valid { text, start }
+    }
+
+    /// The bytes of the whole text at `from..to`, as text; `None` if they are none.
+    pub(crate) fn piece(&self, whole: &'a [u8], from: usize, to: usize) -> Option<&'a str> {
+        let within = from.checked_sub(self.start).and_then(|start| self.text.get(start..to - self.start));
+        within.or_else(|| std::str::from_utf8(whole.get(from..to)?).ok())
+    }
+
+    /// Where it ends in the whole text.
+    pub(crate) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
 /// What of the text is no UTF-8.
 pub(crate) fn invalid_utf8(text: &[u8]) -> Option<Invalid> {
     let first = simdutf8::compat::from_utf8(text).err()?.valid_up_to();

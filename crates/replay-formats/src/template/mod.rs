@@ -13,6 +13,7 @@ mod learn;
 mod scalar;
 
 use crate::decode::JsonDecoder;
+use crate::text::Valid;
 use crate::time::{integer, timestamp_ms};
 use replay_log::builder::{Entry, LogBuilder, Presence};
 use replay_log::log::FormId;
@@ -93,13 +94,13 @@ impl Templates {
         Templates { nodes: vec![Vec::new()], leaves: Vec::new(), n_edges: 0, failures, spans: [(0, 0); MAX_SCALARS] }
     }
 
-    /// What the index needs of the record at `at`, and where it ends; `None` if no template fits. The text is UTF-8 up to `utf8_until`.
+    /// What the index needs of the record at `at`, and where it ends; `None` if no template fits. The text is UTF-8 where `valid` says so.
     pub(crate) fn read<'a>(
         &mut self,
         decoder: &'a JsonDecoder,
         text: &'a [u8],
         at: usize,
-        utf8_until: usize,
+        valid: Valid<'a>,
     ) -> Option<(Entry<'a>, usize)> {
         let (leaf, end, escaped) = self.walk(text, at)?;
         let leaf = &self.leaves[leaf];
@@ -107,12 +108,12 @@ impl Templates {
             return None;
         }
         if let Some((from, to)) = leaf.folded
-            && end > utf8_until
+            && end > valid.end()
         {
             let place = |mark: Mark| mark.scalar.map_or(at, |n| self.spans[usize::from(n)].1) + mark.behind as usize;
             std::str::from_utf8(text.get(place(from)..place(to))?).ok()?;
         }
-        Some((self.entry(leaf, decoder, text)?, end))
+        Some((self.entry(leaf, decoder, text, valid)?, end))
     }
 
     /// The leaf that the line leads to, where the record ends, and a set of the scalars that have escapes in them.
@@ -145,24 +146,24 @@ impl Templates {
     }
 
     /// Like `JsonDecoder::assemble` and `read_value`, for what the index keeps; none of the scalars used has an escape.
-    fn entry<'a>(&self, leaf: &Leaf, decoder: &'a JsonDecoder, text: &'a [u8]) -> Option<Entry<'a>> {
+    fn entry<'a>(&self, leaf: &Leaf, decoder: &'a JsonDecoder, text: &'a [u8], valid: Valid<'a>) -> Option<Entry<'a>> {
         let bytes = |scalar: Option<Scalar>| {
             let (from, to) = self.spans[usize::from(scalar?)];
             text.get(from..to)
         };
         // Text that is no UTF-8 is left to the general way.
-        let text_of = |scalar: Option<Scalar>| match bytes(scalar) {
-            Some(bytes) => std::str::from_utf8(bytes).map(Some),
-            None => Ok(None),
+        let text_of = |scalar: Option<Scalar>| match scalar.map(|n| self.spans[usize::from(n)]) {
+            Some((from, to)) => valid.piece(text, from, to).map(Some),
+            None => Some(None),
         };
         let number = |scalar: Option<Scalar>| bytes(scalar).and_then(integer);
-        let value_entity = text_of(leaf.value_entity).ok()?;
+        let value_entity = text_of(leaf.value_entity)?;
         let entity = match value_entity {
             Some(entity) => Some(entity),
             None if decoder.is_key_chosen && !decoder.layout.is_bare() => None,
-            None => text_of(leaf.stream.or(leaf.stream_fallback).or(leaf.key)).ok()?.or(decoder.stream.as_deref()),
+            None => text_of(leaf.stream.or(leaf.stream_fallback).or(leaf.key))?.or(decoder.stream.as_deref()),
         };
-        let mut event_type = text_of(leaf.event_type.or(leaf.header_type)).ok()?;
+        let mut event_type = text_of(leaf.event_type.or(leaf.header_type))?;
         if decoder.layout.class_names
             && let Some(name) = event_type
         {
@@ -172,7 +173,7 @@ impl Templates {
             }
         }
         Some(Entry {
-            topic: text_of(leaf.topic).ok()?.or(decoder.topic.as_deref()).unwrap_or_default(),
+            topic: text_of(leaf.topic)?.or(decoder.topic.as_deref()).unwrap_or_default(),
             partition: number(leaf.partition).and_then(|n| u32::try_from(n).ok()).or(decoder.partition),
             offset: number(leaf.offset).or_else(|| number(leaf.offset_fallback)),
             timestamp_ms: bytes(leaf.timestamp)
@@ -181,7 +182,7 @@ impl Templates {
             entity,
             event_type: match event_type {
                 Some(name) => Some(name),
-                None => text_of(leaf.value_type).ok()?,
+                None => text_of(leaf.value_type)?,
             },
             kind: RecordKind::Event,
             presence: leaf.presence.unwrap_or(Presence::Present),
@@ -205,8 +206,10 @@ impl Templates {
         self.failures += u32::from(learned.is_none());
         let Some((leaf, ..)) = learned.and_then(|_| self.walk(text, at)) else { return false };
         // The proof on the spot; the property test of this module tries it on many more.
-        let is_right = match (self.read(decoder, text, at, 0), decoder.decode_at(text, at, crate::decode::Depth::Index))
-        {
+        let is_right = match (
+            self.read(decoder, text, at, Valid::default()),
+            decoder.decode_at(text, at, crate::decode::Depth::Index),
+        ) {
             (Some((entry, its_end)), Ok((record, _))) => {
                 its_end == end && Entry { form: None, ..entry } == Entry::of(&record) && record.changes.is_empty()
             }
