@@ -2,7 +2,7 @@
 
 use crate::data::{Connected, load_preferences, use_first_entity, use_record, use_start, use_stored_preferences};
 use crate::locale::Words;
-use crate::state::{Mode, SelectionAction, Stores, View, use_preferences, use_selection, use_transport};
+use crate::state::{Mode, SelectionAction, Stores, View, use_open_view, use_preferences, use_selection, use_transport};
 use crate::views::frame::{
     Announcer, Choices, Footer, Guide, Header, Overlay, Overlays, Shortcuts, SourceBar, Tabs, TransportBar,
 };
@@ -35,7 +35,7 @@ fn Frame() -> Html {
     let overlay = use_state_eq(|| None::<Overlay>);
     let set = overlay.setter();
     let on_overlay = use_callback((), move |wanted: Option<Overlay>, ()| set.set(wanted));
-    let view = use_selection().view;
+    let view = use_open_view().view;
     let presents = use_preferences().mode == Mode::Present;
     let shown = match view {
         View::Replay => html! { <ReplayView on_overlay={on_overlay.clone()} /> },

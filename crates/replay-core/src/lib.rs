@@ -22,3 +22,4 @@ pub use projection::{
     EntityState, MAX_PROBLEMS, Problem, ProblemKind, Projection, ProjectionError, hex, is_same, value_of,
 };
 pub use replay::{HistoryStep, Preparation, Replay, ReplayRest, fold};
+pub use replay_jq::JqError;

@@ -42,7 +42,7 @@ impl Archiving {
         }
         self.next = until;
         if self.writer.len() > MAX_BYTES {
-            return Err(Failure { code: "archive-too-large".into(), detail: format!("{} MB", MAX_BYTES >> 20) });
+            return Err(Failure::new("archive-too-large", format!("{} MB", MAX_BYTES >> 20)));
         }
         Ok(until > self.end)
     }

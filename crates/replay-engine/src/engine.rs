@@ -400,7 +400,7 @@ impl Engine {
         }
         let Some(loaded) = self.loaded.take_if(|loaded| loaded.origin.continuation.is_some()) else {
             self.following = None;
-            reply(id, Reply::Failed(Failure { code: "cannot-follow".into(), detail: String::new() }));
+            reply(id, Reply::Failed(Failure::new("cannot-follow", "")));
             return false;
         };
         match loaded.append(text) {
@@ -431,7 +431,7 @@ impl Engine {
         if let Request::ReadScenario { text } = request {
             return match read_scenario(text) {
                 Ok(scenario) => Reply::Scenario(Box::new(scenario)),
-                Err(error) => Reply::Failed(Failure { code: "bad-scenario".into(), detail: error.to_string() }),
+                Err(error) => Reply::Failed(crate::said::bad_scenario(error)),
             };
         }
         let Some(loaded) = &mut self.loaded else { return Reply::Failed(no_log()) };
@@ -448,7 +448,7 @@ impl Engine {
                 Reply::Lanes(lanes::tile(loaded, *start, *end, *columns, *entity))
             }
             Request::Record { position } => window::record(loaded, *position).map_or_else(
-                || Reply::Failed(Failure { code: "no-record".into(), detail: position.to_string() }),
+                || Reply::Failed(Failure::new("no-record", position.to_string())),
                 |record| Reply::Record(Box::new(record)),
             ),
             Request::Locate(place) => locate::locate(loaded, place),
@@ -485,7 +485,7 @@ impl Engine {
             | Request::Words(_)
             | Request::Archive { .. }
             | Request::Compare(_) => {
-                Reply::Failed(Failure { code: "unreadable".into(), detail: "not a quick request".into() })
+                Reply::Failed(Failure::new("unreadable", "not a quick request"))
             }
         }
     }
@@ -493,9 +493,9 @@ impl Engine {
 
 /// The failure of asking before anything is loaded.
 pub(crate) fn no_log() -> Failure {
-    Failure { code: "no-log".into(), detail: String::new() }
+    Failure::new("no-log", "")
 }
 
 fn no_entity(entity: u32) -> Failure {
-    Failure { code: "no-entity".into(), detail: entity.to_string() }
+    Failure::new("no-entity", entity.to_string())
 }

@@ -20,7 +20,7 @@ pub(crate) struct Export {
 
 impl Export {
     pub(crate) fn new(log: Log, format: &str) -> Result<Export, Failure> {
-        let format = format.parse().map_err(|_| Failure { code: "bad-format".into(), detail: format.to_owned() })?;
+        let format = format.parse().map_err(|_| Failure::new("bad-format", format.to_owned()))?;
         Ok(Export { log, writer: Writer::new(format), next: 0 })
     }
 

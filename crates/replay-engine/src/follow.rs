@@ -55,7 +55,7 @@ impl Following {
                 Came::Text(text)
             }
             Err(detail) => {
-                let failure = Failure { code: "unreadable".into(), detail };
+                let failure = Failure::new("unreadable", detail);
                 Came::End(self.stream().failure.or(Some(failure)))
             }
         }
@@ -91,7 +91,7 @@ impl Loaded {
         let Loaded { mut origin, configuration, replay, mut states, mut ends, .. } = self;
         let wanted = Wanted::new(&configuration, &origin.guessed)?;
         let Some(continuation) = origin.continuation.clone() else {
-            return Err(Failure { code: "cannot-follow".into(), detail: origin.format });
+            return Err(Failure::new("cannot-follow", origin.format));
         };
         let (mut more, errors, n_errors) = continuation.read(text);
         if configuration.key_by != origin.guessed.key_by {

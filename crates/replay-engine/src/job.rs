@@ -16,7 +16,7 @@ use crate::words::WordsJob;
 use replay_core::{CheckpointJob, HashJob, Preparation, Projection, ProjectionError, Replay};
 use replay_log::log::Rekey;
 use replay_log::{Log, Order, Schedule};
-use replay_protocol::{Configuration, Failure, Progress, Reply, Request};
+use replay_protocol::{Configuration, Failure, Progress, Reply, Request, Said};
 use std::sync::Arc;
 
 /// A job under way.
@@ -91,17 +91,15 @@ impl Wanted {
         let schedule = choose(&asked.schedule, &guessed.schedule);
         let key_by = choose(&asked.key_by, &guessed.key_by);
         if !key_by.is_empty() && !key_by.starts_with('/') {
-            return Err(Failure { code: "bad-pointer".into(), detail: key_by });
+            return Err(Failure::new("bad-pointer", key_by));
         }
         Ok(Wanted {
             projection: Projection::new(&projection, program.as_deref()).map_err(|error| match error {
-                ProjectionError::Unknown(name) => Failure { code: "bad-projection".into(), detail: name },
-                ProjectionError::NoProgram => Failure { code: "bad-jq".into(), detail: error.to_string() },
-                ProjectionError::Program(error) => Failure { code: "bad-jq".into(), detail: error.to_string() },
+                ProjectionError::Unknown(name) => Failure::new("bad-projection", name),
+                ProjectionError::NoProgram => Failure::saying("bad-jq", Said::new("jq-none", &[], error.to_string())),
+                ProjectionError::Program(error) => crate::said::bad_program(&error),
             })?,
-            schedule: schedule
-                .parse()
-                .map_err(|_| Failure { code: "bad-schedule".into(), detail: schedule.clone() })?,
+            schedule: schedule.parse().map_err(|_| Failure::new("bad-schedule", schedule.clone()))?,
             configuration: Configuration {
                 projection: Some(projection),
                 // Kept under another projection too, so that whoever goes back to jq finds it.

@@ -76,7 +76,7 @@ impl Reading {
         let format = match request.format.as_deref().filter(|name| !name.is_empty()) {
             None => None,
             Some(name) => {
-                let unknown = |_| Failure { code: "bad-format".into(), detail: name.to_owned() };
+                let unknown = |_| Failure::new("bad-format", name.to_owned());
                 Some(name.parse().map_err(unknown)?)
             }
         };
@@ -86,14 +86,12 @@ impl Reading {
             let is_text = source.text.is_some();
             let bytes: Attachment = match source.text {
                 Some(text) => Box::new(text.into_bytes()),
-                None => attachments
-                    .next()
-                    .ok_or_else(|| Failure { code: "unreadable".into(), detail: source.name.clone() })?,
+                None => attachments.next().ok_or_else(|| Failure::new("unreadable", source.name.clone()))?,
             };
             waiting.push_back(Input { name: source.name, bytes, at: 0, is_text, is_over: false });
         }
         if waiting.is_empty() {
-            return Err(Failure { code: "no-records".into(), detail: String::new() });
+            return Err(Failure::new("no-records", ""));
         }
         Ok(Reading {
             total_bytes: waiting
@@ -167,7 +165,7 @@ impl Reading {
             let answer = loader.push_with(|into| bytes.read(at, SLICE, into)).map_err(|detail| {
                 let told = bytes.stream().and_then(|stream| stream.failure);
                 let detail = format!("{}: {detail}", input.name);
-                told.unwrap_or_else(|| Failure { code: "unreadable".into(), detail })
+                told.unwrap_or_else(|| Failure::new("unreadable", detail))
             })?;
             match answer {
                 Answer::Bytes(0) => input.is_over = true,
@@ -215,11 +213,10 @@ impl Reading {
         if self.schemas.is_none() {
             self.schemas = Some(self.take_schemas()?);
         }
-        let none = || Failure { code: "no-records".into(), detail: String::new() };
+        let none = || Failure::new("no-records", "");
         let mut input = self.waiting.pop_front().ok_or_else(none)?;
         let mut read = |length: usize| {
-            let unreadable =
-                |detail| Failure { code: "unreadable".into(), detail: format!("{}: {detail}", input.name) };
+            let unreadable = |detail| Failure::new("unreadable", format!("{}: {detail}", input.name));
             input.bytes.read_now(0, length).map_err(unreadable)
         };
         let mut bytes = read(HEAD)?;
@@ -332,7 +329,7 @@ impl Reading {
             let bytes = input.bytes.read_now(0, SMALL as usize).unwrap_or_default();
             let held = Schemas::of_file(&input.name, &bytes);
             if held.is_none() && is_called_so {
-                return Err(Failure { code: "bad-schema".into(), detail: input.name.clone() });
+                return Err(Failure::new("bad-schema", input.name.clone()));
             }
             if let Some(held) = held {
                 schemas = schemas.with(&held);
@@ -383,7 +380,7 @@ impl Reading {
                 reply(Reply::NothingRead(problem(error, &self.names)));
             }
             let first = read.errors.first().map(ToString::to_string).unwrap_or_default();
-            return Err(Failure { code: "no-records".into(), detail: first });
+            return Err(Failure::new("no-records", first));
         }
         let origin = Origin::new(&read, self.names, self.is_stopped);
         Ok((read.log, origin, self.configuration))

@@ -167,7 +167,7 @@ impl Loaded {
     /// What kept a text from being read since this was last asked.
     pub(crate) fn trouble(&self) -> Option<Failure> {
         let detail = self.replay.log().take_trouble()?;
-        Some(Failure { code: "unreadable".into(), detail })
+        Some(Failure::new("unreadable", detail))
     }
 
     /// Brings a piece of a text into memory that was left elsewhere. True when there is nothing more to bring.

@@ -57,7 +57,7 @@ fn choice(told: &Told) -> Result<MappingChoice, Refused> {
 
 /// The same as a failure of the request.
 pub(crate) fn asked(told: &Told) -> Result<MappingChoice, Failure> {
-    choice(told).map_err(|refused| Failure { code: refused.code.into(), detail: refused.detail })
+    choice(told).map_err(|refused| Failure::new(refused.code, refused.detail))
 }
 
 /// What was remembered, without what no longer makes sense.

@@ -347,5 +347,5 @@ impl Measuring {
 }
 
 fn gone(detail: String) -> Failure {
-    Failure { code: "worker-gone".into(), detail }
+    Failure::new("worker-gone", detail)
 }

@@ -1,6 +1,6 @@
 //! Scenarios from JSON text, with the path of what is wrong.
 
-use replay_protocol::{Scenario, ScenarioError};
+use replay_protocol::{Argument, Scenario, ScenarioError};
 use serde_json::Value;
 
 /// Reads a scenario. Members may be written as Kafka writes its settings (`retention.ms`), with dashes or in camel case.
@@ -8,15 +8,41 @@ use serde_json::Value;
 /// # Errors
 /// What is no JSON, no member, or out of range: the member's path and what would be right.
 pub fn read_scenario(text: &str) -> Result<Scenario, ScenarioError> {
-    let value: Value = serde_json::from_str(text)
-        .map_err(|error| ScenarioError { path: String::new(), message: format!("no JSON: {error}") })?;
+    let value: Value = serde_json::from_str(text).map_err(|error| no_json(&error))?;
     no_stray_array(&value, "", false)?;
     let scenario: Scenario = serde_path_to_error::deserialize(normal(value)).map_err(|error| {
         let path = error.path().to_string();
-        ScenarioError { path: if path == "." { String::new() } else { path }, message: error.inner().to_string() }
+        no_scenario(if path == "." { "" } else { &path }, &error.inner().to_string())
     })?;
     scenario.check()?;
     Ok(scenario)
+}
+
+/// What its parser says of a text that is no JSON.
+fn no_json(error: &serde_json::Error) -> ScenarioError {
+    let english = error.to_string();
+    // The place is told by itself.
+    let what = english.split(" at line ").next().unwrap_or_default();
+    let mut told = ScenarioError::new("", "scenario-no-json", &[("json", what)], format!("no JSON: {english}"));
+    let place = [("line", error.line()), ("column", error.column())];
+    told.said.arguments.extend(place.map(|(name, number)| (name.to_owned(), Argument::Number(number as f64))));
+    told
+}
+
+/// What serde says of JSON that is no scenario, told apart by how it begins: what was found, and what was expected.
+fn no_scenario(path: &str, english: &str) -> ScenarioError {
+    let (found, expected) = english.split_once(", expected ").unwrap_or((english, ""));
+    let kinds = [
+        ("unknown field ", "scenario-unknown-member"),
+        ("unknown variant ", "scenario-unknown-name"),
+        ("missing field ", "scenario-missing-member"),
+        ("invalid type: ", "scenario-wrong-type"),
+        ("invalid value: ", "scenario-wrong-value"),
+    ];
+    let told = kinds.into_iter().find_map(|(start, code)| Some((code, found.strip_prefix(start)?)));
+    let (code, found) = told.unwrap_or(("scenario-other", english));
+    let expected = expected.strip_prefix("one of ").unwrap_or(expected);
+    ScenarioError::new(path, code, &[("found", found), ("expected", expected)], english)
 }
 
 /// Members that hold arrays. Elsewhere serde would take an array for an object whose members come in order.
@@ -28,7 +54,7 @@ fn no_stray_array(value: &Value, path: &str, may_be_array: bool) -> Result<(), S
             elements.iter().enumerate().try_for_each(|(n, each)| no_stray_array(each, &format!("{path}[{n}]"), false))
         }
         Value::Array(_) => {
-            Err(ScenarioError { path: path.to_owned(), message: "invalid type: no array belongs here".into() })
+            Err(ScenarioError::new(path, "scenario-no-array", &[], "invalid type: no array belongs here"))
         }
         Value::Object(members) => members.iter().try_for_each(|(name, member)| {
             let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
@@ -69,6 +95,7 @@ fn snake_case(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use replay_protocol::Said;
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
@@ -96,6 +123,27 @@ mod tests {
         check(r#"{"topic":{"key":"operator"}}"#, "topic.key");
         check(r#"{"topic":{"partitioner":"md5"}}"#, "topic.partitioner");
         check(r#"{"topic":{"partitions":6,"changes":[{"at":"50%","partitions":3}]}}"#, "topic.changes[0].partitions");
+    }
+
+    #[test]
+    fn errors_have_a_code_and_its_arguments() {
+        let said = |text: &str| {
+            let Said { code, arguments, .. } = read_scenario(text).expect_err(text).said;
+            let text = |argument| match argument {
+                Argument::Text(text) => text,
+                Argument::Number(number) => number.to_string(),
+            };
+            let all = arguments.into_iter().map(|(name, argument)| format!(" {name}={}", text(argument)));
+            code + &all.collect::<String>()
+        };
+        assert_eq!(said("{"), "scenario-no-json json=EOF while parsing an object line=1 column=1");
+        assert_eq!(
+            said(r#"{"alert":{"lag":3}}"#),
+            "scenario-unknown-member found=`lag` expected=`lag_records` or `lag_seconds`"
+        );
+        assert_eq!(said(r#"{"compare":"x"}"#), "scenario-unknown-name found=`x` expected=`auto`, `group`, `rebuild`");
+        assert_eq!(said(r#"{"seed":"x"}"#), r#"scenario-wrong-type found=string "x" expected=u64"#);
+        assert_eq!(said(r#"{"shards":5000}"#), "scenario-range value=5000 least=0 most=1024");
     }
 
     #[test]

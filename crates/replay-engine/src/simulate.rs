@@ -2,6 +2,7 @@
 
 use crate::entity::field_change;
 use crate::loaded::Loaded;
+use crate::said::bad_scenario;
 use replay_core::{Projection, Replay, diff};
 use replay_log::lean;
 use replay_log::{Json, Log, RecordIndex};
@@ -53,19 +54,15 @@ enum State {
     Nothing,
 }
 
-fn bad_scenario(error: &impl ToString) -> Failure {
-    Failure { code: "bad-scenario".into(), detail: error.to_string() }
-}
-
 impl SimulationJob {
     pub(crate) fn new(scenario: Scenario, loaded: &Loaded) -> Result<SimulationJob, Failure> {
-        scenario.check().map_err(|error| bad_scenario(&error))?;
+        scenario.check().map_err(bad_scenario)?;
         let projection = loaded.replay.projection().clone();
         let known = loaded.simulated.facts.as_ref().filter(|facts| facts.serve(&scenario));
         let state = match known {
             Some(facts) => {
                 let run = Simulation::new(facts.clone(), scenario.clone(), projection.clone());
-                State::Running(Box::new(run.map_err(|error| bad_scenario(&error))?))
+                State::Running(Box::new(run.map_err(bad_scenario)?))
             }
             None => State::Facts(Box::new(FactsJob::new(loaded.replay.log().clone(), &scenario))),
         };
@@ -93,7 +90,7 @@ impl SimulationJob {
                 if job.step(records) {
                     let facts = Arc::new(job.finish());
                     let run = Simulation::new(facts, self.scenario.clone(), self.projection.clone());
-                    self.state = State::Running(Box::new(run.map_err(|error| bad_scenario(&error))?));
+                    self.state = State::Running(Box::new(run.map_err(bad_scenario)?));
                 } else {
                     progress("index", job.progress());
                     self.state = State::Facts(job);
@@ -290,7 +287,7 @@ pub fn happening_view(happening: &Happening, lane_name: &dyn Fn(u32) -> String) 
 }
 
 fn no_simulation() -> Reply {
-    Reply::Failed(Failure { code: "no-simulation".into(), detail: String::new() })
+    Reply::Failed(Failure::new("no-simulation", ""))
 }
 
 /// A window of the diverged entities.
@@ -327,7 +324,7 @@ pub(crate) fn compared(loaded: &Loaded, entity: u32) -> Reply {
     let Some(outcome) = &loaded.simulated.outcome else { return no_simulation() };
     let log = loaded.replay.log();
     if entity as usize >= log.n_entities() {
-        return Reply::Failed(Failure { code: "no-entity".into(), detail: entity.to_string() });
+        return Reply::Failed(Failure::new("no-entity", entity.to_string()));
     }
     let truth = outcome.truth_state(entity).json();
     let got = outcome.outcome_state(entity).json();

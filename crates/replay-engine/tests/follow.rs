@@ -239,7 +239,7 @@ fn what_is_no_record_ends_a_fresh_one() {
 #[test]
 fn it_ends_by_itself_when_cancelled_and_with_another_load() {
     let lines = lines();
-    let failure = Failure { code: "kafka-forbidden".into(), detail: "no".into() };
+    let failure = Failure::new("kafka-forbidden", "no");
     let mut asked = Asked::new();
     asked.load(&lines[..40].concat(), &Configuration::default());
     let (id, pipe) = asked.follow(false);

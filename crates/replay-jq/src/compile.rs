@@ -2,7 +2,7 @@
 
 use super::Program;
 use super::expr::{Branch, Call, Definition, Expr, Fold, Format, Pattern, Piece, Step};
-use super::natives::{self, Native};
+use super::natives::{self, Absent, Native};
 use super::number::Number;
 use super::prelude::PRELUDE;
 use super::value::Value;
@@ -22,25 +22,113 @@ const MAX_PREFIXES: usize = 200;
 const MAX_OPERATORS: usize = 800;
 /// Expressions may be nested so deep once operators are grouped.
 const MAX_TREE: usize = 200;
-const TOO_DEEP: &str = "the program is nested too deep or too long";
 
 /// Why a program cannot be run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {message}")]
+#[error("line {line}, column {column}: {mistake}")]
 pub struct JqError {
     /// 1-based, in the program.
     pub line: u64,
     /// 1-based, in characters.
     pub column: u64,
     /// What is wrong there.
-    pub message: String,
+    pub mistake: Mistake,
+}
+
+/// What can be wrong with a program.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Mistake {
+    /// It is no jq, and nothing better can be said.
+    #[error("not a jq program")]
+    NoProgram,
+    /// A character that begins nothing, or something that is not closed.
+    #[error("expected {expected}")]
+    Expected {
+        /// The parser's word for it: `closing quote`.
+        expected: String,
+    },
+    /// A word where another should be.
+    #[error("expected {expected}, found {found}")]
+    Unexpected {
+        /// The parser's word for it: `term`.
+        expected: String,
+        /// A word of the program; `the end` behind its last.
+        found: String,
+    },
+    /// More text than is read.
+    #[error("the program is longer than {MAX_LENGTH} bytes")]
+    TooLong,
+    /// More levels or operators than are read.
+    #[error("the program is nested too deep or too long")]
+    TooDeep,
+    /// A `break` without its label.
+    #[error("there is no label {0}")]
+    NoLabel(String),
+    /// An unknown `@name`.
+    #[error("there is no format {0}")]
+    NoFormat(String),
+    /// An unknown `$name`.
+    #[error("there is no variable {0}")]
+    NoVariable(String),
+    /// `name/arity` that nobody defined.
+    #[error("there is no filter {0}")]
+    NoFilter(String),
+    /// A `reduce` or `foreach` with another number of expressions.
+    #[error("{name} takes {count} expressions")]
+    FoldArguments {
+        /// Which.
+        name: String,
+        /// How many it takes: `2 or 3`.
+        count: &'static str,
+    },
+    /// A name of jq that is left out here.
+    #[error("{name} is not available: {}", reason.text())]
+    NotAvailable {
+        /// Which.
+        name: String,
+        /// Why.
+        reason: Absent,
+    },
+}
+
+impl Mistake {
+    /// A name for localisation.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Mistake::NoProgram => "jq-no-program",
+            Mistake::Expected { .. } => "jq-expected",
+            Mistake::Unexpected { .. } => "jq-unexpected",
+            Mistake::TooLong => "jq-too-long",
+            Mistake::TooDeep => "jq-too-deep",
+            Mistake::NoLabel(_) => "jq-no-label",
+            Mistake::NoFormat(_) => "jq-no-format",
+            Mistake::NoVariable(_) => "jq-no-variable",
+            Mistake::NoFilter(_) => "jq-no-filter",
+            Mistake::FoldArguments { .. } => "jq-fold-arguments",
+            Mistake::NotAvailable { .. } => "jq-not-available",
+        }
+    }
+
+    /// What goes into a translation's text for [`Mistake::code`]: a name and a text each.
+    pub fn facts(&self) -> Vec<(&'static str, &str)> {
+        match self {
+            Mistake::NoProgram | Mistake::TooLong | Mistake::TooDeep => Vec::new(),
+            Mistake::Expected { expected } => vec![("expected", expected)],
+            Mistake::Unexpected { expected, found } => vec![("expected", expected), ("found", found)],
+            Mistake::NoLabel(name) | Mistake::NoFormat(name) | Mistake::NoVariable(name) | Mistake::NoFilter(name) => {
+                vec![("name", name)]
+            }
+            Mistake::FoldArguments { name, count } => vec![("name", name), ("count", count)],
+            Mistake::NotAvailable { name, reason } => vec![("name", name), ("reason", reason.code())],
+        }
+    }
 }
 
 /// An error at a byte of the program.
-fn error_at(text: &str, at: usize, message: String) -> Error {
+fn error_at(text: &str, at: usize, mistake: Mistake) -> Error {
     let before = text.get(..at.min(text.len())).unwrap_or(text);
     let line = before.rsplit('\n').next().unwrap_or_default();
-    Error { line: before.matches('\n').count() as u64 + 1, column: line.chars().count() as u64 + 1, message }
+    Error { line: before.matches('\n').count() as u64 + 1, column: line.chars().count() as u64 + 1, mistake }
 }
 
 /// The byte at which `part` begins in `text`; its end for a part of another text.
@@ -51,18 +139,20 @@ fn offset_in(text: &str, part: &str) -> usize {
 
 pub(crate) fn program(text: &str) -> Result<Program, Error> {
     check_size(text)?;
-    let found = |at: usize, message: String| error_at(text, at, message);
+    let found = |at: usize, mistake: Mistake| error_at(text, at, mistake);
     let tokens = Lexer::new(text).lex().map_err(|errors| match errors.first() {
-        Some((expected, rest)) => found(offset_in(text, rest), format!("expected {}", expected.as_str())),
-        None => found(0, "not a jq program".to_owned()),
+        Some((expected, rest)) => {
+            found(offset_in(text, rest), Mistake::Expected { expected: expected.as_str().to_owned() })
+        }
+        None => found(0, Mistake::NoProgram),
     })?;
     let term = Parser::new(&tokens).parse(Parser::term).map_err(|errors| match errors.first() {
         Some((expected, token)) => {
             let rest = Token::opt_as_str(*token, text);
-            let (expected, word) = (expected.as_str(), rest.split_whitespace().next().unwrap_or("the end"));
-            found(offset_in(text, rest), format!("expected {expected}, found {word}"))
+            let word = rest.split_whitespace().next().unwrap_or("the end").to_owned();
+            found(offset_in(text, rest), Mistake::Unexpected { expected: expected.as_str().to_owned(), found: word })
         }
-        None => found(0, "not a jq program".to_owned()),
+        None => found(0, Mistake::NoProgram),
     })?;
     let mut compiler =
         Compiler { text, names: Vec::new(), slots: 0, definitions: Vec::new(), uses_record: false, level: 0 };
@@ -81,7 +171,7 @@ pub(crate) fn program(text: &str) -> Result<Program, Error> {
 /// by operators, which nest to the left or to the right.
 fn check_size(text: &str) -> Result<(), Error> {
     if text.len() > MAX_LENGTH {
-        return Err(error_at(text, MAX_LENGTH, format!("the program is longer than {MAX_LENGTH} bytes")));
+        return Err(error_at(text, MAX_LENGTH, Mistake::TooLong));
     }
     let (mut brackets, mut prefixes, mut rights, mut lefts) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut word = 0;
@@ -105,7 +195,7 @@ fn check_size(text: &str) -> Result<(), Error> {
         }
         word = at + character.len_utf8();
         if brackets > MAX_NESTING || prefixes > MAX_PREFIXES || rights > MAX_OPERATORS || lefts > MAX_OPERATORS {
-            return Err(error_at(text, at, TOO_DEEP.to_owned()));
+            return Err(error_at(text, at, Mistake::TooDeep));
         }
     }
     Ok(())
@@ -136,8 +226,8 @@ struct Compiler<'s> {
 }
 
 impl<'s> Compiler<'s> {
-    fn error<T>(&self, part: &str, message: impl Into<String>) -> Result<T, Error> {
-        Err(error_at(self.text, offset_in(self.text, part), message.into()))
+    fn error<T>(&self, part: &str, mistake: Mistake) -> Result<T, Error> {
+        Err(error_at(self.text, offset_in(self.text, part), mistake))
     }
 
     fn slot(&mut self, name: impl FnOnce(usize) -> Name<'s>) -> usize {
@@ -195,7 +285,7 @@ impl<'s> Compiler<'s> {
     fn term(&mut self, term: &Term<&'s str>) -> Result<Expr, Error> {
         self.level += 1;
         if self.level > MAX_TREE {
-            return self.error(self.text, TOO_DEEP);
+            return self.error(self.text, Mistake::TooDeep);
         }
         let expr = self.any_term(term);
         self.level -= 1;
@@ -225,7 +315,7 @@ impl<'s> Compiler<'s> {
                 });
                 match slot {
                     Some(slot) => Expr::Break(self.slots - slot - 1),
-                    None => return self.error(name, format!("there is no label {name}")),
+                    None => return self.error(name, Mistake::NoLabel((*name).to_owned())),
                 }
             }
             Term::Fold(name, source, pattern, arguments) => self.fold(name, source, pattern, arguments)?,
@@ -270,7 +360,7 @@ impl<'s> Compiler<'s> {
             None => Format::Text,
             Some(name) => match Format::from_name(name) {
                 Some(format) => format,
-                None => return self.error(name, format!("there is no format {name}")),
+                None => return self.error(name, Mistake::NoFormat(name.to_owned())),
             },
         };
         let mut pieces: Vec<Piece> = Vec::new();
@@ -355,8 +445,8 @@ impl<'s> Compiler<'s> {
             [init, update] => (init, update, None),
             [init, update, extract] if !is_reduce => (init, update, Some(extract)),
             _ => {
-                return self
-                    .error(name, format!("{name} takes {} expressions", if is_reduce { "2" } else { "2 or 3" }));
+                let count = if is_reduce { "2" } else { "2 or 3" };
+                return self.error(name, Mistake::FoldArguments { name: name.to_owned(), count });
             }
         };
         let source = self.term(source)?;
@@ -398,9 +488,9 @@ impl<'s> Compiler<'s> {
                 Ok(Expr::Variable(self.slots - slot - 1))
             }
             None if name == "$ENV" => {
-                self.error(name, "$ENV is not available: a program sees only the state and the event")
+                self.error(name, Mistake::NotAvailable { name: name.to_owned(), reason: Absent::Outside })
             }
-            None => self.error(name, format!("there is no variable {name}")),
+            None => self.error(name, Mistake::NoVariable(name.to_owned())),
         }
     }
 
@@ -437,9 +527,9 @@ impl<'s> Compiler<'s> {
             return Ok(Expr::Native(native, self.terms(arguments)?));
         }
         if let Some(reason) = natives::why_absent(name) {
-            return self.error(name, format!("{name} is not available: {reason}"));
+            return self.error(name, Mistake::NotAvailable { name: name.to_owned(), reason });
         }
-        self.error(name, format!("there is no filter {name}/{arity}"))
+        self.error(name, Mistake::NoFilter(format!("{name}/{arity}")))
     }
 
     fn terms(&mut self, terms: &[Term<&'s str>]) -> Result<Vec<Expr>, Error> {

@@ -19,7 +19,8 @@ mod paths;
 mod prelude;
 mod value;
 
-pub use compile::JqError;
+pub use compile::{JqError, Mistake};
+pub use natives::Absent;
 
 use expr::{Definition, Expr};
 use replay_log::Json;

@@ -106,19 +106,56 @@ impl Native {
     }
 }
 
+/// Why a name of jq is left out here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absent {
+    /// It looks at a clock.
+    Clock,
+    /// It looks at something besides the state and the event.
+    Outside,
+    /// It needs regular expressions.
+    Regex,
+    /// `split` with flags, which are those of a regular expression.
+    SplitRegex,
+}
+
+impl Absent {
+    /// In English.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Absent::Clock => {
+                "a replay must give the same state at any time; $record.timestamp is the record's own time"
+            }
+            Absent::Outside => "a program sees only the state and the event",
+            Absent::Regex => {
+                "there are no regular expressions; see startswith, endswith, contains, split, ltrimstr and rtrimstr"
+            }
+            Absent::SplitRegex => "there are no regular expressions; split/1 splits at a text",
+        }
+    }
+
+    /// A name for localisation.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Absent::Clock => "clock",
+            Absent::Outside => "outside",
+            Absent::Regex => "regex",
+            Absent::SplitRegex => "split-regex",
+        }
+    }
+}
+
 /// Why a function that jq has is missing here.
-pub(crate) fn why_absent(name: &str) -> Option<&'static str> {
+pub(crate) fn why_absent(name: &str) -> Option<Absent> {
     Some(match name {
         "now" | "localtime" | "strflocaltime" | "mktime" | "gmtime" | "strftime" | "strptime" | "date" | "dateadd"
-        | "datesub" => "a replay must give the same state at any time; $record.timestamp is the record's own time",
+        | "datesub" => Absent::Clock,
         "input" | "inputs" | "debug" | "stderr" | "env" | "halt" | "halt_error" | "input_filename"
         | "input_line_number" | "getpath_file" | "get_search_list" | "import" | "include" | "modulemeta" => {
-            "a program sees only the state and the event"
+            Absent::Outside
         }
-        "test" | "match" | "capture" | "scan" | "splits" | "sub" | "gsub" | "ascii" => {
-            "there are no regular expressions; see startswith, endswith, contains, split, ltrimstr and rtrimstr"
-        }
-        "split" => "there are no regular expressions; split/1 splits at a text",
+        "test" | "match" | "capture" | "scan" | "splits" | "sub" | "gsub" | "ascii" => Absent::Regex,
+        "split" => Absent::SplitRegex,
         _ => return None,
     })
 }

@@ -141,12 +141,27 @@ pub struct Progress {
 }
 
 /// Why a request failed: `code` is a key of the locale, `detail` goes into its text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Failure {
     /// For example `no-records`, `bad-format`, `bad-pointer`, `bad-jq`, `no-log`, `unreadable`.
     pub code: String,
-    /// What exactly, for people.
+    /// What exactly, for people: a name, a place, or English.
     pub detail: String,
+    /// The detail to be worded in the reader's language, where it is a sentence: a mistake in a program or a scenario.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Box<Said>>,
+}
+
+impl Failure {
+    /// A failure whose detail is a name or a place.
+    pub fn new(code: &str, detail: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), detail: detail.into(), said: None }
+    }
+
+    /// A failure whose detail is a sentence.
+    pub fn saying(code: &str, said: Said) -> Self {
+        Self { code: code.to_owned(), detail: said.text.clone(), said: Some(Box::new(said)) }
+    }
 }
 
 /// What was understood of a load: enough for the header, the legends and the selects.

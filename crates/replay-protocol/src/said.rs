@@ -13,6 +13,14 @@ pub struct Said {
     pub text: String,
 }
 
+impl Said {
+    /// A code, its texts by name, and the same in English.
+    pub fn new(code: &str, texts: &[(&str, &str)], english: impl Into<String>) -> Self {
+        let text = |(name, text): &(&str, &str)| ((*name).to_owned(), Argument::Text((*text).to_owned()));
+        Self { code: code.to_owned(), arguments: texts.iter().map(text).collect(), text: english.into() }
+    }
+}
+
 /// What goes into a text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

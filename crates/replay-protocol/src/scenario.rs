@@ -3,6 +3,7 @@
 //! Every field has a default, so `{}` is a scenario: the log as it is, read by one consumer that keeps up. Members are named as Kafka
 //! names its settings, with underscores for dots. Unknown members are refused; [`Scenario::check`] refuses values out of range.
 
+use crate::said::Said;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
@@ -523,20 +524,27 @@ impl Serialize for Rate {
 }
 
 /// A value that cannot be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScenarioError {
     /// Members from the root, joined by dots, array elements in brackets: `consumers.crashes[0].at`.
     pub path: String,
-    /// What is wrong and what would be right, in English.
-    pub message: String,
+    /// What is wrong and what would be right.
+    pub said: Said,
+}
+
+impl ScenarioError {
+    /// What is wrong at a path: a code, texts by name, and the same in English.
+    pub fn new(path: &str, code: &str, texts: &[(&str, &str)], english: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), said: Said::new(code, texts, english) }
+    }
 }
 
 impl fmt::Display for ScenarioError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.path.is_empty() || self.path == "." {
-            f.write_str(&self.message)
+            f.write_str(&self.said.text)
         } else {
-            write!(f, "{}: {}", self.path, self.message)
+            write!(f, "{}: {}", self.path, self.said.text)
         }
     }
 }
@@ -563,31 +571,32 @@ impl Scenario {
             && !pointer.is_empty()
             && !pointer.starts_with('/')
         {
-            return Err(error(
-                "topic.key",
-                format!("{pointer:?} is no JSON pointer: it must start with /, as in /operator"),
-            ));
+            let english = format!("{pointer:?} is no JSON pointer: it must start with /, as in /operator");
+            return Err(ScenarioError::new("topic.key", "scenario-pointer", &[("value", pointer)], english));
         }
         let mut before = topic.partitions.unwrap_or(1);
         for (n, change) in topic.changes.iter().enumerate() {
             let path = format!("topic.changes[{n}].partitions");
             within(&path, f64::from(change.partitions), 1.0, f64::from(MAX_PARTITIONS))?;
             if change.partitions < before {
-                return Err(error(&path, format!("Kafka cannot take partitions away: at least {before}")));
+                let english = format!("Kafka cannot take partitions away: at least {before}");
+                let texts = [("least", &*before.to_string())];
+                return Err(ScenarioError::new(&path, "scenario-fewer-partitions", &texts, english));
             }
             before = change.partitions;
         }
         if topic.batch_size == Some(0) {
-            return Err(error("topic.batch_size", "at least 1 byte".into()));
+            return Err(at_least_one("topic.batch_size", "byte"));
         }
         share("producer.duplicate_rate", producer.duplicate_rate)?;
         share("producer.reorder_rate", producer.reorder_rate)?;
         share("producer.loss_rate", producer.loss_rate)?;
         if producer.reorder_window == 0 {
-            return Err(error("producer.reorder_window", "at least 1 record".into()));
+            return Err(at_least_one("producer.reorder_window", "record"));
         }
         if producer.restart_every == Some(0) {
-            return Err(error("producer.restart_every", "at least 1 record, or null for never".into()));
+            let english = "at least 1 record, or null for never";
+            return Err(ScenarioError::new("producer.restart_every", "scenario-at-least-one-or-never", &[], english));
         }
         within("writers.count", f64::from(self.writers.count), 0.0, 1000.0)?;
         within("writers.retries", f64::from(self.writers.retries), 0.0, 1000.0)?;
@@ -605,7 +614,8 @@ impl Scenario {
         }
         match consumers.rate {
             Some(Rate::PerSecond(rate) | Rate::Share(rate)) if rate <= 0.0 => {
-                return Err(error("consumers.rate", "more than 0, or null for as fast as records come".into()));
+                let english = "more than 0, or null for as fast as records come";
+                return Err(ScenarioError::new("consumers.rate", "scenario-rate", &[], english));
             }
             _ => {}
         }
@@ -616,10 +626,8 @@ impl Scenario {
             within(path, f64::from(value), 1.0, 1e9)?;
         }
         if consumers.store == Store::Transactional && consumers.commit == Commit::Before {
-            return Err(error(
-                "consumers.commit",
-                "a transactional store commits with the state: \"atomic\" or \"after\"".into(),
-            ));
+            let english = "a transactional store commits with the state: \"atomic\" or \"after\"";
+            return Err(ScenarioError::new("consumers.commit", "scenario-transactional-commit", &[], english));
         }
         within("snapshots.keep", f64::from(self.snapshots.keep), 1.0, 1e6)?;
         within("cleanup.min_cleanable_dirty_ratio", cleanup.min_cleanable_dirty_ratio, 0.0, 1.0)?;
@@ -656,23 +664,25 @@ impl Scenario {
     }
 }
 
-fn error(path: &str, message: String) -> ScenarioError {
-    ScenarioError { path: path.to_owned(), message }
+fn at_least_one(path: &str, what: &str) -> ScenarioError {
+    ScenarioError::new(path, "scenario-at-least-one", &[("what", what)], format!("at least 1 {what}"))
 }
 
 fn within(path: &str, value: f64, least: f64, most: f64) -> Result<(), ScenarioError> {
     if value.is_finite() && value >= least && value <= most {
         return Ok(());
     }
-    Err(error(path, format!("{value} is out of range: it must be from {least} to {most}")))
+    let texts = [("value", &*value.to_string()), ("least", &*least.to_string()), ("most", &*most.to_string())];
+    let english = format!("{value} is out of range: it must be from {least} to {most}");
+    Err(ScenarioError::new(path, "scenario-range", &texts, english))
 }
 
 fn member(path: &str, number: u32, members: usize) -> Result<(), ScenarioError> {
     if (number as usize) < members {
         return Ok(());
     }
-    Err(error(
-        path,
-        format!("there is no member {number}: members are numbered from 0 in the order of joining, {members} in all"),
-    ))
+    let english =
+        format!("there is no member {number}: members are numbered from 0 in the order of joining, {members} in all");
+    let texts = [("number", &*number.to_string()), ("members", &*members.to_string())];
+    Err(ScenarioError::new(path, "scenario-no-member", &texts, english))
 }

@@ -196,7 +196,7 @@ impl Drop for Inner {
 }
 
 fn gone(detail: &str) -> Reply {
-    Reply::Failed(Failure { code: "engine-gone".into(), detail: detail.to_owned() })
+    Reply::Failed(Failure::new("engine-gone", detail.to_owned()))
 }
 
 fn words(error: &JsValue) -> String {

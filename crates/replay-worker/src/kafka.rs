@@ -139,7 +139,7 @@ fn words(error: &JsValue) -> String {
 }
 
 fn failed(failure: &replay_kafka_client::Failure) -> Failure {
-    Failure { code: failure.code().to_owned(), detail: failure.detail() }
+    Failure::new(failure.code(), failure.detail())
 }
 
 /// What a stream holds between the network and the engine.

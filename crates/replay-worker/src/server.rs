@@ -92,7 +92,7 @@ impl Server {
                 self.engine.borrow_mut().accept(envelope.id, request, attachments);
                 self.wake();
             }
-            Err(detail) => self.reply(envelope.id, &Reply::Failed(Failure { code: "bad-request".into(), detail })),
+            Err(detail) => self.reply(envelope.id, &Reply::Failed(Failure::new("bad-request", detail))),
         }
     }
 

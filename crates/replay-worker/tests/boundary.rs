@@ -119,7 +119,7 @@ fn replies_cross_with_offsets_beyond_two_to_the_53() {
     check(Reply::Located { position: None, entity: Some(0) });
     check(Reply::Begun(Box::default()));
     check(Reply::Cancelled);
-    check(Reply::Failed(Failure { code: "x".into(), detail: "y".into() }));
+    check(Reply::Failed(Failure::new("x", "y")));
 }
 
 #[wasm_bindgen_test]

@@ -52,6 +52,8 @@ test('dialogues and lists of problems are accessible too', async () => {
   await app.expect('what fits', () => app.get('palette-item').count(), (count) => count > 3);
   assert.deepEqual(await app.accessibilityProblems(), [], 'palette');
   await app.press('Escape');
+  // A dialogue says that it was closed a moment afterwards; until then the keys of the page are not heard.
+  await app.expect('the palette', () => app.get('palette-input').count(), 0);
   await app.press('?');
   await app.get('help-dialog').waitFor();
   assert.deepEqual(await app.accessibilityProblems(), [], 'help');

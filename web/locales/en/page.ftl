@@ -1442,3 +1442,45 @@ duration-s = { $n } s
 duration-min = { $n } min
 duration-h = { $n } h
 duration-d = { $n } d
+
+# Mistakes in a jq program
+mistake-jq-none = the jq projection needs a program
+mistake-jq-no-program = this is no jq program
+mistake-jq-expected = expected { $expected }
+mistake-jq-unexpected = expected { $expected }, found { $found }
+mistake-jq-too-long = the program is longer than 16 KiB
+mistake-jq-too-deep = the program is nested too deep, or has too many operators
+mistake-jq-no-label = there is no label { $name }
+mistake-jq-no-format = there is no format { $name }
+mistake-jq-no-variable = there is no variable { $name }
+mistake-jq-no-filter = there is no filter { $name }
+mistake-jq-fold-arguments = { $name } takes { $count } expressions
+mistake-jq-not-available = { $name } is not available: { $reason-key ->
+    [clock] a replay must give the same state at any time; $record.timestamp is the record’s own time
+    [outside] a program sees only the state and the event
+    [regex] there are no regular expressions; see startswith, endswith, contains, split, ltrimstr and rtrimstr
+    [split-regex] there are no regular expressions; split/1 splits at a text
+   *[other] { $reason }
+ }
+
+# Mistakes in a scenario
+mistake-at-path = { $path }: { $what }
+mistake-scenario-no-json = this is no JSON: { $json }
+mistake-scenario-unknown-member = there is no member { $found }; there { $expected-key ->
+    [there-are-no-fields] are none
+   *[other] is { $expected }
+ }
+mistake-scenario-unknown-name = { $found } is not among { $expected }
+mistake-scenario-missing-member = the member { $found } is missing
+mistake-scenario-wrong-type = this is { $found }, where { $expected } is expected
+mistake-scenario-wrong-value = this is { $found }, where { $expected } is expected
+mistake-scenario-no-array = no array belongs here
+mistake-scenario-other = { $found }
+mistake-scenario-range = { $value } is out of range: it must be from { $least } to { $most }
+mistake-scenario-pointer = { $value } is no JSON pointer: it must start with /, as in /operator
+mistake-scenario-fewer-partitions = Kafka cannot take partitions away: at least { $least }
+mistake-scenario-at-least-one = at least 1 { $what }
+mistake-scenario-at-least-one-or-never = at least 1 record, or null for never
+mistake-scenario-rate = more than 0, or null for as fast as records come
+mistake-scenario-transactional-commit = a transactional store commits with the state: "atomic" or "after"
+mistake-scenario-no-member = there is no member { $number }: members are numbered from 0 in the order of joining, { $members } in all

@@ -1402,3 +1402,96 @@ duration-s = { $n } 秒
 duration-min = { $n } 分钟
 duration-h = { $n } 小时
 duration-d = { $n } 天
+
+# jq 程序中的错误
+mistake-jq-none = jq 投影需要一个程序
+mistake-jq-no-program = 这不是 jq 程序
+mistake-jq-expected = 这里应是{ $expected-key ->
+    [digit] 数字
+    [identifier] 标识符
+    [closing-parenthesis] 右圆括号
+    [closing-bracket] 右方括号
+    [closing-brace] 右花括号
+    [closing-quote] 右引号
+    [string-escape-sequence] 字符串转义序列
+    [token] 一个记号
+    [variable] 变量
+    [pattern] 模式
+    [else-or-end] else 或 end
+    [comma-or-right-bracket] 逗号或右方括号
+    [comma-or-right-brace] 逗号或右花括号
+    [semicolon-or-right-parenthesis] 分号或右圆括号
+    [term] 一项
+    [key] 键
+    [argument] 参数
+    [string] 字符串
+    [nothing] 结尾
+   *[other] { $expected }
+ }
+mistake-jq-unexpected = 这里应是{ $expected-key ->
+    [digit] 数字
+    [identifier] 标识符
+    [closing-parenthesis] 右圆括号
+    [closing-bracket] 右方括号
+    [closing-brace] 右花括号
+    [closing-quote] 右引号
+    [string-escape-sequence] 字符串转义序列
+    [token] 一个记号
+    [variable] 变量
+    [pattern] 模式
+    [else-or-end] else 或 end
+    [comma-or-right-bracket] 逗号或右方括号
+    [comma-or-right-brace] 逗号或右花括号
+    [semicolon-or-right-parenthesis] 分号或右圆括号
+    [term] 一项
+    [key] 键
+    [argument] 参数
+    [string] 字符串
+    [nothing] 结尾
+   *[other] { $expected }
+ }，{ $found-key ->
+    [the-end] 但程序已结束
+   *[other] 却是 { $found }
+ }
+mistake-jq-too-long = 程序超过 16 KiB
+mistake-jq-too-deep = 程序嵌套太深，或运算符太多
+mistake-jq-no-label = 没有标签 { $name }
+mistake-jq-no-format = 没有格式 { $name }
+mistake-jq-no-variable = 没有变量 { $name }
+mistake-jq-no-filter = 没有名为 { $name } 的过滤器
+mistake-jq-fold-arguments = { $name } 需要 { $name-key ->
+    [reduce] 2
+   *[other] 2 或 3
+ } 个表达式
+mistake-jq-not-available = 这里不能用 { $name }：{ $reason-key ->
+    [clock] 无论何时重放都必须得到相同的状态；$record.timestamp 是记录自己的时间
+    [outside] 程序只能看到状态和事件
+    [regex] 不支持正则表达式；可用 startswith、endswith、contains、split、ltrimstr 和 rtrimstr
+    [split-regex] 不支持正则表达式；split/1 按文本切分
+   *[other] { $reason }
+ }
+
+# 场景中的错误
+mistake-at-path = { $path }：{ $what }
+mistake-scenario-no-json = 这不是 JSON：{ $json }
+mistake-scenario-unknown-member = 没有成员 { $found }；{ $expected-key ->
+    [there-are-no-fields] 这里没有任何成员
+   *[other] 可用的有 { $expected }
+ }
+mistake-scenario-unknown-name = 没有 { $found }；可选 { $expected }
+mistake-scenario-missing-member = 缺少成员 { $found }
+mistake-scenario-wrong-type = 类型不对，是 { $found }，应为 { $expected }
+mistake-scenario-wrong-value = 值不对，是 { $found }，应为 { $expected }
+mistake-scenario-no-array = 这里不能是数组
+mistake-scenario-other = { $found }
+mistake-scenario-range = { $value } 超出范围，应在 { $least } 到 { $most } 之间
+mistake-scenario-pointer = { $value } 不是 JSON 指针：应以 / 开头，例如 /operator
+mistake-scenario-fewer-partitions = Kafka 不能减少分区：至少 { $least } 个
+mistake-scenario-at-least-one = 至少 1 { $what-key ->
+    [byte] 字节
+   *[other] 条记录
+ }
+mistake-scenario-at-least-one-or-never = 至少 1 条记录，或用 null 表示从不
+mistake-scenario-rate = 必须大于 0，或用 null 表示来多快就处理多快
+mistake-scenario-transactional-commit = 事务性存储与状态一起提交：用 "atomic" 或 "after"
+mistake-scenario-no-member = 没有成员 { $number }：成员按加入顺序从 0 编号，共 { $members } 个

@@ -54,7 +54,9 @@ pub(crate) struct RecordListProps {
 pub(crate) fn RecordList(props: &RecordListProps) -> Html {
     let keys = props.rows.iter().map(|run| run.row.key.as_deref().unwrap_or(&props.words.no_key));
     let columns = Columns { key: width(keys), kind: width(props.event_types.iter().map(|kind| kind.name.as_str())) };
-    let rows: Html = props.rows.iter().map(|run| record(props, run, columns)).collect();
+    // A row that leaves on one side gives its elements to one that comes on the other: a jump makes no row anew.
+    let slot = |n: usize| (props.first as usize + n) % props.rows.len().max(1);
+    let rows: Html = props.rows.iter().enumerate().map(|(n, run)| record(props, run, slot(n), columns)).collect();
     let current = props.rows.iter().find(|run| holds(run, props.position));
     // Only a row that exists can be named.
     let active_id = current.map(|run| AttrValue::from(format!("record-{}", run.row.position)));
@@ -98,7 +100,7 @@ struct Columns {
     kind: usize,
 }
 
-fn record(props: &RecordListProps, run: &Run, columns: Columns) -> Html {
+fn record(props: &RecordListProps, run: &Run, slot: usize, columns: Columns) -> Html {
     let row = &run.row;
     let is_current = holds(run, props.position);
     let is_ahead = if run.folded { run.start > props.position } else { row.position > props.position };
@@ -141,7 +143,7 @@ fn record(props: &RecordListProps, run: &Run, columns: Columns) -> Html {
         }
     });
     html! {
-        <div key={row.position} id={format!("record-{}", row.position)} class="record" role="option" aria-selected={is_current.to_string()}
+        <div key={slot} id={format!("record-{}", row.position)} class="record" role="option" aria-selected={is_current.to_string()}
             data-testid="record-row" data-position={row.position.to_string()} data-current={is_current.to_string()}
             data-ahead={is_ahead.to_string()} data-entity={is_entity.to_string()} data-run={run.folded.then(|| run.length.to_string())}
             data-member={is_member.then_some("true")} {onclick}>

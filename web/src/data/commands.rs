@@ -11,11 +11,10 @@ use super::scenarios::compact;
 use super::storage::remembered_mappings;
 use crate::hooks::{FolderError, MAX_FILES, NamedFile, files_in};
 use crate::state::{
-    CompareBy, Laboratory, LaboratoryAction, NoticeAction, Notices, Origin, QuerySide, Search, SearchAction,
-    SearchForm, Selection, SelectionAction, Source, SourceAction, Transport, TransportAction, View, use_laboratory,
-    use_notices, use_search, use_selection, use_source, use_transport,
+    CompareBy, Cursor, KafkaAction, Laboratory, LaboratoryAction, NoticeAction, OpenView, Orders, Origin, QuerySide,
+    SearchAction, SearchForm, SelectionAction, Source, SourceAction, TransportAction, View, use_laboratory,
+    use_open_view, use_orders, use_source,
 };
-use crate::state::{Kafka, KafkaAction, use_kafka};
 use replay_protocol::{Configuration, LoadRequest, Mapping, Place, Reply, Request, SourceSpec, Writer};
 use replay_protocol::{KafkaPlan, KafkaRead, KafkaReply, KafkaRequest};
 use std::cell::{Cell, RefCell};
@@ -28,11 +27,7 @@ use yew::prelude::*;
 pub(crate) struct Commands {
     engine: Engine,
     source: UseReducerHandle<Source>,
-    selection: UseReducerDispatcher<Selection>,
-    transport: UseReducerDispatcher<Transport>,
-    search: UseReducerDispatcher<Search>,
-    notices: UseReducerDispatcher<Notices>,
-    kafka: UseReducerDispatcher<Kafka>,
+    orders: Orders,
     laboratory: UseReducerHandle<Laboratory>,
     view: View,
     /// The side of the tab, unless it is its first.
@@ -42,26 +37,22 @@ pub(crate) struct Commands {
 /// The commands, for the stores as they are now.
 #[hook]
 pub(crate) fn use_commands() -> Commands {
-    let selection = use_selection();
+    let open = use_open_view();
     Commands {
         engine: use_engine(),
         source: use_source(),
-        selection: selection.dispatcher(),
-        transport: use_transport().dispatcher(),
-        search: use_search().dispatcher(),
-        notices: use_notices().dispatcher(),
-        kafka: use_kafka().dispatcher(),
+        orders: use_orders(),
         laboratory: use_laboratory(),
-        view: selection.view,
-        side: side(&selection),
+        view: open.view,
+        side: side(open),
     }
 }
 
 /// The side of the tab that is open, unless a link without one leads there too.
-fn side(selection: &Selection) -> Option<&'static str> {
-    match selection.view {
-        View::Query => Some(selection.query).filter(|side| *side != QuerySide::default()).map(QuerySide::code),
-        View::Compare => Some(selection.compare).filter(|by| *by != CompareBy::default()).map(CompareBy::code),
+fn side(open: OpenView) -> Option<&'static str> {
+    match open.view {
+        View::Query => Some(open.query).filter(|side| *side != QuerySide::default()).map(QuerySide::code),
+        View::Compare => Some(open.compare).filter(|by| *by != CompareBy::default()).map(CompareBy::code),
         View::Replay | View::Simulate | View::Learn => None,
     }
 }
@@ -163,20 +154,23 @@ impl Commands {
             ..LoadRequest::default()
         };
         if let Some(view) = View::ALL.into_iter().find(|view| Some(view.code()) == link.view.as_deref()) {
-            self.selection.dispatch(SelectionAction::Show(view));
+            self.orders.selection.dispatch(SelectionAction::Show(view));
         }
         let is_side = |code: &str| link.side.as_deref() == Some(code);
         if let Some(by) = CompareBy::ALL.into_iter().find(|by| is_side(by.code())) {
-            self.selection.dispatch(SelectionAction::Compare(by));
+            self.orders.selection.dispatch(SelectionAction::Compare(by));
         }
         if let Some(side) = QuerySide::ALL.into_iter().find(|side| is_side(side.code())) {
-            self.selection.dispatch(SelectionAction::Query(side));
+            self.orders.selection.dispatch(SelectionAction::Query(side));
         }
         if let Some(text) = link.scenario.clone() {
             let (laboratory, here) = (self.laboratory.dispatcher(), self.clone());
             let on_reply = Answering::last(move |reply| match reply {
                 Reply::Scenario(scenario) => laboratory.dispatch(LaboratoryAction::Edit(Rc::new(*scenario))),
-                Reply::Failed(failure) => here.fail("notice-bad-scenario", &failure.detail),
+                Reply::Failed(failure) => {
+                    let id = "notice-bad-scenario".into();
+                    here.orders.notices.dispatch(NoticeAction::Refused(id, Rc::new(failure)));
+                }
                 _ => {}
             });
             self.engine.ask(&Request::ReadScenario { text }, Vec::new(), on_reply);
@@ -200,26 +194,26 @@ impl Commands {
         let here = self.clone();
         let origin = Origin::Topic(Rc::new(read.clone()));
         let on_reply = Callback::from(move |(job, reply): (u32, Reply)| match reply {
-            Reply::Following(state) => here.kafka.dispatch(KafkaAction::Followed { job, state }),
+            Reply::Following(state) => here.orders.kafka.dispatch(KafkaAction::Followed { job, state }),
             Reply::Grown(summary) => {
                 let total = summary.records;
                 here.source.dispatcher().dispatch(SourceAction::Grown(None, Rc::new(*summary)));
-                here.transport.dispatch(TransportAction::Grow(total));
+                here.orders.transport.dispatch(TransportAction::Grow(total));
             }
             Reply::Loaded(summary) => {
                 let total = summary.records;
                 here.source.dispatcher().dispatch(SourceAction::Grown(Some(origin.clone()), Rc::new(*summary)));
-                here.selection.dispatch(SelectionAction::Forget);
-                here.search.dispatch(SearchAction::Forget);
-                here.transport.dispatch(TransportAction::Reset { position: total, total });
+                here.orders.selection.dispatch(SelectionAction::Forget);
+                here.orders.search.dispatch(SearchAction::Forget);
+                here.orders.transport.dispatch(TransportAction::Reset { position: total, total });
             }
-            Reply::Failed(failure) => here.kafka.dispatch(KafkaAction::Ended(job, Some(failure))),
-            Reply::Cancelled => here.kafka.dispatch(KafkaAction::Ended(job, None)),
+            Reply::Failed(failure) => here.orders.kafka.dispatch(KafkaAction::Ended(job, Some(failure))),
+            Reply::Cancelled => here.orders.kafka.dispatch(KafkaAction::Ended(job, None)),
             _ => {}
         });
         let request = Request::Follow { read: Box::new(read.clone()), fresh };
         let job = self.engine.ask(&request, Vec::new(), on_reply);
-        self.kafka.dispatch(KafkaAction::Follow(job, Rc::new(read.clone())));
+        self.orders.kafka.dispatch(KafkaAction::Follow(job, Rc::new(read.clone())));
     }
 
     fn load(&self, load: Load) {
@@ -237,21 +231,21 @@ impl Commands {
         let here = self.clone();
         let has_begun = Cell::new(false);
         let on_reply = self.job_replies(move |total| {
-            here.search.dispatch(SearchAction::Forget);
+            here.orders.search.dispatch(SearchAction::Forget);
             // Whoever has looked at the beginning meanwhile stays where he is.
             if has_begun.replace(true) {
-                here.transport.dispatch(TransportAction::Resize(total));
+                here.orders.transport.dispatch(TransportAction::Resize(total));
                 return;
             }
-            here.selection.dispatch(SelectionAction::Forget);
-            here.transport.dispatch(TransportAction::Reset { position, total });
+            here.orders.selection.dispatch(SelectionAction::Forget);
+            here.orders.transport.dispatch(TransportAction::Reset { position, total });
             if let Some(key) = &entity {
                 here.choose_key(key.clone());
             }
         });
         let (request, on_reply) = match &origin {
             Origin::Topic(read) => {
-                self.kafka.dispatch(KafkaAction::Load { now_ms: now_ms(), expected: read.plan.offsets() });
+                self.orders.kafka.dispatch(KafkaAction::Load { now_ms: now_ms(), expected: read.plan.offsets() });
                 let request = Request::LoadKafka { reads: vec![KafkaRead::clone(read)], load: request };
                 (request, self.topic_replies(read.plan.offsets(), follows, on_reply))
             }
@@ -279,7 +273,7 @@ impl Commands {
             let is_empty = matches!(&reply, Reply::Failed(failure) if failure.code == "no-records");
             let is_whole = matches!(&reply, Reply::Loaded(summary) if !summary.partial);
             if !matches!(reply, Reply::Progress(_)) {
-                here.kafka.dispatch(KafkaAction::LoadEnded);
+                here.orders.kafka.dispatch(KafkaAction::LoadEnded);
             }
             if let Some(read) = follows.as_ref().filter(|_| is_empty || is_whole) {
                 // Offsets without records are no failure of a topic that is followed.
@@ -377,7 +371,7 @@ impl Commands {
             _ => "log".to_owned(),
         };
         let file = format!("{name}.{}.{}", writer.name, writer.extension);
-        let (notices, pieces, shown) = (self.notices.clone(), Pieces::default(), file.clone());
+        let (notices, pieces, shown) = (self.orders.notices.clone(), Pieces::default(), file.clone());
         let on_reply = Callback::from(move |(_, reply): (u32, Reply)| match reply {
             Reply::Chunk { bytes, last } => {
                 pieces.push(&bytes);
@@ -388,8 +382,7 @@ impl Commands {
                 }
             }
             Reply::Failed(failure) => {
-                let id = format!("failed-{}", failure.code).into();
-                notices.dispatch(NoticeAction::Fail { id, detail: failure.detail.into() });
+                notices.dispatch(NoticeAction::refused(failure));
             }
             _ => {}
         });
@@ -404,17 +397,17 @@ impl Commands {
         let here = self.clone();
         let on_reply = self.job_replies(move |total| {
             if rekeyed {
-                here.selection.dispatch(SelectionAction::Forget);
+                here.orders.selection.dispatch(SelectionAction::Forget);
             }
-            here.search.dispatch(SearchAction::Forget);
-            here.transport.dispatch(TransportAction::Resize(total));
+            here.orders.search.dispatch(SearchAction::Forget);
+            here.orders.transport.dispatch(TransportAction::Resize(total));
         });
         let job = self.engine.ask(&Request::Configure(chosen.clone()), Vec::new(), on_reply);
         self.source.dispatch(SourceAction::Configure { job, chosen });
     }
 
     fn job_replies(&self, done: impl Fn(u64) + 'static) -> Callback<(u32, Reply)> {
-        let (source, notices) = (self.source.dispatcher(), self.notices.clone());
+        let (source, notices) = (self.source.dispatcher(), self.orders.notices.clone());
         let unread = RefCell::new(None);
         Callback::from(move |(job, reply): (u32, Reply)| match reply {
             Reply::Progress(progress) => source.dispatch(SourceAction::Progress(job, progress)),
@@ -435,13 +428,7 @@ impl Commands {
             Reply::Failed(failure) => {
                 source.dispatch(SourceAction::Ended(job));
                 let why = unread.take().filter(|_| failure.code == "no-records");
-                notices.dispatch(why.map_or_else(
-                    || {
-                        let id = format!("failed-{}", failure.code).into();
-                        NoticeAction::Fail { id, detail: failure.detail.into() }
-                    },
-                    NoticeAction::NothingRead,
-                ));
+                notices.dispatch(why.map_or_else(|| NoticeAction::refused(failure), NoticeAction::NothingRead));
             }
             _ => source.dispatch(SourceAction::Ended(job)),
         })
@@ -458,7 +445,9 @@ impl Commands {
     pub(crate) fn go_to(&self, text: &str) {
         let Some(summary) = &self.source.summary else { return };
         let place = match parse_target(text) {
-            Some(Target::Position(position)) => return self.transport.dispatch(TransportAction::SeekTo(position)),
+            Some(Target::Position(position)) => {
+                return self.orders.transport.dispatch(TransportAction::SeekTo(position));
+            }
             Some(Target::Time(timestamp_ms)) => Place::Time { timestamp_ms },
             Some(Target::Offset { partition, offset }) => {
                 let found = summary.partitions.iter().position(|info| info.partition == partition);
@@ -485,19 +474,18 @@ impl Commands {
             Ok(request) => request,
             Err(field) => return self.fail("notice-bad-field", field),
         };
-        let (search, notices) = (self.search.clone(), self.notices.clone());
+        let (search, notices) = (self.orders.search.clone(), self.orders.notices.clone());
         let on_reply = Callback::from(move |(job, reply): (u32, Reply)| match reply {
             Reply::Found(found) => search.dispatch(SearchAction::Found(job, found)),
             Reply::Failed(failure) => {
                 search.dispatch(SearchAction::Ended(job));
-                let id = format!("failed-{}", failure.code).into();
-                notices.dispatch(NoticeAction::Fail { id, detail: failure.detail.into() });
+                notices.dispatch(NoticeAction::refused(failure));
             }
             Reply::Progress(_) => {}
             _ => search.dispatch(SearchAction::Ended(job)),
         });
         let job = self.engine.ask(&Request::Search(Box::new(request)), Vec::new(), on_reply);
-        self.search.dispatch(SearchAction::Ask(job));
+        self.orders.search.dispatch(SearchAction::Ask(job));
     }
 
     /// Stops a search; what it found is kept.
@@ -509,7 +497,9 @@ impl Commands {
     pub(crate) fn choose_key(&self, key: String) {
         let (here, typed) = (self.clone(), key.clone());
         let on_reply = Callback::from(move |(_, reply): (u32, Reply)| match reply {
-            Reply::Located { entity: Some(entity), .. } => here.selection.dispatch(SelectionAction::Choose(entity)),
+            Reply::Located { entity: Some(entity), .. } => {
+                here.orders.selection.dispatch(SelectionAction::Choose(entity));
+            }
             _ => here.say_nowhere(&typed),
         });
         self.engine.ask(&Request::Locate(Place::Key { key }), Vec::new(), on_reply);
@@ -519,7 +509,7 @@ impl Commands {
         let here = self.clone();
         let on_reply = Callback::from(move |(_, reply): (u32, Reply)| match reply {
             Reply::Located { position: Some(position), .. } => {
-                here.transport.dispatch(TransportAction::SeekTo(position));
+                here.orders.transport.dispatch(TransportAction::SeekTo(position));
             }
             _ => here.say_nowhere(&typed),
         });
@@ -528,21 +518,32 @@ impl Commands {
 
     fn say_nowhere(&self, typed: &str) {
         let (id, detail) = ("notice-no-such-place".into(), AttrValue::from(typed.to_owned()));
-        self.notices.dispatch(NoticeAction::Fail { id, detail });
+        self.orders.notices.dispatch(NoticeAction::Fail { id, detail });
     }
 
     /// Shows one line.
     pub(crate) fn tell(&self, id: &'static str, detail: &str) {
-        self.notices.dispatch(NoticeAction::Tell { id: id.into(), detail: AttrValue::from(detail.to_owned()) });
+        self.orders.notices.dispatch(NoticeAction::Tell { id: id.into(), detail: AttrValue::from(detail.to_owned()) });
     }
 
     /// Shows one line about something that could not be done.
     pub(crate) fn fail(&self, id: &'static str, detail: &str) {
-        self.notices.dispatch(NoticeAction::Fail { id: id.into(), detail: AttrValue::from(detail.to_owned()) });
+        self.orders.notices.dispatch(NoticeAction::Fail { id: id.into(), detail: AttrValue::from(detail.to_owned()) });
     }
 
-    /// The address that leads to exactly what is on the screen; `None` if no link can.
-    pub(crate) fn link(&self, position: u64, entity: Option<String>) -> Option<String> {
+    /// Gives the address that leads to exactly what is on the screen; `None` if no link can.
+    pub(crate) fn link(&self, on_link: Callback<Option<String>>) {
+        let Cursor { position, entity, .. } = self.orders.cursor();
+        let Some(entity) = entity else { return on_link.emit(self.address(position, None)) };
+        let here = self.clone();
+        let on_reply = Answering::last(move |reply| {
+            let key = if let Reply::Entity(view) = reply { Some(view.key) } else { None };
+            on_link.emit(here.address(position, key));
+        });
+        self.engine.ask(&Request::Entity { entity, position }, Vec::new(), on_reply);
+    }
+
+    fn address(&self, position: u64, entity: Option<String>) -> Option<String> {
         let source = match self.source.origin.as_ref()? {
             Origin::Sample(name) => LinkSource::Sample(name.to_string()),
             Origin::Text(text) => LinkSource::Text(text.to_string()),

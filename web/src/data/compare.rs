@@ -63,8 +63,7 @@ pub(crate) fn use_comparison() -> (Comparing, Callback<Configuration>, Callback<
                     Reply::Failed(failure) => {
                         ended();
                         set_later.set(Comparing::default());
-                        let id = format!("failed-{}", failure.code).into();
-                        notices.dispatch(NoticeAction::Fail { id, detail: failure.detail.into() });
+                        notices.dispatch(NoticeAction::refused(failure));
                     }
                     _ => {
                         ended();

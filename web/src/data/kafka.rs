@@ -3,7 +3,7 @@
 use super::commands::{Commands, use_commands};
 use super::engine::{Engine, use_engine};
 use super::place::{Target, parse_target};
-use crate::state::{Kafka, KafkaAction, View, use_kafka, use_selection};
+use crate::state::{Kafka, KafkaAction, View, use_kafka, use_open_view};
 use replay_protocol::{Failure, KafkaPlan, KafkaRead, KafkaReply, KafkaRequest, KafkaServer, Reply, Request};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -77,13 +77,9 @@ pub(super) fn permitted(address: &str) -> Result<String, Failure> {
         || url.len() < 9
         || url.contains(char::is_whitespace)
     {
-        return Err(Failure { code: "kafka-bad-address".into(), detail: address.to_owned() });
+        return Err(Failure::new("kafka-bad-address", address));
     }
-    if is_allowed(&policy(), &own_origin(), &url) {
-        Ok(url)
-    } else {
-        Err(Failure { code: "kafka-policy".into(), detail: url })
-    }
+    if is_allowed(&policy(), &own_origin(), &url) { Ok(url) } else { Err(Failure::new("kafka-policy", url)) }
 }
 
 /// The address that was used last. A page that the proxy itself serves finds it where it came from.
@@ -130,7 +126,7 @@ impl KafkaCommands {
         let range = match self.kafka.form.range(time) {
             Ok(range) => range,
             Err(field) => {
-                let failure = Failure { code: "kafka-bad-field".into(), detail: field.into() };
+                let failure = Failure::new("kafka-bad-field", field);
                 return self.kafka.dispatch(KafkaAction::Refuse(failure));
             }
         };
@@ -158,7 +154,7 @@ impl KafkaCommands {
         let read = KafkaRead { server: known.server.clone(), plan: plan.clone() };
         let follows = self.kafka.form.follows;
         if plan.offsets() == Some(0) && !follows {
-            let failure = Failure { code: "kafka-nothing-there".into(), detail: plan.topic.clone() };
+            let failure = Failure::new("kafka-nothing-there", plan.topic.clone());
             return self.kafka.dispatch(KafkaAction::Refuse(failure));
         }
         done.emit(());
@@ -207,7 +203,7 @@ impl KafkaCommands {
 pub(crate) fn use_live() {
     let kafka = use_kafka();
     let engine = use_engine();
-    let is_elsewhere = use_selection().view != View::Replay;
+    let is_elsewhere = use_open_view().view != View::Replay;
     let job = kafka.live.as_ref().map(|live| live.job);
     let paused = kafka.live.as_ref().is_some_and(|live| live.is_paused) || is_elsewhere;
     {

@@ -99,8 +99,7 @@ pub(crate) fn use_archive() -> (Archived, Callback<u64>, Callback<()>) {
                 match reply {
                     Reply::Archived(archive) => done.archive = Some((position, Rc::new(*archive))),
                     Reply::Failed(failure) => {
-                        let id = format!("failed-{}", failure.code).into();
-                        notices.dispatch(NoticeAction::Fail { id, detail: failure.detail.into() });
+                        notices.dispatch(NoticeAction::refused(failure));
                     }
                     _ => {}
                 }

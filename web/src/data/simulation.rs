@@ -3,7 +3,9 @@
 use super::engine::{Engine, use_engine};
 use super::query::use_query;
 use crate::state::{use_laboratory, use_source};
-use replay_protocol::{DivergedRow, Reply, Request, Scenario, SimulatedEntity, SimulationLanes, SimulationSummary};
+use replay_protocol::{
+    DivergedRow, Failure, Reply, Request, Scenario, SimulatedEntity, SimulationLanes, SimulationSummary,
+};
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -15,8 +17,8 @@ pub(crate) enum Shown {
     Nothing,
     /// A run, and whether it is the one of the scenario on the bench.
     Run(Rc<SimulationSummary>, bool),
-    /// The engine refused the scenario; its words.
-    Refused(AttrValue),
+    /// The engine refused the scenario, for this reason.
+    Refused(Rc<Failure>),
 }
 
 /// How far a run is: its stage, a key of the locale, and the share of the stage that is done.
@@ -32,7 +34,7 @@ struct Bench {
 }
 
 /// What came of the latest run.
-type Outcome = Result<Rc<SimulationSummary>, AttrValue>;
+type Outcome = Result<Rc<SimulationSummary>, Rc<Failure>>;
 
 fn run(
     engine: &Engine,
@@ -51,7 +53,7 @@ fn run(
                 return;
             }
             Reply::Simulated(summary) => Some(Ok(Rc::new(*summary))),
-            Reply::Failed(failure) => Some(Err(AttrValue::from(failure.detail))),
+            Reply::Failed(failure) => Some(Err(Rc::new(failure))),
             _ => None,
         };
         bench.borrow_mut().is_busy = false;
@@ -91,7 +93,7 @@ pub(crate) fn use_simulation() -> (Shown, Option<Stage>) {
     let shown = match &*outcome {
         None => Shown::Nothing,
         Some(Ok(summary)) => Shown::Run(summary.clone(), summary.scenario == *laboratory.scenario),
-        Some(Err(detail)) => Shown::Refused(detail.clone()),
+        Some(Err(failure)) => Shown::Refused(failure.clone()),
     };
     (shown, (*stage).clone())
 }
@@ -135,17 +137,17 @@ pub(crate) fn use_simulation_lanes(
     answer.map(|answer| answer.value)
 }
 
-/// Hears a scenario, or the engine's words on what is wrong.
-pub(crate) type HeardScenario = Callback<Result<Rc<Scenario>, AttrValue>>;
+/// Hears a scenario, or what is wrong with it.
+pub(crate) type HeardScenario = Callback<Result<Rc<Scenario>, Failure>>;
 
-/// Reads a scenario from JSON: the callback gives it, or the engine's words on what is wrong.
+/// Reads a scenario from JSON: the callback gives it, or what is wrong with it.
 #[hook]
 pub(crate) fn use_scenario_reader() -> Callback<(String, HeardScenario)> {
     let engine = use_engine();
     Callback::from(move |(text, heard): (String, HeardScenario)| {
         let on_reply = super::query::Answering::last(move |reply| match reply {
             Reply::Scenario(scenario) => heard.emit(Ok(Rc::new(*scenario))),
-            Reply::Failed(failure) => heard.emit(Err(failure.detail.into())),
+            Reply::Failed(failure) => heard.emit(Err(failure)),
             _ => {}
         });
         engine.ask(&Request::ReadScenario { text }, Vec::new(), on_reply);

@@ -6,6 +6,8 @@ pub(crate) use numbers::{bytes, date_time, grouped, grouped_html};
 
 use crate::state::{Language, use_preferences};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 use unic_langid::LanguageIdentifier;
 use yew::prelude::*;
@@ -19,6 +21,8 @@ pub(crate) struct Texts {
     /// Which language.
     pub language: Language,
     bundle: Rc<FluentBundle<FluentResource>>,
+    /// Messages without variables: a view asks for many of them whenever it is drawn.
+    plain: Rc<RefCell<HashMap<String, AttrValue>>>,
 }
 
 impl PartialEq for Texts {
@@ -44,12 +48,17 @@ impl Texts {
         // A file with a mistake still gives its other messages.
         let resource = FluentResource::try_new(file.to_owned()).unwrap_or_else(|(resource, _)| resource);
         bundle.add_resource_overriding(resource);
-        Self { language, bundle: Rc::new(bundle) }
+        Self { language, bundle: Rc::new(bundle), plain: Rc::default() }
     }
 
     /// The message `id`.
     pub(crate) fn t(&self, id: &str) -> AttrValue {
-        self.with(id, &[])
+        if let Some(known) = self.plain.borrow().get(id) {
+            return known.clone();
+        }
+        let text = AttrValue::Rc(self.with(id, &[]).as_str().into());
+        self.plain.borrow_mut().insert(id.to_owned(), text.clone());
+        text
     }
 
     /// The message `id` with its variables.
@@ -171,6 +180,7 @@ mod tests {
             ("replay-formats/src/error.rs", "problem"),
             ("replay-formats/src/detect/evidence.rs", "evidence"),
             ("replay-core/src/projection.rs", "noticed"),
+            ("replay-jq/src/compile.rs", "mistake"),
         ];
         let english = ids(ENGLISH);
         for (file, before) in lists {
@@ -178,6 +188,19 @@ mod tests {
             assert!(codes.len() > 2, "{file} has codes");
             let missing: Vec<_> = codes.into_iter().filter(|code| !english.contains(code)).collect();
             assert_eq!(missing, Vec::<String>::new(), "{file}");
+        }
+    }
+
+    #[test]
+    fn every_mistake_of_a_scenario_has_words() {
+        let english = ids(ENGLISH);
+        for file in ["replay-protocol/src/scenario.rs", "replay-engine/src/scenario.rs"] {
+            let path = format!("{}/../crates/{file}", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).expect("the sources are there");
+            let code = |rest: &str| rest.split(['"', ' ']).next().map(|code| format!("mistake-scenario-{code}"));
+            let codes: BTreeSet<String> = text.split("\"scenario-").skip(1).filter_map(code).collect();
+            assert!(codes.len() > 5, "{file} has codes");
+            assert_eq!(codes.difference(&english).collect::<Vec<_>>(), Vec::<&String>::new(), "{file}");
         }
     }
 

@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn the_answer_of_an_older_question_is_not_heard() {
-        let failure = Failure { code: "kafka-refused".into(), detail: "h".into() };
+        let failure = Failure::new("kafka-refused", "h");
         let end = reduce(vec![KafkaAction::Ask(1), KafkaAction::Ask(2), KafkaAction::Fail(1, failure.clone())]);
         assert_eq!((end.asking, end.failure.clone()), (Some(2), None));
         let end = reduce(vec![KafkaAction::Ask(1), KafkaAction::Fail(1, failure.clone())]);

@@ -1,6 +1,6 @@
 //! The one message that the page has for the person right now.
 
-use replay_protocol::ReadProblem;
+use replay_protocol::{Failure, ReadProblem};
 use std::rc::Rc;
 use yew::{AttrValue, Reducible};
 
@@ -13,6 +13,8 @@ pub(crate) struct Notice {
     pub detail: AttrValue,
     /// Where a load found nothing: why, to be put in words.
     pub problem: Option<Rc<ReadProblem>>,
+    /// What the engine could not do: why, to be put in words.
+    pub failure: Option<Rc<Failure>>,
     /// True if something went wrong.
     pub is_error: bool,
 }
@@ -33,6 +35,8 @@ pub(crate) enum NoticeAction {
     Tell { id: AttrValue, detail: AttrValue },
     /// Something could not be done.
     Fail { id: AttrValue, detail: AttrValue },
+    /// The engine could not do something: a message of the locale, and why.
+    Refused(AttrValue, Rc<Failure>),
     /// A load found nothing, for this reason.
     NothingRead(Rc<ReadProblem>),
     /// A load or another order succeeded, so what an earlier one could not do is over.
@@ -46,17 +50,32 @@ impl Reducible for Notices {
 
     fn reduce(self: Rc<Self>, action: NoticeAction) -> Rc<Self> {
         let current = match action {
-            NoticeAction::Tell { id, detail } => Some(Notice { id, detail, problem: None, is_error: false }),
-            NoticeAction::Fail { id, detail } => Some(Notice { id, detail, problem: None, is_error: true }),
+            NoticeAction::Tell { id, detail } => {
+                Some(Notice { id, detail, problem: None, failure: None, is_error: false })
+            }
+            NoticeAction::Fail { id, detail } => {
+                Some(Notice { id, detail, problem: None, failure: None, is_error: true })
+            }
+            NoticeAction::Refused(id, failure) => {
+                let detail = failure.detail.clone().into();
+                Some(Notice { id, detail, problem: None, failure: Some(failure), is_error: true })
+            }
             NoticeAction::NothingRead(problem) => {
                 let (id, detail) = ("failed-no-records".into(), problem.message.clone().into());
-                Some(Notice { id, detail, problem: Some(problem), is_error: true })
+                Some(Notice { id, detail, problem: Some(problem), failure: None, is_error: true })
             }
             NoticeAction::Succeed if self.current.as_ref().is_none_or(|notice| !notice.is_error) => return self,
             NoticeAction::Succeed | NoticeAction::Dismiss => None,
         };
         let count = self.count + u64::from(current.is_some());
         Rc::new(Self { current, count })
+    }
+}
+
+impl NoticeAction {
+    /// The engine's failure under the message of its code.
+    pub(crate) fn refused(failure: Failure) -> Self {
+        Self::Refused(format!("failed-{}", failure.code).into(), Rc::new(failure))
     }
 }
 

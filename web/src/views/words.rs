@@ -3,7 +3,7 @@
 use crate::locale::Texts;
 use crate::state::{Origin, Source};
 use fluent_bundle::FluentValue;
-use replay_protocol::{Argument, FoldProblem, ReadProblem, Row, Said, Summary};
+use replay_protocol::{Argument, Failure, FoldProblem, ReadProblem, Row, Said, Summary};
 use yew::prelude::*;
 
 /// The name of the log: the sample's in the person's language, or the files'.
@@ -67,6 +67,7 @@ fn worded(texts: &Texts, kind: &str, code: &str, arguments: &[(String, Argument)
                 let shown = match name.as_str() {
                     "format" => format_name(texts, text).to_string(),
                     "parts" => parts(texts, text),
+                    "json" => json_words(texts, text).to_string(),
                     _ => text.clone(),
                 };
                 variables.push((format!("{name}-key"), key_of(text).into()));
@@ -92,6 +93,22 @@ fn key_of(text: &str) -> String {
 fn parts(texts: &Texts, names: &str) -> String {
     let name = |name: &str| texts.or(&format!("mapping-{}", name.replace('_', "-")), name).to_string();
     names.split(", ").map(name).collect::<Vec<_>>().join(texts.t("list-comma").as_str())
+}
+
+/// What a failure has to say, in the person's language: a mistake with its place in the program or the document, a name or a place.
+pub(crate) fn failure_words(texts: &Texts, failure: &Failure) -> AttrValue {
+    let Some(said) = &failure.said else { return failure.detail.clone().into() };
+    let what = worded(texts, "mistake", &said.code, &said.arguments, &said.text).to_string();
+    let argument = |wanted: &str| said.arguments.iter().find(|(name, _)| name == wanted).map(|(_, argument)| argument);
+    match (argument("line"), argument("column"), argument("path")) {
+        (Some(Argument::Number(line)), Some(Argument::Number(column)), _) => {
+            texts.with("read-problem", &[("line", (*line).into()), ("column", (*column).into()), ("what", what.into())])
+        }
+        (_, _, Some(Argument::Text(path))) if !path.is_empty() => {
+            texts.with("mistake-at-path", &[("path", path.clone().into()), ("what", what.into())])
+        }
+        _ => what.into(),
+    }
 }
 
 /// A piece of evidence in the person's language.
@@ -139,6 +156,31 @@ mod tests {
     fn check(language: Language, code: &str, arguments: &[(&str, Argument)], expected: &str) {
         let arguments: Vec<_> = arguments.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         assert_eq!(worded(&Texts::new(language), "cause", code, &arguments, "in English"), expected);
+    }
+
+    #[test]
+    fn mistakes_of_programs_and_scenarios_are_worded_with_their_place() {
+        let check = |language, said: Said, expected: &str| {
+            assert_eq!(failure_words(&Texts::new(language), &Failure::saying("bad", said)), expected);
+        };
+        let mut program = Said::new("jq-no-filter", &[("name", "nothing/0")], "line 1, column 3: there is no filter");
+        program.arguments.push(("line".into(), Argument::Number(1.0)));
+        program.arguments.push(("column".into(), Argument::Number(3.0)));
+        check(Language::English, program.clone(), "Line 1, column 3: there is no filter nothing/0");
+        check(Language::Chinese, program, "第 1 行第 3 列：没有名为 nothing/0 的过滤器");
+        let mut expected = Said::new("jq-unexpected", &[("expected", "closing brace"), ("found", "the end")], "");
+        check(Language::Chinese, expected.clone(), "这里应是右花括号，但程序已结束");
+        expected.arguments[1].1 = Argument::Text("]".into());
+        check(Language::Chinese, expected, "这里应是右花括号，却是 ]");
+        let texts = [("value", "5000"), ("least", "0"), ("most", "1024"), ("path", "shards")];
+        check(Language::Chinese, Said::new("scenario-range", &texts, ""), "shards：5000 超出范围，应在 0 到 1024 之间");
+        let texts = [("found", "string \"x\""), ("expected", "u64"), ("path", "seed")];
+        check(
+            Language::Chinese,
+            Said::new("scenario-wrong-type", &texts, ""),
+            "seed：类型不对，是 string \"x\"，应为 u64",
+        );
+        check(Language::English, Said::new("of-tomorrow", &[], "in English"), "in English");
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl Searching {
     pub(crate) fn new(loaded: &Loaded, mut wanted: SearchRequest) -> Result<Searching, Failure> {
         if let Some(bad) = wanted.conditions.iter().find(|one| !one.pointer.is_empty() && !one.pointer.starts_with('/'))
         {
-            return Err(Failure { code: "bad-pointer".into(), detail: bad.pointer.clone() });
+            return Err(Failure::new("bad-pointer", bad.pointer.clone()));
         }
         wanted.limit = wanted.limit.min(MAX_ROWS);
         let log = loaded.replay.log();

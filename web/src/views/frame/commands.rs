@@ -5,7 +5,7 @@ use crate::components::{Palette, PaletteItem};
 use crate::data::{SAMPLES, Target, parse_target, use_commands, use_entities};
 use crate::locale::{Texts, date_time, use_texts};
 use crate::state::{
-    Mode, PreferencesAction, SelectionAction, TransportAction, View, use_preferences, use_selection, use_transport,
+    Cursor, Mode, Orders, PreferencesAction, SelectionAction, TransportAction, View, use_orders, use_preferences,
 };
 use replay_protocol::EntityRow;
 use std::rc::Rc;
@@ -27,8 +27,10 @@ pub(super) struct CommandsProps {
 pub(super) fn Commands(props: &CommandsProps) -> Html {
     let texts = use_texts();
     let commands = use_commands();
-    let selection = use_selection();
-    let transport = use_transport();
+    // As it is when it opens, or when something is typed: a closed palette is not drawn with every position.
+    let orders = use_orders();
+    let Cursor { position, total, .. } = orders.cursor();
+    let Orders { transport, selection, .. } = orders;
     let preferences = use_preferences();
     let typed = use_state_eq(AttrValue::default);
     let found = use_state_eq(Found::default);
@@ -66,7 +68,7 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
         item("kafka".into(), texts.t("kafka-open-hint"), ""),
         item("help".into(), texts.t("help"), "?"),
     ]);
-    let places = place(&texts, &typed, transport.total).into_iter().collect::<Vec<_>>();
+    let places = place(&texts, &typed, total).into_iter().collect::<Vec<_>>();
     // Entities that fit what was typed before are no answer to what is typed now.
     let is_looking = found.text != typed.trim();
     let rows = found.rows.iter().filter(|_| !is_looking);
@@ -74,13 +76,12 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
     let on_type = use_callback(typed.setter(), |text: AttrValue, set| set.set(text));
     let on_found = use_callback(found.setter(), |found: Found, set| set.set(found));
     let on_other = {
-        let (commands, selection) = (commands.clone(), selection.dispatcher());
+        let (commands, selection) = (commands.clone(), selection.clone());
         Callback::from(move |text: AttrValue| {
             selection.dispatch(SelectionAction::Show(View::Replay));
             commands.go_to(&text);
         })
     };
-    let position = transport.position;
     let on_choose = {
         let on_overlay = props.on_overlay.clone();
         Callback::from(move |id: AttrValue| match id.split_once(':') {
@@ -102,7 +103,7 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
             _ => match id.as_str() {
                 "play" => transport.dispatch(TransportAction::TogglePlay),
                 "to-start" => transport.dispatch(TransportAction::SeekTo(0)),
-                "to-end" => transport.dispatch(TransportAction::SeekTo(transport.total)),
+                "to-end" => transport.dispatch(TransportAction::SeekTo(u64::MAX)),
                 "mode" => preferences.dispatch(PreferencesAction::Mode(match preferences.mode {
                     Mode::Inspect => Mode::Present,
                     Mode::Present => Mode::Inspect,

@@ -2,7 +2,7 @@
 
 use crate::data::use_commands;
 use crate::locale::use_texts;
-use crate::state::{SelectionAction, View, use_selection};
+use crate::state::{Orders, SelectionAction, View, use_open_view, use_orders};
 use crate::views::icons::{Icon, icon};
 use crate::views::learn::{LESSONS, open};
 use yew::prelude::*;
@@ -10,12 +10,12 @@ use yew::prelude::*;
 #[component]
 pub(crate) fn Guide() -> Html {
     let texts = use_texts();
-    let selection = use_selection();
+    let open_view = use_open_view();
+    let Orders { selection: dispatcher, .. } = use_orders();
     let commands = use_commands();
-    let Some((number, lesson)) = selection.lesson.and_then(|number| Some((number, LESSONS.get(number)?))) else {
+    let Some((number, lesson)) = open_view.lesson.and_then(|number| Some((number, LESSONS.get(number)?))) else {
         return Html::default();
     };
-    let dispatcher = selection.dispatcher();
     let next = {
         let dispatcher = dispatcher.clone();
         Callback::from(move |_: MouseEvent| open(number + 1, &commands, &dispatcher))

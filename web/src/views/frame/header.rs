@@ -2,12 +2,10 @@
 
 use super::overlays::Overlay;
 use super::source_bar::Understood;
-use crate::data::{Commands, use_commands, use_entity};
+use crate::data::{Commands, use_commands};
 use crate::hooks::files_of;
 use crate::locale::use_texts;
-use crate::state::{
-    Language, Mode, PreferencesAction, Theme, use_preferences, use_selection, use_source, use_transport,
-};
+use crate::state::{Language, Mode, PreferencesAction, Theme, use_preferences, use_source};
 use crate::views::icons::{Icon, icon};
 use crate::views::words::source_name;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -113,15 +111,12 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
 fn ShareButton() -> Html {
     let texts = use_texts();
     let commands = use_commands();
-    let position = use_transport().position;
-    let selection = use_selection();
-    let entity = use_entity(selection.entity, position);
     let onclick = Callback::from(move |_: MouseEvent| {
-        let key = entity.as_ref().map(|entity| entity.key.clone());
-        match commands.link(position, key) {
-            Some(link) => copy(link, commands.clone()),
-            None => commands.fail("notice-no-link", ""),
-        }
+        let here = commands.clone();
+        commands.link(Callback::from(move |link: Option<String>| match link {
+            Some(link) => copy(link, here.clone()),
+            None => here.fail("notice-no-link", ""),
+        }));
     });
     html! {
         <button class="button" type="button" data-testid="share" title={texts.t("share-hint")} {onclick}>

@@ -7,7 +7,7 @@ use crate::components::{Dialog, Toast};
 use crate::locale::{Texts, use_texts};
 use crate::state::{NoticeAction, use_notices};
 use crate::views::kafka::KafkaPanel;
-use crate::views::words::problem_words;
+use crate::views::words::{failure_words, problem_words};
 use yew::prelude::*;
 
 /// What may lie over the page, one at a time.
@@ -101,8 +101,11 @@ fn Message() -> Html {
         });
     }
     let Some(notice) = &notices.current else { return Html::default() };
-    let detail =
-        notice.problem.as_ref().map_or_else(|| notice.detail.clone(), |problem| problem_words(&texts, problem));
+    let detail = match (&notice.problem, &notice.failure) {
+        (Some(problem), _) => problem_words(&texts, problem),
+        (None, Some(failure)) => failure_words(&texts, failure),
+        (None, None) => notice.detail.clone(),
+    };
     let detail = [("detail", detail.to_string().into())];
     let known = texts.with(&notice.id, &detail);
     let text = if known == notice.id { texts.with("failed-other", &detail) } else { known };

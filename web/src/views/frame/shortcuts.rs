@@ -4,7 +4,7 @@ use super::overlays::Overlay;
 use crate::data::use_commands;
 use crate::hooks::{Dropped, files_of, takes_keys, use_drop, use_window_event};
 use crate::locale::use_texts;
-use crate::state::{SelectionAction, TransportAction, View, use_selection, use_transport};
+use crate::state::{Orders, SelectionAction, TransportAction, View, use_orders};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -20,8 +20,7 @@ pub(crate) struct ShortcutsProps {
 #[component]
 pub(crate) fn Shortcuts(props: &ShortcutsProps) -> Html {
     let texts = use_texts();
-    let transport = use_transport();
-    let selection = use_selection();
+    let Orders { transport, selection, .. } = use_orders();
     let commands = use_commands();
     let keys = {
         let (on_overlay, is_covered) = (props.on_overlay.clone(), props.is_covered);
@@ -39,7 +38,6 @@ pub(crate) fn Shortcuts(props: &ShortcutsProps) -> Html {
                 return;
             }
             let ten = if event.shift_key() { 10 } else { 1 };
-            let total = transport.total;
             match event.key().as_str() {
                 // A button that has the focus is pressed by space.
                 " " if is_button(event.target()) => return,
@@ -47,7 +45,7 @@ pub(crate) fn Shortcuts(props: &ShortcutsProps) -> Html {
                 "ArrowLeft" => transport.dispatch(TransportAction::StepBy(-ten)),
                 "ArrowRight" => transport.dispatch(TransportAction::StepBy(ten)),
                 "Home" => transport.dispatch(TransportAction::SeekTo(0)),
-                "End" => transport.dispatch(TransportAction::SeekTo(total)),
+                "End" => transport.dispatch(TransportAction::SeekTo(u64::MAX)),
                 "/" => {
                     selection.dispatch(SelectionAction::Show(View::Replay));
                     focus("entity-filter");

@@ -5,7 +5,7 @@ use super::overlays::Overlay;
 use crate::data::{SAMPLES, now_ms, save_text, use_commands};
 use crate::hooks::files_of;
 use crate::locale::use_texts;
-use crate::state::{Origin, Phase, PreferencesAction, View, use_kafka, use_preferences, use_selection, use_source};
+use crate::state::{Origin, Phase, PreferencesAction, View, use_kafka, use_open_view, use_preferences, use_source};
 use crate::views::words::{evidence_line, format_name, origin_name, problem_line, understood};
 use replay_protocol::Configuration;
 use wasm_bindgen::JsCast;
@@ -36,9 +36,9 @@ fn PasteBox() -> Html {
     let commands = use_commands();
     let source = use_source();
     let preferences = use_preferences();
-    let selection = use_selection();
+    let open = use_open_view();
     // What to look at is in the Replay view; a lesson has its own words.
-    let is_taught = selection.lesson.is_some() || selection.view != View::Replay;
+    let is_taught = open.lesson.is_some() || open.view != View::Replay;
     let input = use_node_ref();
     let load = {
         let (input, commands) = (input.clone(), commands.clone());

@@ -3,7 +3,7 @@
 use crate::components::SeekBar;
 use crate::data::{use_commands, use_marks, use_playback};
 use crate::locale::{Texts, grouped_html, use_texts};
-use crate::state::{Speed, TransportAction, use_selection, use_source, use_transport};
+use crate::state::{Orders, Speed, TransportAction, use_orders, use_selection, use_source, use_transport};
 use crate::views::icons::{Icon, icon};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -18,30 +18,8 @@ pub(crate) fn TransportBar() -> Html {
     let ticks_label = texts.t(if marks.snapshots.is_empty() { "seek-ticks" } else { "seek-ticks-snapshots" });
     let wait = use_playback();
     let dispatcher = transport.dispatcher();
-    let button = |sign: Icon, id: &'static str, label: &str, action: TransportAction, has_no_effect: bool| {
-        // Only drawn so: a button that is disabled under one's finger loses the focus.
-        let dispatcher = dispatcher.clone();
-        let label = texts.t(label);
-        html! {
-            <button class="button button-icon" type="button" data-testid={id} aria-label={label.clone()} title={label} data-idle={has_no_effect.to_string()}
-                onclick={move |_| dispatcher.dispatch(action.clone())}>{ icon(sign) }</button>
-        }
-    };
     let (position, total) = (transport.position, transport.total);
     let (at_start, at_end) = (position == 0, position >= total);
-    let play_label = texts.t(if transport.playing { "pause" } else { "play" });
-    let on_play = {
-        let dispatcher = dispatcher.clone();
-        Callback::from(move |_: MouseEvent| dispatcher.dispatch(TransportAction::TogglePlay))
-    };
-    let on_speed = {
-        let dispatcher = dispatcher.clone();
-        Callback::from(move |event: Event| {
-            if let Some(speed) = Speed::from_code(&event.target_unchecked_into::<HtmlSelectElement>().value()) {
-                dispatcher.dispatch(TransportAction::SetSpeed(speed));
-            }
-        })
-    };
     let on_seek = use_callback(dispatcher.clone(), |position: u64, dispatcher| {
         dispatcher.dispatch(TransportAction::SeekTo(position));
     });
@@ -50,30 +28,10 @@ pub(crate) fn TransportBar() -> Html {
         Callback::from(move |_: MouseEvent| dispatcher.dispatch(TransportAction::Advance(1)))
     };
     let has_times = source.summary.as_ref().is_some_and(|summary| summary.first_timestamp_ms.is_some());
-    let speed_option = |speed: Speed| {
-        let label = match speed {
-            Speed::PerSecond(rate) => texts.with("speed-rate", &[("rate", rate.to_string().into())]),
-            Speed::Fastest => texts.t("speed-max"),
-            Speed::TrueGaps => texts.t("speed-gaps"),
-        };
-        let disabled = speed == Speed::TrueGaps && !has_times;
-        html! { <option value={speed.code()} selected={speed == transport.speed} {disabled}>{ label }</option> }
-    };
     html! {
         <section class="transport" aria-label={texts.t("transport")}>
-            <div class="transport-buttons">
-                { button(Icon::ToStart, "to-start", "to-start", TransportAction::SeekTo(0), at_start) }
-                { button(Icon::StepBack, "step-back", "step-back", TransportAction::StepBy(-1), at_start) }
-                <button class="button button-primary button-icon transport-play" type="button" data-testid="play" aria-label={play_label.clone()} title={play_label} disabled={total == 0} onclick={on_play}>
-                    { icon(if transport.playing { Icon::Pause } else { Icon::Play }) }
-                </button>
-                { button(Icon::Step, "step", "step", TransportAction::StepBy(1), at_end) }
-                { button(Icon::ToEnd, "to-end", "to-end", TransportAction::SeekTo(total), at_end) }
-            </div>
-            <select class="select transport-speed" data-testid="speed" aria-label={texts.t("speed")} title={texts.t("speed-hint")} onchange={on_speed}>
-                <optgroup label={texts.t("speed-hint")}>{ for Speed::ALL.into_iter().filter(|speed| *speed != Speed::TrueGaps).map(speed_option) }</optgroup>
-                <optgroup label={texts.t("speed-by-clock")}>{ speed_option(Speed::TrueGaps) }</optgroup>
-            </select>
+            <Buttons {at_start} {at_end} is_empty={total == 0} is_playing={transport.playing} />
+            <SpeedChoice speed={transport.speed} {has_times} />
             <div class="transport-seek">
                 <SeekBar {position} {total} label={texts.t("seek")} value_text={texts.with("announce", &[("position", position.into()), ("total", total.into())])}
                     ticks={marks.events} large_ticks={marks.snapshots} {ticks_label} {on_seek} />
@@ -91,6 +49,85 @@ pub(crate) fn TransportBar() -> Html {
             </p>
             <GoTo />
         </section>
+    }
+}
+
+/// What the buttons are drawn by: not the position, so that a cursor that runs leaves them alone.
+#[derive(Debug, Clone, PartialEq, Properties)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own about a button")]
+struct ButtonsProps {
+    at_start: bool,
+    at_end: bool,
+    is_empty: bool,
+    is_playing: bool,
+}
+
+#[component]
+fn Buttons(props: &ButtonsProps) -> Html {
+    let texts = use_texts();
+    let Orders { transport: dispatcher, .. } = use_orders();
+    let ButtonsProps { at_start, at_end, is_empty, is_playing } = *props;
+    let button = |sign: Icon, id: &'static str, label: &str, action: TransportAction, has_no_effect: bool| {
+        // Only drawn so: a button that is disabled under one's finger loses the focus.
+        let dispatcher = dispatcher.clone();
+        let label = texts.t(label);
+        html! {
+            <button class="button button-icon" type="button" data-testid={id} aria-label={label.clone()} title={label} data-idle={has_no_effect.to_string()}
+                onclick={move |_| dispatcher.dispatch(action.clone())}>{ icon(sign) }</button>
+        }
+    };
+    let play_label = texts.t(if is_playing { "pause" } else { "play" });
+    let on_play = {
+        let dispatcher = dispatcher.clone();
+        Callback::from(move |_: MouseEvent| dispatcher.dispatch(TransportAction::TogglePlay))
+    };
+    html! {
+        <div class="transport-buttons">
+            { button(Icon::ToStart, "to-start", "to-start", TransportAction::SeekTo(0), at_start) }
+            { button(Icon::StepBack, "step-back", "step-back", TransportAction::StepBy(-1), at_start) }
+            <button class="button button-primary button-icon transport-play" type="button" data-testid="play" aria-label={play_label.clone()} title={play_label} disabled={is_empty} onclick={on_play}>
+                { icon(if is_playing { Icon::Pause } else { Icon::Play }) }
+            </button>
+            { button(Icon::Step, "step", "step", TransportAction::StepBy(1), at_end) }
+            { button(Icon::ToEnd, "to-end", "to-end", TransportAction::SeekTo(u64::MAX), at_end) }
+        </div>
+    }
+}
+
+/// The speed that is chosen, and whether the log has times to keep.
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct SpeedProps {
+    speed: Speed,
+    has_times: bool,
+}
+
+#[component]
+fn SpeedChoice(props: &SpeedProps) -> Html {
+    let texts = use_texts();
+    let Orders { transport: dispatcher, .. } = use_orders();
+    let on_speed = {
+        let dispatcher = dispatcher.clone();
+        Callback::from(move |event: Event| {
+            if let Some(speed) = Speed::from_code(&event.target_unchecked_into::<HtmlSelectElement>().value()) {
+                dispatcher.dispatch(TransportAction::SetSpeed(speed));
+            }
+        })
+    };
+    let SpeedProps { speed: chosen, has_times } = *props;
+    let speed_option = |speed: Speed| {
+        let label = match speed {
+            Speed::PerSecond(rate) => texts.with("speed-rate", &[("rate", rate.to_string().into())]),
+            Speed::Fastest => texts.t("speed-max"),
+            Speed::TrueGaps => texts.t("speed-gaps"),
+        };
+        let disabled = speed == Speed::TrueGaps && !has_times;
+        html! { <option value={speed.code()} selected={speed == chosen} {disabled}>{ label }</option> }
+    };
+    html! {
+        <select class="select transport-speed" data-testid="speed" aria-label={texts.t("speed")} title={texts.t("speed-hint")} onchange={on_speed}>
+            <optgroup label={texts.t("speed-hint")}>{ for Speed::ALL.into_iter().filter(|speed| *speed != Speed::TrueGaps).map(speed_option) }</optgroup>
+            <optgroup label={texts.t("speed-by-clock")}>{ speed_option(Speed::TrueGaps) }</optgroup>
+        </select>
     }
 }
 

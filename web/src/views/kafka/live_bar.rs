@@ -3,7 +3,7 @@
 use super::advice::failure;
 use crate::data::{use_kafka_commands, use_live};
 use crate::locale::use_texts;
-use crate::state::{View, use_kafka, use_selection};
+use crate::state::{View, use_kafka, use_open_view};
 use yew::prelude::*;
 
 #[component]
@@ -12,7 +12,7 @@ pub(crate) fn LiveBar() -> Html {
     let texts = use_texts();
     let kafka = use_kafka();
     let commands = use_kafka_commands();
-    let is_elsewhere = use_selection().view != View::Replay;
+    let is_elsewhere = use_open_view().view != View::Replay;
     if let Some(why) = &kafka.ended {
         let dismiss = Callback::from(move |_: MouseEvent| commands.dismiss());
         return html! {

@@ -5,7 +5,7 @@ use super::record_card::RecordCard;
 use crate::components::{StateTree, TabItem, TabList};
 use crate::data::{use_commands, use_entity};
 use crate::locale::{Texts, use_texts};
-use crate::state::{EntityTab, SelectionAction, TransportAction, use_selection, use_source, use_transport};
+use crate::state::{EntityTab, SelectionAction, TransportAction, use_orders, use_selection, use_source, use_transport};
 use crate::views::icons::{Icon, icon};
 use crate::views::words::noticed_line;
 use replay_protocol::{EntityView, Life};
@@ -87,8 +87,8 @@ pub(crate) fn StatePanel() -> Html {
 /// Seeks to a position that a field, a change or a step of the history names.
 #[hook]
 fn use_jump() -> Callback<u64> {
-    let transport = use_transport().dispatcher();
-    use_callback(transport, |position: u64, transport| {
+    let orders = use_orders();
+    use_callback(orders.transport, |position: u64, transport| {
         transport.dispatch(TransportAction::Pause);
         transport.dispatch(TransportAction::SeekTo(position));
     })

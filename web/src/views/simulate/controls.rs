@@ -7,8 +7,8 @@ use crate::components::{
 use crate::data::{READY, span_ms, use_scenario_reader};
 use crate::locale::{Texts, use_texts};
 use crate::state::{LaboratoryAction, use_laboratory, use_source};
-use crate::views::words::json_words;
-use replay_protocol::{At, MAX_PARTITIONS, Scenario};
+use crate::views::words::{failure_words, json_words};
+use replay_protocol::{At, Failure, MAX_PARTITIONS, Scenario};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -277,15 +277,18 @@ fn Document() -> Html {
         Callback::from(move |text: AttrValue| draft.set(Some(text)))
     };
     let on_commit = {
-        let (laboratory, mistake) = (laboratory.clone(), mistake.setter());
+        let (laboratory, mistake, texts) = (laboratory.clone(), mistake.setter(), texts.clone());
         Callback::from(move |text: AttrValue| {
-            let (laboratory, mistake) = (laboratory.clone(), mistake.clone());
-            let heard = Callback::from(move |answer: Result<Rc<Scenario>, AttrValue>| match answer {
+            let (laboratory, mistake, texts) = (laboratory.clone(), mistake.clone(), texts.clone());
+            let heard = Callback::from(move |answer: Result<Rc<Scenario>, Failure>| match answer {
                 Ok(scenario) => {
                     mistake.set(None);
                     laboratory.dispatch(LaboratoryAction::Edit(scenario));
                 }
-                Err(message) => mistake.set(Some(JsonMistake { line: 0, column: 0, message })),
+                Err(failure) => {
+                    let message = failure_words(&texts, &failure);
+                    mistake.set(Some(JsonMistake { line: 0, column: 0, message }));
+                }
             });
             read.emit((text.to_string(), heard));
         })

@@ -12,12 +12,13 @@ mod verdict;
 use crate::data::{READY, Shown, use_record, use_scenario_reader, use_simulation};
 use crate::locale::use_texts;
 use crate::state::{LaboratoryAction, use_laboratory, use_source, use_transport};
+use crate::views::words::failure_words;
 use controls::Controls;
 use course::Course;
 use diverged::DivergedPanel;
 use lanes::LanesBeforeAfter;
 use orders::Orders;
-use replay_protocol::{Scenario, SimulationSummary};
+use replay_protocol::{Failure, Scenario, SimulationSummary};
 use speedup::SpeedUp;
 use std::rc::Rc;
 use verdict::Verdict;
@@ -34,7 +35,7 @@ pub(crate) fn SimulateView() -> Html {
         last.replace(Some(run.clone()));
     }
     let refused = match &shown {
-        Shown::Refused(message) => Some(message.clone()),
+        Shown::Refused(failure) => Some(failure_words(&texts, failure)),
         _ => None,
     };
     let is_current = matches!(shown, Shown::Run(_, true));
@@ -129,7 +130,7 @@ fn ReadyScenarios() -> Html {
             let Some(summary) = &source.summary else { return };
             let Some(ready) = READY.iter().find(|ready| ready.name == name) else { return };
             let laboratory = laboratory.clone();
-            let heard = Callback::from(move |answer: Result<Rc<Scenario>, AttrValue>| {
+            let heard = Callback::from(move |answer: Result<Rc<Scenario>, Failure>| {
                 if let Ok(scenario) = answer {
                     laboratory.dispatch(LaboratoryAction::Take(name.into(), scenario));
                 }
