@@ -12,6 +12,9 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
+/** Makes the site's workers believe that their machine has so many processors. */
+export const asIfProcessors = (count) => (path, bytes) => (path.endsWith('/replay-worker.js') ? bytes.toString().replace(/\w+\.hardwareConcurrency/, String(count)) : bytes);
+
 /**
  * Starts a server on a free port. Gives the address of the site and a way to end it. `change` may make other bytes of a file's, by its path.
  */

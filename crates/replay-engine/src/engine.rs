@@ -5,7 +5,7 @@ use crate::follow::{Came, Following, Grown};
 use crate::job::Job;
 use crate::loaded::Loaded;
 use crate::scenario::read_scenario;
-use crate::sharing::warm_up;
+use crate::sharing::get_ready;
 use crate::{entity, lanes, locate, rows, runs, search, simulate, stream, window, windows};
 use replay_log::text::Fetch;
 use replay_protocol::{Failure, Reply, Request, RequestId};
@@ -181,7 +181,7 @@ impl Engine {
             Request::Cancel { job } => self.cancel(job),
             Request::GetReady => {
                 if self.job.as_ref().is_none_or(|(_, job)| !job.uses_crew()) {
-                    warm_up(self.crew.as_mut());
+                    get_ready(self.crew.as_mut());
                 }
             }
             Request::Load(_) => {

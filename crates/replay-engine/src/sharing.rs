@@ -9,6 +9,9 @@ use std::ops::Range;
 
 /// Smaller files are read sooner than hands are started.
 const WORTH_IT: u64 = 24 << 20;
+/// The same where a machine has two processors: to bring a file's bytes to the reader keeps one of them busy, in a process of the browser's
+/// own, so that little is left to share, and what starting takes comes back late.
+const WORTH_IT_FOR_TWO: u64 = 1 << 30;
 /// The engine reads so much itself meanwhile: enough for the first screen.
 pub(crate) const FIRST: u64 = 4 << 20;
 /// Bytes of a slice: large enough to be worth a message, small enough that little is held before its turn comes and that little is left to
@@ -29,9 +32,20 @@ pub(crate) fn warm_up(crew: &mut dyn Crew) {
     }
 }
 
+/// A file may come soon: starts the hands if most files are worth sharing here.
+pub(crate) fn get_ready(crew: &mut dyn Crew) {
+    if worth_it(crew) == WORTH_IT {
+        warm_up(crew);
+    }
+}
+
+fn worth_it(crew: &dyn Crew) -> u64 {
+    if crew.cores() > 2 { WORTH_IT } else { WORTH_IT_FOR_TWO }
+}
+
 /// Whether a source may be worth sharing.
 pub(crate) fn may_share(source: &Attachment, crew: &dyn Crew) -> bool {
-    source.len() >= FIRST + WORTH_IT && hands(crew) >= 2 && source.home().is_some()
+    source.len() >= FIRST + worth_it(crew) && hands(crew) >= 2 && source.home().is_some()
 }
 
 /// A file that is being shared.

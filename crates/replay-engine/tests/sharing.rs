@@ -8,6 +8,7 @@ use replay_protocol::{LoadRequest, Reply, Request, SourceSpec, Summary};
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A file as the browser gives one: read in pieces that come later, shared, and read again.
 struct File {
@@ -68,14 +69,15 @@ impl ByteSource for File {
 /// Threads of which each task after the first few fails, and that count what they were given.
 struct Failing {
     threads: Threads,
-    given: usize,
+    cores: usize,
+    given: Arc<AtomicUsize>,
     fails_after: usize,
     failed: Vec<Ticket>,
 }
 
 impl Crew for Failing {
     fn cores(&self) -> usize {
-        2
+        self.cores
     }
 
     fn size(&self) -> usize {
@@ -83,8 +85,7 @@ impl Crew for Failing {
     }
 
     fn submit(&mut self, hand: usize, ticket: Ticket, task: Task) {
-        self.given += 1;
-        if self.given > self.fails_after {
+        if self.given.fetch_add(1, Ordering::Relaxed) >= self.fails_after {
             self.failed.push(ticket);
         } else {
             self.threads.submit(hand, ticket, task);
@@ -155,10 +156,13 @@ fn lines(bytes: usize) -> String {
 fn check(text: &str) {
     let bytes: Arc<[u8]> = text.as_bytes().into();
     let alone = loaded(Engine::new(), &bytes);
-    for fails_after in [usize::MAX, 5, 2] {
-        let threads = Threads::new(2, || 0.0);
-        let crew = Failing { threads, given: 0, fails_after, failed: Vec::new() };
+    for (cores, fails_after) in [(4, usize::MAX), (4, 5), (4, 2), (2, usize::MAX)] {
+        let (threads, given) = (Threads::new(2, || 0.0), Arc::default());
+        let crew = Failing { threads, cores, given: Arc::clone(&given), fails_after, failed: Vec::new() };
         assert_eq!(loaded(Engine::with_crew(Box::new(crew)), &bytes), alone, "failing after {fails_after} tasks");
+        // Two hands are warmed up and then given slices; with two processors it is not worth it for a file like this.
+        let given = given.load(Ordering::Relaxed);
+        assert!(if cores > 2 { given > 4 } else { given == 0 }, "{given} tasks with {cores} processors");
     }
 }
 

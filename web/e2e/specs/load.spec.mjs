@@ -4,7 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, openSync, writeSync, closeSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { App, openBrowser } from '../pages/app.mjs';
+import { asIfProcessors, serve } from '../serve.mjs';
 
 let browser;
 let folder;
@@ -66,6 +68,29 @@ test('a big load shows its progress, can be cancelled, keeps what came, and lead
   await app.openFiles([path]);
   await app.get('partial').waitFor();
   await app.close();
+});
+
+test('where there are processors to spare, several workers read one file, and the log is the same', async () => {
+  const summary = async (app) => app.get('source-summary').evaluate((element) => ({ ...element.dataset, generation: '' }));
+  const dist = process.env.REPLAYGROUND_DIST ?? fileURLToPath(new URL('../../../dist', import.meta.url));
+  const seen = [];
+  for (const processors of [1, 4]) {
+    const site = await serve(dist, '/', asIfProcessors(processors));
+    const app = await App.open(browser, { url: site.url });
+    await app.get('record-row').first().waitFor();
+    let workers = 0;
+    app.page.on('worker', () => { workers += 1; });
+    await app.openFiles([join(folder, 'big.ndjson')]);
+    await app.expectTotal(RECORDS, 60_000);
+    await app.selectEntity('k0');
+    await app.click('to-end');
+    await app.expect('the state', async () => (await app.state())?.n, RECORDS - 5000);
+    seen.push({ summary: await summary(app), state: await app.state() });
+    assert.ok(processors === 1 ? workers === 0 : workers > 1, `${workers} more workers with ${processors} processors`);
+    await app.close();
+    await site.close();
+  }
+  assert.deepEqual(seen[0], seen[1]);
 });
 
 test('a cancelled load leads back to the sample before it', async () => {

@@ -290,7 +290,7 @@ fn make(
             ("labelFont", font.as_str().into()),
             ("label", label.as_str().into()),
             ("labelSize", 18.into()),
-            ("size", if is_upright { 56 } else { 30 }.into()),
+            ("size", if is_upright { 68 } else { 30 }.into()),
             ("space", if is_upright { 28 } else { 150 }.into()),
             ("grid", line()),
             ("ticks", line()),
