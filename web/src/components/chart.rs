@@ -326,6 +326,8 @@ fn make(
         ("height", height.into()),
         ("series", series.into()),
         ("axes", axes.into()),
+        // Room at the right for half of the last time, which stands under the middle of its tick.
+        ("padding", Array::of4(&JsValue::NULL, &64.into(), &JsValue::NULL, &JsValue::NULL).into()),
         ("scales", scales.into()),
         ("legend", no.into()),
         ("cursor", cursor.into()),
