@@ -5,7 +5,7 @@ use crate::mapping::{chosen, in_force};
 use crate::simulate::Simulated;
 use replay_core::{Checkpoint, PlainStates, Projection, Replay};
 use replay_formats::{Continuation, Loaded as Read};
-use replay_log::lean;
+use replay_lean as lean;
 use replay_log::{EntityId, Log};
 use replay_protocol::{
     Configuration, EventType, Failure, KeyCandidate, LaneTile, Mapping, PartitionInfo, ReadProblem, Said, Summary,

@@ -4,7 +4,7 @@ use crate::entity::field_change;
 use crate::loaded::Loaded;
 use crate::said::bad_scenario;
 use replay_core::{Projection, Replay, diff};
-use replay_log::lean;
+use replay_lean as lean;
 use replay_log::{Json, Log, RecordIndex};
 use replay_protocol::{
     CauseCount, ComparedStep, DivergedRow, Failure, Figure, HappeningView, LaneName, Progress, RebuildCost, Reply,

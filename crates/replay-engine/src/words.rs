@@ -3,7 +3,7 @@
 use crate::loaded::Loaded;
 use crate::window::row;
 use replay_core::Replay;
-use replay_log::lean;
+use replay_lean as lean;
 use replay_log::{Json, Payload, Record};
 use replay_protocol::{WordsFound, WordsRequest};
 use rustc_hash::FxHashMap;

@@ -4,7 +4,7 @@
 use crate::mapping::Role;
 use crate::time::{integer, iso_ms};
 use crate::value::string_content;
-use replay_log::lean;
+use replay_lean as lean;
 use replay_log::scan;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};

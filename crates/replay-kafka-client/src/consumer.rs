@@ -4,7 +4,7 @@ use crate::client::Client;
 use crate::failure::Failure;
 use crate::line::BinaryRecord;
 use crate::lines::Lines;
-use crate::plan::{Plan, Span, by_partition};
+use crate::plan::{Plan, Span};
 use crate::server::{About, Kind, escaped};
 use crate::stateless::BINARY;
 use crate::wire::{Flow, Method, Sink, Transport};
@@ -194,7 +194,7 @@ impl<T: Transport> Client<T> {
         lines: &mut Lines,
         sink: &mut impl Sink,
     ) -> Flow {
-        let ends = by_partition(plan.spans.iter().map(|span| (span.partition, span.end)));
+        let ends = replay_lean::map(plan.spans.iter().map(|span| (span.partition, span.end)));
         let (mut text, mut count) = (Vec::new(), 0);
         for record in records {
             let Some(end) = ends.get(&record.partition) else { continue };

@@ -25,7 +25,7 @@ pub use client::Client;
 pub use failure::Failure;
 pub use follow::{Follow, Link};
 pub use line::{failure_line, is_json, one_line};
-pub use plan::{Bounds, From, Plan, Range, Span, Until, by_partition};
+pub use plan::{Bounds, From, Plan, Range, Span, Until};
 pub use read::Outcome;
 pub use server::{Abilities, About, GroupLag, Kind, PartitionLag};
 pub use wire::{Answer, Flow, Method, Request, Sink, Transport, Unreachable};

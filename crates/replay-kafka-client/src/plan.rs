@@ -118,13 +118,6 @@ struct OwnOffsets {
     timestamp_offset: Option<i64>,
 }
 
-/// Like `collect`, in less code: that would sort, and few things come here.
-pub fn by_partition<V>(pairs: impl IntoIterator<Item = (i32, V)>) -> BTreeMap<i32, V> {
-    let mut map = BTreeMap::new();
-    map.extend(pairs);
-    map
-}
-
 impl<T: Transport> Client<T> {
     /// The partitions of a topic and their bounds.
     ///
@@ -220,7 +213,9 @@ impl<T: Transport> Client<T> {
         });
         let at = async |timestamp_ms: i64| -> Result<BTreeMap<i32, i64>, Failure> {
             let all = self.own_offsets(topic, range.read_committed, Some(timestamp_ms)).await?;
-            Ok(by_partition(all.into_iter().map(|own| (own.partition, own.timestamp_offset.unwrap_or(own.end_offset)))))
+            Ok(replay_lean::map(
+                all.into_iter().map(|own| (own.partition, own.timestamp_offset.unwrap_or(own.end_offset))),
+            ))
         };
         let starts = if let From::Timestamp(ms) = range.from { Some(at(ms).await?) } else { None };
         let ends = if let Until::Timestamp(ms) = range.until { Some(at(ms).await?) } else { None };

@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::lines::Lines;
-use crate::plan::{Plan, by_partition, pairs};
+use crate::plan::{Plan, pairs};
 use crate::server::{About, Kind, escaped};
 use crate::wire::{Answer, Flow, Method, Sink, Transport};
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// What broke it off, after several attempts; what came before that is in the sink.
     pub async fn read_plan(&self, about: &About, plan: &Plan, sink: &mut impl Sink) -> Result<Outcome, Failure> {
-        let next = by_partition(plan.spans.iter().map(|span| (span.partition, span.start)));
+        let next = replay_lean::map(plan.spans.iter().map(|span| (span.partition, span.start)));
         let mut lines = Lines::new(&plan.topic, next);
         let stopped = match about.kind {
             Kind::Replayground => self.read_streamed(plan, &mut lines, sink).await?,

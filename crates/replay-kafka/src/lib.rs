@@ -5,7 +5,6 @@
 //! Sources are Apache Kafka and librdkafka, named at each rule.
 
 pub mod assignor;
-mod lean;
 pub mod log;
 pub mod partitioner;
 

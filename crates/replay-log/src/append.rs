@@ -5,9 +5,9 @@
 //! quarter of the log they are laid out anew, so a record costs O(1), spread over many.
 
 use crate::columns::PackedColumn;
-use crate::lean;
 use crate::log::{Entities, EntitiesBuilder, EntityId, Log, PartitionInfo, RecordIndex, common};
 use crate::record::RowOp;
+use replay_lean as lean;
 use std::sync::Arc;
 
 /// What an append did.

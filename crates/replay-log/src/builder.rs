@@ -3,7 +3,6 @@
 use crate::columns::Values;
 use crate::json::Json;
 use crate::keys::Interner;
-use crate::lean;
 use crate::log::{
     ABORTED, ABSENT, Base, CONTROL, Columns, Decode, EntitiesBuilder, FormId, Log, PartitionInfo, RecordIndex, Source,
     TOMBSTONE,
@@ -11,6 +10,7 @@ use crate::log::{
 use crate::part::{Part, Translation, new_texts};
 use crate::record::{Payload, Record, RecordKind, RowOp};
 use crate::text::Text;
+use replay_lean as lean;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 

@@ -9,7 +9,6 @@ pub mod builder;
 pub mod columns;
 pub mod json;
 pub mod keys;
-pub mod lean;
 pub mod log;
 pub mod part;
 pub mod record;

@@ -13,7 +13,7 @@ use crate::topic::{Placement, Placer};
 use crate::verdict::{Case, Cause, Divergence, Judge, Missing};
 use crate::writers;
 use replay_core::Projection;
-use replay_log::lean;
+use replay_lean as lean;
 use replay_log::{EntityId, RecordIndex};
 use replay_protocol::{Scenario, ScenarioError};
 use rustc_hash::FxHashMap;

@@ -6,8 +6,8 @@ use crate::random::Random;
 use crate::run::RECORD_OVERHEAD;
 use replay_kafka::Partitioner;
 use replay_kafka::partitioner::{RoundRobin, StickyKip480, StickyKip794, StickyLibrdkafka};
+use replay_lean as lean;
 use replay_log::RecordIndex;
-use replay_log::lean;
 use replay_protocol::{PartitionerName, Scenario};
 use std::num::NonZeroU32;
 

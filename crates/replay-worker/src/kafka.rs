@@ -4,7 +4,7 @@ use js_sys::{Promise, Reflect, Uint8Array};
 use replay_engine::{ByteSource, Read, StreamState};
 use replay_kafka_client::{
     About, Answer, Client, Flow, Follow, From, Kind, Link, Plan, Range, Request, Sink, Span, Transport, Unreachable,
-    Until, by_partition,
+    Until,
 };
 use replay_protocol::{
     Failure, KafkaFrom, KafkaGroup, KafkaPlan, KafkaRange, KafkaRead, KafkaReply, KafkaRequest, KafkaServer, KafkaSpan,
@@ -373,7 +373,7 @@ impl Kafka {
     pub(crate) fn follow(&self, read: &KafkaRead, wake: Rc<dyn Fn()>) -> Option<Box<dyn ByteSource>> {
         let plan = inner_plan(&read.plan);
         let (source, mut filling, client, about) = self.stream(read, 0, wake, Some(TOGETHER_MS))?;
-        let next = by_partition(plan.spans.iter().map(|span| (span.partition, span.start)));
+        let next = replay_lean::map(plan.spans.iter().map(|span| (span.partition, span.start)));
         let follow = Follow { topic: plan.topic, next, read_committed: plan.read_committed };
         let (pipe, wake) = (filling.pipe.clone(), Rc::clone(&filling.wake));
         spawn_local(async move {

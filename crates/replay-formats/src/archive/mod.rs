@@ -9,7 +9,7 @@ use crate::loader::{LoadOptions, Loaded, Loader, Progress};
 use crate::many::join;
 use crate::registry::Schemas;
 use flate2::write::DeflateDecoder;
-use replay_log::lean;
+use replay_lean as lean;
 use std::collections::VecDeque;
 use std::io::Write;
 use std::ops::Range;

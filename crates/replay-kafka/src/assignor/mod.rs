@@ -12,7 +12,7 @@ mod sticky;
 #[cfg(test)]
 mod tests;
 
-use crate::lean;
+use replay_lean as lean;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -168,6 +168,6 @@ fn distinct(members: &[Member]) -> Vec<&Member> {
 fn sorted_ids<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let ids: Vec<&str> = ids.collect();
     let mut sorted: Vec<usize> = (0..ids.len()).collect();
-    lean::sort_by(&mut sorted, &mut |a, b| ids[a].encode_utf16().cmp(ids[b].encode_utf16()));
+    lean::sort_by(&mut sorted, &mut |&a, &b| ids[a].encode_utf16().cmp(ids[b].encode_utf16()));
     sorted.into_iter().map(|number| ids[number]).collect()
 }

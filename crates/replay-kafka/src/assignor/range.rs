@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::lean;
+use replay_lean as lean;
 
 use super::{Assignment, Member, TopicPartition, sorted_ids};
 

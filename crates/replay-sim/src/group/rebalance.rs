@@ -3,7 +3,7 @@
 use super::{Control, Delivery, Group, Member, ROLLED_BACK, ms, us};
 use crate::timeline::HappeningKind;
 use replay_kafka::assignor::{Assignor, Member as Subscriber, TopicPartition};
-use replay_log::lean;
+use replay_lean as lean;
 use replay_protocol::{AssignorName, Commit, Store};
 use std::collections::BTreeMap;
 

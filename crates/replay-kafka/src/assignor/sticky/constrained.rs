@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::Group;
-use crate::lean;
+use replay_lean as lean;
 
 /// Each member's partitions by member number, and those that change hands with their new owner.
 ///
@@ -58,7 +58,7 @@ impl<'g, 'a> Builder<'g, 'a> {
         for &member in &self.group.walk {
             let mut owned = self.group.owned[member].clone();
             // By partition number before topic, so that what is given up is the same stretch of every topic.
-            lean::sort_by_key(&mut owned, |partition| (self.group.partition_of(partition), partition));
+            lean::sort_by_key(&mut owned, |&partition| (self.group.partition_of(partition), partition));
             owned.retain(|partition| !self.group.contested.contains(partition));
             let kept = if owned.len() < self.min_quota {
                 self.below_min.push(member);
@@ -90,8 +90,8 @@ impl<'g, 'a> Builder<'g, 'a> {
     /// Source: `ConstrainedAssignmentBuilder.assignRoundRobin`.
     fn deal_out_rest(&mut self) {
         let rank = &self.group.rank;
-        lean::sort_by_key(&mut self.below_min, |member| rank[member]);
-        lean::sort_by_key(&mut self.at_min, |member| rank[member]);
+        lean::sort_by_key(&mut self.below_min, |&member| rank[member]);
+        lean::sort_by_key(&mut self.at_min, |&member| rank[member]);
         let mut at_min: VecDeque<usize> = self.at_min.drain(..).collect();
         let mut turn = 0;
         for partition in 0..self.group.n_partitions() {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::Group;
 use super::movements::Movements;
-use crate::lean;
+use replay_lean as lean;
 
 /// Each member's partitions by member number.
 ///
@@ -71,7 +71,7 @@ impl<'g, 'a> Builder<'g, 'a> {
     /// Source: `AbstractStickyAssignor.TopicComparator`.
     fn partitions_by_subscribers(&self) -> Vec<usize> {
         let mut topics: Vec<usize> = (0..self.group.topics.len()).collect();
-        lean::sort_by_key(&mut topics, |topic| (self.n_subscribers[topic], topic));
+        lean::sort_by_key(&mut topics, |&topic| (self.n_subscribers[topic], topic));
         topics.into_iter().flat_map(|topic| self.group.partitions_of(topic)).collect()
     }
 

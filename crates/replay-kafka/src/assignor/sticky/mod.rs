@@ -10,7 +10,7 @@ mod movements;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::lean;
+use replay_lean as lean;
 
 use super::{Assignment, Member, TopicPartition, java_hash};
 
@@ -84,7 +84,7 @@ impl<'a> Group<'a> {
             })
             .collect();
         let mut by_id: Vec<usize> = (0..members.len()).collect();
-        lean::sort_by(&mut by_id, &mut |a, b| members[a].id.encode_utf16().cmp(members[b].id.encode_utf16()));
+        lean::sort_by(&mut by_id, &mut |&a, &b| members[a].id.encode_utf16().cmp(members[b].id.encode_utf16()));
         let mut rank = vec![0; members.len()];
         for (place, &member) in by_id.iter().enumerate() {
             rank[member] = place;

@@ -1,4 +1,4 @@
-//! Sorting and collecting of few things in little code.
+//! Sorting and collecting of few things in little code. Layer 0.
 //!
 //! The standard sort is made anew for each type and each order, some five kilobytes each time, and collecting into an ordered map or set sorts,
 //! too. What is rarely done takes the ways here: the sort is made once. What is sorted by the million takes the standard one.
