@@ -48,5 +48,5 @@ pub use many::{Source, join, load_many, load_sources};
 pub use mapping::{BadMapping, Mapping, MappingChoice, Part, Place};
 pub use parts::{SAMPLE_BYTES, SlicePart, SliceReader};
 pub use registry::{Schemas, schema_ids};
-pub use side_by_side::load_elsewhere;
+pub use side_by_side::{load_elsewhere, load_in_slices};
 pub use time::TimeUnit;

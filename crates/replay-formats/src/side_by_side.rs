@@ -33,19 +33,28 @@ pub fn load_elsewhere(home: &Arc<dyn Fetch>, options: &LoadOptions) -> Result<Lo
     load_in_slices(home, options, threads, size)
 }
 
-/// Reads the file by so many threads in slices of so many bytes.
-fn load_in_slices(home: &Arc<dyn Fetch>, options: &LoadOptions, threads: usize, size: u64) -> Result<Loaded, String> {
+/// The same by so many threads, in slices of so many bytes.
+///
+/// # Errors
+/// Those of [`load_elsewhere`].
+pub fn load_in_slices(
+    home: &Arc<dyn Fetch>,
+    options: &LoadOptions,
+    threads: usize,
+    size: u64,
+) -> Result<Loaded, String> {
     let head = home.fetch(0, SAMPLE_BYTES)?;
     let begun = head.len() as u64;
     let first = size.max(begun);
     let starts = (first..home.len()).step_by(usize::try_from(size).unwrap_or(usize::MAX));
     let slices = starts.map(|start| start..(start + size).min(home.len())).collect();
     let work = Work { home: &**home, head: &head, slices, next: AtomicUsize::new(0) };
+    let threads = if threads < 2 || work.slices.is_empty() { 0 } else { threads };
     let mut loader = Loader::leaving_text(options.clone(), home.clone());
     std::thread::scope(|scope| {
         let (sender, answers) = channel();
         // What the file is, all find out at the same time.
-        for thread in 0..if threads < 2 || work.slices.is_empty() { 0 } else { threads } {
+        for thread in 0..threads {
             let (work, sender, options) = (&work, sender.clone(), options.clone());
             scope.spawn(move || work.read(thread, options, &sender));
         }
@@ -113,7 +122,7 @@ impl Work<'_> {
             loader.finish_input();
         }
         loader.step(1);
-        if threads < 2 || self.slices.is_empty() || !loader.has_begun() || !loader.can_share() {
+        if threads == 0 || !loader.has_begun() || !loader.can_share() {
             self.end();
             return read_on(loader, self.home, begun);
         }
@@ -187,89 +196,5 @@ fn read_what_came(reader: &mut SliceReader) -> bool {
         if reader.records() == before {
             return false;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::load;
-    use std::fmt::Write;
-
-    struct Disk(Vec<u8>);
-
-    impl Fetch for Disk {
-        fn len(&self) -> u64 {
-            self.0.len() as u64
-        }
-
-        fn fetch(&self, start: u64, length: usize) -> Result<Vec<u8>, String> {
-            let start = (start as usize).min(self.0.len());
-            Ok(self.0[start..(start + length).min(self.0.len())].to_vec())
-        }
-    }
-
-    /// Everything that a load tells, one record a line.
-    fn told(loaded: &Loaded) -> String {
-        let log = &loaded.log;
-        let mut told = format!(
-            "{} {:?} {:?} {} {:?} {}\n{:?}\n",
-            loaded.format,
-            loaded.evidence,
-            loaded.errors,
-            loaded.n_errors,
-            loaded.error_kinds,
-            loaded.tool_messages,
-            log.partitions()
-        );
-        for i in 0..log.len() as u32 {
-            let entities: Vec<&str> = log.entities_of(i).map(|entity| log.entity_name(entity)).collect();
-            writeln!(told, "{entities:?} {} {:?}", log.offset(i), log.record(i)).expect("a text takes all");
-        }
-        told
-    }
-
-    fn text(strange: &str) -> Vec<u8> {
-        let mut text = String::new();
-        for n in 0.. {
-            let (partition, key) = (n % 3, n % 501);
-            writeln!(
-                text,
-                r#"{{"topic":"t","partition":{partition},"offset":{},"key":"k{key}","payload":"{{\"n\":{n}}}"}}"#,
-                n / 3
-            )
-            .expect("a text takes all");
-            if text.len() > SAMPLE_BYTES + 600_000 {
-                return text.into_bytes();
-            }
-            if n % 3001 == 3000 {
-                text.push_str(strange);
-                text.push('\n');
-            }
-        }
-        unreachable!("the text grows")
-    }
-
-    fn check(strange: &str) {
-        let text = text(strange);
-        let expected = told(&load(&text, LoadOptions::default()));
-        let home: Arc<dyn Fetch> = Arc::new(Disk(text));
-        for (threads, size) in [(1, 1 << 20), (2, 100_000), (3, 7_777)] {
-            let loaded = load_in_slices(&home, &LoadOptions::default(), threads, size).expect("the disk works");
-            assert!(told(&loaded) == expected, "{strange:?}, {threads} threads, slices of {size} bytes");
-        }
-    }
-
-    #[test]
-    fn whoever_reads_what_the_log_is_the_same() {
-        check("");
-        check("% Reached end of topic t [0] at offset 3");
-        check(r#"{"topic":"#);
-        check("[");
-        check(&format!(
-            r#"{{"topic":"t","partition":0,"offset":1000000,"key":"long","payload":"{}"}}"#,
-            "x".repeat(300_000)
-        ));
-        check("\u{feff}");
     }
 }

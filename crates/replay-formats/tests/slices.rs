@@ -1,7 +1,7 @@
 //! However a file is read (at once, through a window, or in slices by several readers), the log is the same.
 
 use proptest::prelude::*;
-use replay_formats::{LoadOptions, Loaded, Loader, SAMPLE_BYTES, SlicePart, SliceReader, load};
+use replay_formats::{LoadOptions, Loaded, Loader, SAMPLE_BYTES, SlicePart, SliceReader, load, load_in_slices};
 use replay_log::part::Translation;
 use replay_log::text::Fetch;
 use std::fmt::Write;
@@ -24,11 +24,12 @@ impl Fetch for Disk {
 fn told(loaded: &Loaded) -> String {
     let log = &loaded.log;
     let mut told = format!(
-        "{} {:?} {:?} {} {} {:?}\n",
+        "{} {:?} {:?} {} {:?} {} {:?}\n",
         loaded.format,
         loaded.evidence,
         loaded.errors,
         loaded.n_errors,
+        loaded.error_kinds,
         loaded.tool_messages,
         log.partitions()
     );
@@ -184,6 +185,11 @@ fn check(text: &[u8], expects_slices: bool) {
     for chunk in [100_000, 1_300_001].into_iter().take(if expects_slices { 1 } else { 2 }) {
         same(&told(&through_a_window(text, chunk)), &whole, &format!("a window of {chunk}"));
     }
+    let home: Arc<dyn Fetch> = Arc::new(Disk(text.to_vec()));
+    for (threads, size) in [(1, 1 << 20), (2, 100_000), (3, 7_777)] {
+        let loaded = load_in_slices(&home, &LoadOptions::default(), threads, size).expect("the disk works");
+        same(&told(&loaded), &whole, &format!("{threads} threads, slices of {size}"));
+    }
     let mut was_shared = true;
     for (first, slice) in [(SAMPLE_BYTES + 10, 70_003), (SAMPLE_BYTES + 100_000, 3_000)] {
         let (loaded, is_shared) = in_slices(text, first, slice);
@@ -207,6 +213,19 @@ fn lines_are_read_in_slices_with_their_troubles() {
     );
     let marked = ["\u{feff}", &lines(&["x\n"])].concat();
     check(marked.as_bytes(), true);
+}
+
+#[test]
+fn what_is_left_open_and_what_is_longer_than_a_slice_is_read_as_by_one() {
+    check(lines(&["[\n"]).as_bytes(), false);
+    let long = format!(
+        "{{\"topic\":\"t\",\"partition\":0,\"offset\":1000000,\"key\":\"long\",\"payload\":\"{}\"}}\n",
+        "x".repeat(300_000)
+    );
+    let mut text = lines(&["{\"topic\":\n"]);
+    text.push_str(&long);
+    text.push_str(&lines(&[])[..400_000]);
+    check(text.as_bytes(), true);
 }
 
 #[test]
