@@ -34,18 +34,20 @@ pub(crate) fn warm_up(crew: &mut dyn Crew) {
 
 /// A file may come soon: starts the hands if most files are worth sharing here.
 pub(crate) fn get_ready(crew: &mut dyn Crew) {
-    if worth_it(crew) == WORTH_IT {
+    if can_spare(crew) {
         warm_up(crew);
     }
 }
 
-fn worth_it(crew: &dyn Crew) -> u64 {
-    if crew.cores() > 2 { WORTH_IT } else { WORTH_IT_FOR_TWO }
+/// Whether there is a processor for more than the browser's reading and one reader.
+fn can_spare(crew: &dyn Crew) -> bool {
+    crew.cores() > 2
 }
 
 /// Whether a source may be worth sharing.
 pub(crate) fn may_share(source: &Attachment, crew: &dyn Crew) -> bool {
-    source.len() >= FIRST + worth_it(crew) && hands(crew) >= 2 && source.home().is_some()
+    let worth_it = if can_spare(crew) { WORTH_IT } else { WORTH_IT_FOR_TWO };
+    source.len() >= FIRST + worth_it && hands(crew) >= 2 && source.home().is_some()
 }
 
 /// A file that is being shared.
