@@ -4,17 +4,14 @@
 // usage: node kafka.mjs [--site DIST] [--programs target/release] [--records N] [--keys N] [--runs N]
 // Prints a table on stderr and one JSON object on stdout. Figures are medians; the ratio is what to quote.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { median } from './chromium.mjs';
+import { median, withPage } from './chromium.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const { chromium } = createRequire(join(here, '../e2e/package.json'))('playwright-core');
 const { values: options } = parseArgs({
   options: {
     site: { type: 'string', default: join(here, '../../dist') },
@@ -42,16 +39,6 @@ function started(command, args, stream) {
 /** The most memory that a process had, in MB. */
 const peak = (pid) => Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
 
-function rendererPeak(userData) {
-  const isOurs = (pid) => {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      return command.includes('--type=renderer') && command.includes(userData);
-    } catch { return false; }
-  };
-  return Math.max(0, ...readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOurs(name)).map(peak));
-}
-
 const broker = started(join(options.programs, 'examples/playground'), [], 'stdout');
 const ready = await broker.said(/^(ready|skipped)/);
 if (!ready.startsWith('ready')) {
@@ -64,19 +51,10 @@ const address = `http://${JSON.parse(await proxy.said(/"listening"/)).address}`;
 
 /** Loads the topic in a new browser, from the server at `server`. */
 async function intoThePage(server = address) {
-  const userData = mkdtempSync(join(tmpdir(), 'replay-bench-'));
-  const context = await chromium.launchPersistentContext(userData, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    headless: true,
-    viewport: { width: 1440, height: 900 },
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-  try {
-    const page = context.pages()[0] ?? (await context.newPage());
+  return withPage(`${address}/`, async (page, memoryNow) => {
     const get = (name) => page.locator(`[data-testid="${name}"]`);
-    await page.goto(`${address}/`);
     await get('position').waitFor();
-    const empty = rendererPeak(userData);
+    const shown = memoryNow();
     await get('kafka').click();
     await get('kafka-url').fill(server);
     await get('kafka-connect').click();
@@ -93,11 +71,8 @@ async function intoThePage(server = address) {
       };
       look();
     }), records);
-    return { ms, memory: rendererPeak(userData), empty };
-  } finally {
-    await context.close();
-    rmSync(userData, { recursive: true, force: true });
-  }
+    return { ms, shown };
+  });
 }
 
 try {
@@ -119,13 +94,14 @@ try {
   const consumer = Math.round(median(plain));
   const consumerTuned = Math.round(median(tuned));
   const loaded = Math.round(median(page.map(({ ms }) => records / (ms / 1000))));
-  const memory = median(page.map((run) => run.memory));
-  const empty = median(page.map((run) => run.empty));
+  const megabytes = (list, name) => Math.round(median(list.map((run) => run[name])) / 1024 / 1024);
+  const memory = megabytes(page, 'memory');
+  const empty = megabytes(page, 'shown');
   const share = (rate) => Math.round((loaded / rate) * 100) / 100;
   const result = { records, keys: Number(options.keys), runs, consumer, consumerTuned, loaded, ratio: share(consumer), ratioTuned: share(consumerTuned), pageMb: memory, emptyPageMb: empty, proxyMb: peak(proxy.child.pid) };
   if (bridgeAddress) {
     const rate = Math.round(median(bridged.map(({ ms }) => records / (ms / 1000))));
-    Object.assign(result, { bridge: rate, ratioBridge: Math.round((loaded / rate) * 10) / 10, bridgePageMb: median(bridged.map((run) => run.memory)), bridgeMb: peak(bridgePid) });
+    Object.assign(result, { bridge: rate, ratioBridge: Math.round((loaded / rate) * 10) / 10, bridgePageMb: megabytes(bridged, 'memory'), bridgeMb: peak(bridgePid) });
   }
   console.error(`librdkafka consumer, its defaults     ${consumer} records/s`);
   console.error(`the same with the proxy's settings    ${consumerTuned} records/s`);
