@@ -1,9 +1,11 @@
 //! A file on the user's disk, or a part of one, read ahead of the engine.
 //!
-//! The browser reads in another process, so several slices are on their way while the engine works on those that have come. Each is read
-//! into a buffer that is used again: what a synchronous read leaves behind for the garbage collector is as large as the file.
+//! The browser reads in another process, and goes on while the engine works on what has come, as long as there is room in the pipe between
+//! them. A file is one stream, since each part that is asked for by itself opens the file anew: in parts of 2 MB, Chromium's own reading cost
+//! twice the processor time. What comes lies in buffers that are used again: what a synchronous read leaves behind for the garbage collector
+//! is as large as the file.
 
-use js_sys::{ArrayBuffer, Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, Function, Object, Promise, Reflect, Uint8Array};
 use replay_engine::{Attachment, ByteSource, Fetch, Read, Shared};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -14,10 +16,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, FileReaderSync, ReadableStreamByobReader};
 
-/// Bytes of a slice.
-const SLICE: u64 = 2 << 20;
-/// Slices on their way or waiting to be taken.
-const SLICES: usize = 4;
+/// Bytes of a slice at most: it is as long as what has come.
+const SLICE: u64 = 1 << 20;
+/// And at least so long, but for the last: a browser that works on what it has just read does not hurry for each 64 KB.
+const AT_LEAST: u64 = 256 << 10;
+/// Slices waiting to be taken.
+const SLICES: usize = 2;
 /// Bytes that are read at once for who waits for them.
 const AT_ONCE: f64 = (16 << 20) as f64;
 /// Bytes that are copied at once: new memory is cleared first, and so much of it stays in the cache meanwhile.
@@ -34,10 +38,11 @@ pub(crate) struct FileSource {
 
 #[derive(Default)]
 struct Ahead {
-    /// Where the next slice that is asked for starts.
+    /// The stream, from where the first slice was asked for; `None` before, and where files cannot be read into buffers of one's own.
+    reader: Option<ReadableStreamByobReader>,
+    /// Where the next slice starts.
     next: u64,
-    /// Slices asked for that have not come.
-    on_their_way: usize,
+    is_reading: bool,
     /// Slices that have come, by where they start.
     ready: BTreeMap<u64, Result<Uint8Array, String>>,
     /// Buffers to be used again.
@@ -47,7 +52,7 @@ struct Ahead {
 impl Ahead {
     /// Nothing was asked for yet.
     fn is_fresh(&self) -> bool {
-        self.next == 0 && self.on_their_way == 0 && self.ready.is_empty()
+        self.next == 0 && !self.is_reading && self.ready.is_empty()
     }
 }
 
@@ -57,34 +62,42 @@ impl FileSource {
     }
 
     fn ask_for_more(&self) {
-        loop {
-            let (start, spare) = {
-                let mut ahead = self.ahead.borrow_mut();
-                if ahead.next >= self.size || ahead.on_their_way + ahead.ready.len() >= SLICES {
-                    return;
-                }
-                let start = ahead.next;
-                ahead.next += SLICE;
-                ahead.on_their_way += 1;
-                (start, ahead.spare.pop())
-            };
-            let end = (start + SLICE).min(self.size);
-            let slice = self.file.slice_with_f64_and_f64(start as f64, end as f64);
-            let (ahead, wake) = (Rc::clone(&self.ahead), Rc::clone(&self.wake));
-            spawn_local(async move {
-                let read = match slice {
-                    Ok(slice) => fill(&slice, (end - start) as u32, spare).await,
-                    Err(error) => Err(error),
+        {
+            let mut ahead = self.ahead.borrow_mut();
+            if ahead.is_reading || ahead.next >= self.size || ahead.ready.len() >= SLICES {
+                return;
+            }
+            ahead.is_reading = true;
+            if ahead.reader.is_none() {
+                let rest = self.file.slice_with_f64_and_f64(ahead.next as f64, self.size as f64);
+                ahead.reader = rest.ok().and_then(|rest| ReadableStreamByobReader::new(&rest.stream()).ok());
+            }
+        }
+        let (file, size) = (self.file.clone(), self.size);
+        let (ahead, wake) = (Rc::clone(&self.ahead), Rc::clone(&self.wake));
+        spawn_local(async move {
+            loop {
+                let (start, spare, reader) = {
+                    let mut ahead = ahead.borrow_mut();
+                    if ahead.next >= size || ahead.ready.len() >= SLICES {
+                        ahead.is_reading = false;
+                        return;
+                    }
+                    (ahead.next, ahead.spare.pop(), ahead.reader.clone())
                 };
-                let read = read.map_err(unreadable);
+                let end = (start + SLICE).min(size);
+                let read = match reader {
+                    Some(reader) => some(&reader, size - start, spare).await,
+                    None => whole(&file, start, end).await,
+                };
                 {
                     let mut ahead = ahead.borrow_mut();
-                    ahead.on_their_way -= 1;
-                    ahead.ready.insert(start, read);
+                    ahead.next = read.as_ref().map_or(size, |slice| start + u64::from(slice.length()));
+                    ahead.ready.insert(start, read.map_err(unreadable));
                 }
                 wake();
-            });
-        }
+            }
+        });
     }
 }
 
@@ -183,25 +196,24 @@ fn unreadable(_: JsValue) -> String {
     "the file cannot be read; it may have changed or moved".to_owned()
 }
 
-/// The bytes of a slice, in the buffer given if it is large enough.
-async fn fill(slice: &Blob, length: u32, spare: Option<ArrayBuffer>) -> Result<Uint8Array, JsValue> {
-    let Ok(reader) = ReadableStreamByobReader::new(&slice.stream()) else {
-        // A browser whose files cannot be read into a buffer of one's own.
-        let whole = JsFuture::from(slice.array_buffer()).await?;
-        return Ok(Uint8Array::new(&whole));
-    };
-    let mut buffer = spare.filter(|spare| spare.byte_length() >= length).unwrap_or_else(|| ArrayBuffer::new(length));
-    let mut filled = 0;
-    while filled < length {
-        let rest = Uint8Array::new_with_byte_offset_and_length(&buffer, filled, length - filled);
-        let answer = JsFuture::from(reader.read_with_array_buffer_view(&rest)).await?;
-        let read: Uint8Array = Reflect::get(&answer, &"value".into())?.dyn_into()?;
-        if read.length() == 0 {
-            return Err("the file ends too early".into());
-        }
-        filled += read.length();
-        // The buffer was taken away for the reading and comes back as another object.
-        buffer = read.buffer();
+/// The bytes of a slice, for browsers whose files cannot be read into a buffer of one's own.
+async fn whole(file: &Blob, start: u64, end: u64) -> Result<Uint8Array, JsValue> {
+    let slice = file.slice_with_f64_and_f64(start as f64, end as f64)?;
+    Ok(Uint8Array::new(&JsFuture::from(slice.array_buffer()).await?))
+}
+
+/// The next bytes of a stream that has `left`, in the buffer given.
+async fn some(reader: &ReadableStreamByobReader, left: u64, spare: Option<ArrayBuffer>) -> Result<Uint8Array, JsValue> {
+    let buffer = spare.unwrap_or_else(|| ArrayBuffer::new(SLICE as u32));
+    let options = Object::new();
+    Reflect::set(&options, &"min".into(), &(left.min(AT_LEAST) as f64).into())?;
+    // web-sys knows this function without its second argument, which older browsers ignore.
+    let read: Function = Reflect::get(reader, &"read".into())?.dyn_into()?;
+    let answer: Promise = read.call2(reader, &Uint8Array::new(&buffer), &options)?.dyn_into()?;
+    let answer = JsFuture::from(answer).await?;
+    let read: Uint8Array = Reflect::get(&answer, &"value".into())?.dyn_into()?;
+    if read.length() == 0 {
+        return Err("the file ends too early".into());
     }
-    Ok(Uint8Array::new_with_byte_offset_and_length(&buffer, 0, length))
+    Ok(read)
 }
