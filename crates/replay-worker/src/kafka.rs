@@ -457,7 +457,7 @@ async fn answer(
                     Ok(schema) => schemas.push((id, schema)),
                     // It is about this number; anything else would be the same for the others.
                     Err(failure @ replay_kafka_client::Failure::Answered { .. }) => {
-                        refused.push((id, failed(&failure)))
+                        refused.push((id, failed(&failure)));
                     }
                     Err(failure) => return Err(failure),
                 }

@@ -153,7 +153,7 @@ impl Server {
     #[inline(never)]
     fn rehearse(&self) -> bool {
         let mut rehearsal = self.rehearsal.borrow_mut();
-        rehearsal.take_if(|rehearsal| rehearsal.step());
+        rehearsal.take_if(Rehearsal::step);
         rehearsal.is_some()
     }
 
