@@ -5,6 +5,7 @@
 
 mod abridge;
 mod append;
+pub mod block;
 pub mod builder;
 pub mod columns;
 pub mod json;

@@ -6,6 +6,7 @@
 //! The hard loop is the string: eight bytes are looked at together, and a multiplication-free trick tells whether one of them is a
 //! quote, a backslash or a control character. Numbers and punctuation are short and go byte by byte.
 
+use crate::block::{BLOCK, Block};
 use std::fmt;
 use std::ops::Range;
 
@@ -128,6 +129,13 @@ const fn special(word: u64) -> u64 {
 /// The offset of the first byte from `at` on that is a quote, a backslash or a control character; the text's end if there is none.
 #[inline]
 pub fn plain_end(text: &[u8], mut at: usize) -> usize {
+    while let Some(block) = Block::at(text, at) {
+        let found = block.special();
+        if found != 0 {
+            return at + found.trailing_zeros() as usize;
+        }
+        at += BLOCK;
+    }
     while let Some(chunk) = text.get(at..at + 8) {
         let mut word = [0; 8];
         word.copy_from_slice(chunk);
@@ -207,7 +215,20 @@ fn digits_end(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
 /// # Errors
 /// Where it stops being a number.
 #[inline]
-pub fn number_end(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
+pub fn number_end(text: &[u8], at: usize) -> Result<usize, ScanError> {
+    // Most numbers are whole, positive and not long.
+    if let Some(block) = Block::at(text, at) {
+        let n_digits = (!block.digits()).trailing_zeros() as usize;
+        let has_end = n_digits < BLOCK && !matches!(text[at + n_digits], b'.' | b'e' | b'E');
+        if has_end && (n_digits == 1 || n_digits > 1 && text[at] != b'0') {
+            return Ok(at + n_digits);
+        }
+    }
+    number_end_by_bytes(text, at)
+}
+
+#[cold]
+fn number_end_by_bytes(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
     if text.get(at) == Some(&b'-') {
         at += 1;
     }

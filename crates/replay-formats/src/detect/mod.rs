@@ -54,6 +54,8 @@ pub(crate) struct Hints {
     pub(crate) mapping: MappingChoice,
 }
 
+/// So many records of the sample are decoded, from all of it: an export often begins with the one kind of event that begins everything.
+const DECODED: usize = 500;
 /// Members that a signature names.
 const SIGNATURE_MEMBERS: usize = 60;
 /// Records that a signature is made from.
@@ -74,11 +76,14 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     if let Some(name) = &frames.container {
         evidence.push(Evidence::Container { name: name.clone() });
     }
-    let sample = sample(text, is_last, &frames);
+    let mut sample = sample(text, is_last, &frames);
+    let n_found = sample.len();
+    sample.retain(|range| error_body(&text[range.clone()]).is_none());
+    let may_have_error_bodies = sample.len() < n_found;
+    let every = sample.len().div_ceil(DECODED).max(1);
+    let sample: Vec<Range<usize>> = sample.into_iter().step_by(every).collect();
     let objects: Vec<&[u8]> =
         sample.iter().map(|range| &text[range.clone()]).filter(|record| record.first() == Some(&b'{')).collect();
-    let may_have_error_bodies = objects.iter().any(|object| error_body(object).is_some());
-    let objects: Vec<&[u8]> = objects.into_iter().filter(|object| error_body(object).is_none()).collect();
     let wish = hints.wish.unwrap_or(Format { transport: None, shape: None });
     let chosen = &hints.mapping;
     if hints.wish.is_some() {
@@ -144,9 +149,6 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     let mut stats = ValueStats::default();
     let mut keyless = 0;
     for range in &sample {
-        if may_have_error_bodies && error_body(&text[range.clone()]).is_some() {
-            continue;
-        }
         let Ok((record, _)) = decoder.decode_at(text, range.start, Depth::Full) else { continue };
         keyless += usize::from(record.entity.is_none());
         if let Payload::Bytes(value) = &record.value {

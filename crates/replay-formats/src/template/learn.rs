@@ -1,6 +1,6 @@
 //! Learning a template from a line that was read the general way.
 
-use super::scalar::Kind;
+use super::scalar::{Kind, begins_like_json};
 use super::{Leaf, MAX_SCALARS, Mark, Scalar};
 use crate::decode::{JsonDecoder, range_in};
 use crate::format::{Shape, Transport};
@@ -273,7 +273,7 @@ impl Walk<'_> {
 
     fn push(&mut self, token: Range<usize>, kind: Kind) -> Option<()> {
         let range = token.start + 1..token.end - 1;
-        if !kind.may_start(self.text, range.start) && !range.is_empty() {
+        if kind == Kind::Plain && begins_like_json(self.text, range.start) {
             return None;
         }
         self.scalars.push(Piece { range, kind });

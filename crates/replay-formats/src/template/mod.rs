@@ -15,6 +15,7 @@ mod scalar;
 use crate::decode::JsonDecoder;
 use crate::text::Valid;
 use crate::time::{integer, timestamp_ms};
+use replay_log::block::{BLOCK, Block};
 use replay_log::builder::{Entry, LogBuilder, Presence};
 use replay_log::log::FormId;
 use replay_log::record::RecordKind;
@@ -36,11 +37,47 @@ type Scalar = u8;
 
 /// A piece of text that recurs, and the scalar behind it.
 struct Edge {
+    /// The beginning of the piece, and which bytes of it are the piece's.
+    first: Block,
+    is_piece: u32,
+    /// The end of a piece that is longer than a block.
+    last: Block,
     piece: Box<[u8]>,
     kind: Kind,
     /// The next node; the leaf if the kind is `End`.
     to: u32,
     hits: u32,
+}
+
+impl Edge {
+    fn new(piece: &[u8], kind: Kind, to: u32) -> Edge {
+        let is_piece = (1 << piece.len().min(BLOCK)) - 1;
+        let last = Block::at(piece, piece.len().saturating_sub(BLOCK)).unwrap_or(Block::beginning(piece));
+        Edge { first: Block::beginning(piece), is_piece, last, piece: piece.into(), kind, to, hits: 0 }
+    }
+
+    /// Whether the piece stands at `at`, where less than a block is left.
+    #[cold]
+    fn ends_text_at(&self, text: &[u8], at: usize) -> bool {
+        text.get(at..at + self.piece.len()).is_some_and(|there| equal(there, &self.piece))
+    }
+
+    /// Whether the piece stands at `at`.
+    #[inline]
+    fn stands_at(&self, text: &[u8], at: usize) -> bool {
+        let Some(block) = Block::at(text, at) else {
+            return self.ends_text_at(text, at);
+        };
+        if self.is_piece & !self.first.same(block) != 0 {
+            return false;
+        }
+        if self.piece.len() <= BLOCK {
+            return true;
+        }
+        let behind = at + self.piece.len();
+        Block::at(text, behind - BLOCK).is_some_and(|end| self.last.same(end) == u32::from(u16::MAX))
+            && (self.piece.len() <= 2 * BLOCK || equal(&text[at + BLOCK..behind], &self.piece[BLOCK..]))
+    }
 }
 
 /// What the scalars of a line mean.
@@ -121,13 +158,16 @@ impl Templates {
         let (mut at, mut node, mut n, mut escaped) = (start, 0, 0, 0_u128);
         loop {
             let edges = &mut self.nodes[node];
-            let found = edges.iter().position(|edge| {
-                let behind = at + edge.piece.len();
-                text.get(at..behind).is_some_and(|there| equal(there, &edge.piece)) && edge.kind.may_start(text, behind)
+            let (found, end, has_escape) = edges.iter().enumerate().find_map(|(n, edge)| {
+                if !edge.stands_at(text, at) {
+                    return None;
+                }
+                let (end, has_escape) = edge.kind.end(text, at + edge.piece.len())?;
+                Some((n, end, has_escape))
             })?;
             let edge = &mut edges[found];
             edge.hits = edge.hits.saturating_add(1);
-            at += edge.piece.len();
+            let start = at + edge.piece.len();
             node = edge.to as usize;
             let kind = edge.kind;
             // Frequent edges are tried first.
@@ -135,11 +175,13 @@ impl Templates {
                 edges.swap(found, found - 1);
             }
             if kind == Kind::End {
-                return Some((node, at, escaped));
+                return Some((node, end, escaped));
             }
-            let (end, has_escape) = kind.end(text, at)?;
-            escaped |= u128::from(has_escape) << n;
-            *self.spans.get_mut(n)? = (at, end);
+            // A shift of 128 bits is a call where words are of 64.
+            if has_escape {
+                escaped |= 1 << n;
+            }
+            *self.spans.get_mut(n)? = (start, end);
             n += 1;
             at = end;
         }
@@ -245,7 +287,7 @@ impl Templates {
                 self.nodes.push(Vec::new());
                 self.nodes.len() - 1
             };
-            self.nodes[node].push(Edge { piece: piece.clone(), kind: *kind, to: to as u32, hits: 0 });
+            self.nodes[node].push(Edge::new(piece, *kind, to as u32));
             self.n_edges += 1;
             node = to;
         }

@@ -22,28 +22,17 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Whether a scalar of this kind can begin at `at`. Tells apart the kinds that can stand behind the same piece.
-    #[inline]
-    pub(super) fn may_start(self, text: &[u8], at: usize) -> bool {
-        match self {
-            Kind::Text | Kind::Folded | Kind::End => true,
-            Kind::Plain => !matches!(text.get(at), None | Some(b'{' | b'[' | b'\\' | b' ')),
-            Kind::Number => matches!(text.get(at), Some(b'-' | b'0'..=b'9')),
-            Kind::Bool => matches!(text.get(at), Some(b't' | b'f')),
-            Kind::Null => text.get(at) == Some(&b'n'),
-        }
-    }
-
-    /// Where the scalar at `at` ends, and whether it has an escape in it. `None` if it is none, or one for the general way.
+    /// Where the scalar at `at` ends, and whether it has an escape in it. `None` if it is none of this kind, or one for the general way.
     #[inline]
     pub(super) fn end(self, text: &[u8], at: usize) -> Option<(usize, bool)> {
         match self {
+            Kind::Plain if begins_like_json(text, at) => None,
             Kind::Text | Kind::Plain => {
                 let end = scan::plain_end(text, at);
                 if text.get(end) == Some(&b'"') {
                     return Some((end, false));
                 }
-                Some((scan::string_end(text, end).ok()?, true))
+                Some((escaped_end(text, end)?, true))
             }
             Kind::Folded => {
                 let end = scan::plain_end(text, at);
@@ -54,14 +43,26 @@ impl Kind {
             }
             Kind::Number => Some((scan::number_end(text, at).ok()?, false)),
             Kind::Bool => {
-                let rest = &text[at..];
+                let rest = text.get(at..)?;
                 let length = if rest.starts_with(b"true") { 4 } else { 5 };
                 (length == 4 || rest.starts_with(b"false")).then_some((at + length, false))
             }
-            Kind::Null => text[at..].starts_with(b"null").then_some((at + 4, false)),
+            Kind::Null => text.get(at..)?.starts_with(b"null").then_some((at + 4, false)),
             Kind::End => Some((at, false)),
         }
     }
+}
+
+/// Whether the string at `at` may hold JSON.
+#[inline]
+pub(super) fn begins_like_json(text: &[u8], at: usize) -> bool {
+    matches!(text.get(at), None | Some(b'{' | b'[' | b'\\' | b' '))
+}
+
+/// The end of a string from an escape on.
+#[cold]
+fn escaped_end(text: &[u8], at: usize) -> Option<usize> {
+    scan::string_end(text, at).ok()
 }
 
 /// The end of a string inside a string, from a byte on that is no plain text. Escapes of the inner string are written with two backslashes
