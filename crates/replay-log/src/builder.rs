@@ -92,6 +92,9 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// Partitions of a topic whose numbers are looked up in a list.
+const FEW_PARTITIONS: u32 = 4096;
+
 /// A partition while it is being filled.
 #[derive(Clone)]
 struct Filling {
@@ -115,8 +118,10 @@ pub struct LogBuilder {
     topics: Interner,
     partitions: Vec<Filling>,
     partition_ids: FxHashMap<(u32, u32), u32>,
-    /// The partition of the record before: mostly the next one's too.
-    last_partition: usize,
+    /// The topic of the record before: mostly the next one's too.
+    last_topic: String,
+    /// The numbers of its first partitions, by what Kafka calls them, as far as they are known.
+    of_last_topic: Vec<Option<u32>>,
     first_offset: i64,
     n_changes: u64,
     n_deletes: u64,
@@ -138,7 +143,8 @@ impl LogBuilder {
             topics: Interner::new(),
             partitions: Vec::new(),
             partition_ids: FxHashMap::default(),
-            last_partition: 0,
+            last_topic: String::new(),
+            of_last_topic: Vec::new(),
             first_offset: 0,
             n_changes: 0,
             n_deletes: 0,
@@ -287,11 +293,12 @@ impl LogBuilder {
     }
 
     fn partition_id(&mut self, topic: &str, partition: u32) -> usize {
-        if let Some(last) = self.partitions.get(self.last_partition)
-            && last.partition == partition
-            && last.topic == topic
-        {
-            return self.last_partition;
+        if self.last_topic != topic {
+            topic.clone_into(&mut self.last_topic);
+            self.of_last_topic.clear();
+        }
+        if let Some(Some(id)) = self.of_last_topic.get(partition as usize) {
+            return *id as usize;
         }
         let topic_id = self.topics.intern(topic);
         let next = self.partitions.len() as u32;
@@ -308,7 +315,13 @@ impl LogBuilder {
                 is_descending: true,
             });
         }
-        self.last_partition = id as usize;
+        if partition < FEW_PARTITIONS {
+            let place = partition as usize;
+            if self.of_last_topic.len() <= place {
+                self.of_last_topic.resize(place + 1, None);
+            }
+            self.of_last_topic[place] = Some(id);
+        }
         id as usize
     }
 
