@@ -4,7 +4,7 @@ mod jq;
 
 use crate::node::{Node, NodeValue};
 use crate::patch;
-use replay_jq::{JqError, Program};
+use replay_jq::{Fault, JqError, Program};
 use replay_log::json::Members;
 use replay_log::{Json, Payload, Record, RecordIndex, RecordKind, RowOp};
 use rustc_hash::FxHashSet;
@@ -145,7 +145,7 @@ pub enum ProblemKind {
     PatchFailed(patch::PatchError),
     /// A program ended in an error, or met a limit; the state stayed what it was.
     #[error("the program failed: {0}")]
-    ProgramFailed(String),
+    ProgramFailed(Fault),
 }
 
 impl ProblemKind {
@@ -166,7 +166,11 @@ impl ProblemKind {
                 let at = at.cloned().unwrap_or_default();
                 vec![("reason", reason.to_owned()), ("operation", operation), ("at", at)]
             }
-            ProblemKind::ProgramFailed(detail) => vec![("detail", detail.clone())],
+            ProblemKind::ProgramFailed(fault) => {
+                let mut facts = fault.facts();
+                facts.push(("fault", fault.code().to_owned()));
+                facts
+            }
         }
     }
 
@@ -271,7 +275,7 @@ impl EntityState {
             Ok(Some(Json::Null)) if self.root.is_none() => {}
             Ok(Some(Json::Null)) => self.delete(),
             Ok(Some(state)) => self.set(&state, index),
-            Err(message) => self.problem(index, ProblemKind::ProgramFailed(message)),
+            Err(fault) => self.problem(index, ProblemKind::ProgramFailed(fault)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Running an expression: each output is handed to whoever waits for it, who may say that it was the last one wanted.
 
 use super::expr::{Call, Expr, Piece, Step};
+use super::fault::Fault;
 use super::formats;
 use super::machine::{Bound, Budget, Env, Flow, Machine, Stop};
 use super::operators::{self, calculate};
@@ -238,7 +239,7 @@ impl<'p> Machine<'p> {
         let mut is_outer = false;
         let flow = self.eval(body, env, input, &mut |m, value| out(m, value).inspect_err(|_| is_outer = true));
         match (flow, catch) {
-            (Err(Stop::Error(error)), Some(catch)) if !is_outer => self.eval(catch, env, error, out),
+            (Err(Stop::Error(error)), Some(catch)) if !is_outer => self.eval(catch, env, error.into_value(), out),
             (Err(Stop::Error(_)), None) if !is_outer => Ok(()),
             (flow, _) => flow,
         }
@@ -358,7 +359,7 @@ impl<'p> Machine<'p> {
                     Ok(())
                 }
                 _ if is_optional => Ok(()),
-                other => super::machine::fail(format!("cannot iterate over {}", operators::brief(&other))),
+                other => super::machine::fail(Fault::NotIterable(operators::brief(&other))),
             };
         };
         match operators::index(&mut self.budget, &value, key) {

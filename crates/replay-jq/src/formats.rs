@@ -1,6 +1,7 @@
 //! `@json`, `@csv` and the other ways to write a value as a text.
 
 use super::expr::Format;
+use super::fault::Fault;
 use super::machine::{Budget, Flow, fail};
 use super::operators::brief;
 use super::value::Value;
@@ -27,19 +28,19 @@ pub(crate) fn write(budget: &mut Budget, format: Format, value: &Value) -> Flow<
         Format::Base64 => encode(value.to_plain_text().as_bytes()),
         Format::Base64Decode => match decode(&value.to_plain_text()).map(String::from_utf8) {
             Some(Ok(text)) => text,
-            _ => return fail(format!("{} is no text in base64", brief(value))),
+            _ => return fail(Fault::NotBase64(brief(value))),
         },
     };
     budget.admit(Value::String(text.into()))
 }
 
 fn row(value: &Value, separator: &str, quote: fn(&str) -> String) -> Flow<String> {
-    let Value::Array(array) = value else { return fail(format!("{} is no row: it is not an array", brief(value))) };
+    let Value::Array(array) = value else { return fail(Fault::NotRow(brief(value))) };
     let cell = |item: &Value| match item {
         Value::Null => Ok(String::new()),
         Value::String(text) => Ok(quote(text)),
         Value::Bool(_) | Value::Number(_) => Ok(item.to_plain_text()),
-        other => fail(format!("{} cannot be in a row", brief(other))),
+        other => fail(Fault::NotCell(brief(other))),
     };
     Ok(array.items.iter().map(cell).collect::<Flow<Vec<_>>>()?.join(separator))
 }

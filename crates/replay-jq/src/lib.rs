@@ -9,6 +9,7 @@
 mod compile;
 mod eval;
 mod expr;
+mod fault;
 mod fold;
 mod formats;
 mod machine;
@@ -20,6 +21,7 @@ mod prelude;
 mod value;
 
 pub use compile::{JqError, Mistake};
+pub use fault::{Fault, Found, Verb};
 pub use natives::Absent;
 
 use expr::{Definition, Expr};
@@ -78,23 +80,21 @@ impl Program {
     /// if the program names it. Null stands for "no state" on both sides.
     ///
     /// # Errors
-    /// The program's own error, or the limit that it met, in words.
+    /// The program's own error, an operation that cannot be done, or the limit that it met.
     #[inline(never)]
     pub fn run(
         &self,
         state: Option<&Json>,
         event: &Json,
         record: impl FnOnce() -> Json,
-    ) -> Result<Option<Json>, String> {
+    ) -> Result<Option<Json>, Fault> {
         let record = if self.uses_record { Value::from_json(&record()) } else { Value::Null };
         let state = state.map_or(Value::Null, Value::from_json);
         let mut machine = machine::Machine::new(&self.definitions);
         let output = machine.first(&self.main, state, [Value::from_json(event), record]);
         self.steps.fetch_add(machine.budget.spent(), Ordering::Relaxed);
         match output? {
-            Some(value) if value.weight() > MAX_STATE => {
-                Err(format!("the state would be larger than {MAX_STATE} bytes"))
-            }
+            Some(value) if value.weight() > MAX_STATE => Err(Fault::StateTooLarge),
             output => Ok(output.map(|value| value.to_json())),
         }
     }

@@ -1,6 +1,7 @@
 //! What a run may spend, and what its names are bound to.
 
 use super::expr::{Definition, Expr};
+use super::fault::Fault;
 use super::value::Value;
 use std::rc::Rc;
 
@@ -9,26 +10,58 @@ pub(crate) const MAX_STEPS: u64 = 500_000;
 /// Expressions may wait for each other so deep; each costs the machine's own stack a few hundred bytes.
 pub(crate) const MAX_LEVELS: u32 = 256;
 /// The largest value that may come up on the way, in bytes, roughly.
-const MAX_VALUE: u64 = 4 << 20;
+pub(crate) const MAX_VALUE: u64 = 4 << 20;
 
-/// Why a run goes no further.
+/// Why a run goes no further. Small, since each level of calls has room for one on the stack.
 #[derive(Debug)]
 pub(crate) enum Stop {
     /// An error that `try` can catch.
-    Error(Value),
+    Error(Box<Thrown>),
     /// A jump out of the label with that number.
     Break(u64),
     /// More was needed than a run may spend. Nothing catches it.
-    Limit(String),
+    Limit(Box<Fault>),
     /// Nobody wants another output.
     Done,
 }
 
 pub(crate) type Flow<T = ()> = Result<T, Stop>;
 
-/// An error with a text.
-pub(crate) fn fail<T>(message: impl Into<String>) -> Flow<T> {
-    Err(Stop::Error(Value::string(&message.into())))
+/// What `try` can catch.
+#[derive(Debug)]
+pub(crate) enum Thrown {
+    /// The program called `error` with it.
+    Value(Value),
+    /// Something cannot be done.
+    Fault(Fault),
+}
+
+impl Thrown {
+    /// What `catch` gets: the fault in English, since a program must give the same on every machine.
+    pub(crate) fn into_value(self) -> Value {
+        match self {
+            Thrown::Value(value) => value,
+            Thrown::Fault(fault) => Value::string(&fault.to_string()),
+        }
+    }
+
+    fn into_fault(self) -> Fault {
+        match self {
+            Thrown::Value(Value::Null) => Fault::RaisedNothing,
+            Thrown::Value(value) => Fault::Raised(shortened(value.to_plain_text())),
+            Thrown::Fault(fault) => fault,
+        }
+    }
+}
+
+/// An error that `try` can catch.
+pub(crate) fn fail<T>(fault: Fault) -> Flow<T> {
+    Err(Stop::Error(Box::new(Thrown::Fault(fault))))
+}
+
+/// The end of a run at a limit.
+pub(crate) fn limit<T>(fault: Fault) -> Flow<T> {
+    Err(Stop::Limit(Box::new(fault)))
 }
 
 /// What is left to spend.
@@ -43,7 +76,7 @@ impl Budget {
         let left = self.steps.checked_sub(steps);
         self.steps = left.unwrap_or(0);
         if left.is_none() {
-            return Err(Stop::Limit(format!("the program needs more than {MAX_STEPS} steps for one event")));
+            return limit(Fault::TooManySteps);
         }
         Ok(())
     }
@@ -61,7 +94,7 @@ impl Budget {
     pub(crate) fn enter(&mut self) -> Flow {
         self.levels += 1;
         if self.levels > MAX_LEVELS {
-            return Err(Stop::Limit(format!("the program nests more than {MAX_LEVELS} levels deep")));
+            return limit(Fault::TooManyLevels);
         }
         self.spend(1)
     }
@@ -73,7 +106,7 @@ impl Budget {
     /// Whether a value of so many bytes may be made.
     pub(crate) fn allow(bytes: u64) -> Flow {
         if bytes > MAX_VALUE {
-            return Err(Stop::Limit(format!("the program makes a value of more than {MAX_VALUE} bytes")));
+            return limit(Fault::ValueTooLarge);
         }
         Ok(())
     }
@@ -82,7 +115,7 @@ impl Budget {
     pub(crate) fn admit(&mut self, value: Value) -> Flow<Value> {
         Budget::allow(value.weight())?;
         if value.is_too_deep() {
-            return Err(Stop::Limit("the program makes a value that is nested too deep".to_owned()));
+            return limit(Fault::ValueTooDeep);
         }
         let children = match &value {
             Value::Array(array) => array.items.len(),
@@ -156,7 +189,7 @@ impl<'p> Machine<'p> {
     }
 
     /// The first output, with these values as the outermost variables.
-    pub(crate) fn first(&mut self, main: &'p Expr, input: Value, globals: [Value; 2]) -> Result<Option<Value>, String> {
+    pub(crate) fn first(&mut self, main: &'p Expr, input: Value, globals: [Value; 2]) -> Result<Option<Value>, Fault> {
         let env = globals.into_iter().fold(Env::default(), |env, value| env.with(Bound::Value(value)));
         let mut first = None;
         let ended = self.eval(main, &env, input, &mut |_, value| {
@@ -165,19 +198,15 @@ impl<'p> Machine<'p> {
         });
         match ended {
             Ok(()) | Err(Stop::Done) => Ok(first),
-            Err(Stop::Error(value)) => Err(shortened(&value)),
-            Err(Stop::Break(_)) => Err("break outside of its label".to_owned()),
-            Err(Stop::Limit(limit)) => Err(limit),
+            Err(Stop::Error(thrown)) => Err(thrown.into_fault()),
+            Err(Stop::Break(_)) => Err(Fault::StrayBreak),
+            Err(Stop::Limit(fault)) => Err(*fault),
         }
     }
 }
 
 /// An error's text, cut off where it gets long.
-fn shortened(value: &Value) -> String {
-    let text = match value {
-        Value::Null => "null (the program called error without a message)".to_owned(),
-        value => value.to_plain_text(),
-    };
+fn shortened(text: String) -> String {
     match text.char_indices().nth(300) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text,

@@ -5,7 +5,8 @@ mod plain;
 
 use super::eval::{Out, until_break};
 use super::expr::Expr;
-use super::machine::{Budget, Env, Flow, Machine, Stop, fail};
+use super::fault::Fault;
+use super::machine::{Budget, Env, Flow, Machine, Stop, Thrown, fail};
 use super::number::Number;
 use super::operators::{brief, calculate};
 use super::paths::{OutPlace, Path, Place, delete_all, get, path_steps, set};
@@ -192,7 +193,7 @@ impl<'p> Machine<'p> {
                 out(m, changed)
             }),
             Native::DeletePaths => self.values(arguments, env, &input, &[], &mut |m, values| {
-                let Value::Array(list) = &values[0] else { return fail("paths must be a list") };
+                let Value::Array(list) = &values[0] else { return fail(Fault::NotPaths) };
                 let paths = list.items.iter().map(|path| path_steps(path).map(<[Value]>::to_vec));
                 let left = delete_all(&mut m.budget, input.clone(), paths.collect::<Flow<_>>()?)?;
                 out(m, left)
@@ -232,8 +233,10 @@ impl<'p> Machine<'p> {
         out: OutPlace<'_, 'p>,
     ) -> Flow {
         match (native, arguments) {
-            (Native::Error, []) => Err(Stop::Error(input.0)),
-            (Native::Error, [message]) => self.eval(message, env, input.0, &mut |_, value| Err(Stop::Error(value))),
+            (Native::Error, []) => Err(Stop::Error(Box::new(Thrown::Value(input.0)))),
+            (Native::Error, [message]) => {
+                self.eval(message, env, input.0, &mut |_, value| Err(Stop::Error(Box::new(Thrown::Value(value)))))
+            }
             (Native::First, [inner]) => {
                 let mut found = None;
                 let label = self.new_label();
@@ -374,7 +377,7 @@ impl<'p> Machine<'p> {
     /// Sorting, grouping and choosing by the outputs of an expression.
     fn by(&mut self, native: Native, by: &'p Expr, env: &Env<'p>, input: &Value) -> Flow<Value> {
         let Value::Array(array) = input else {
-            return fail(format!("{} cannot be sorted or grouped: it is not an array", brief(input)));
+            return fail(Fault::NotSortable(brief(input)));
         };
         let mut keyed = Vec::with_capacity(array.items.len());
         let mut weight = 0;
@@ -417,6 +420,6 @@ impl<'p> Machine<'p> {
 pub(crate) fn number(value: &Value) -> Flow<&Number> {
     match value {
         Value::Number(number) => Ok(number),
-        other => fail(format!("{} is not a number", brief(other))),
+        other => fail(Fault::NotNumber(brief(other))),
     }
 }

@@ -1,33 +1,38 @@
 //! Operators and access to members, on whole values.
 
 use super::expr::Math;
+use super::fault::{Fault, Found, Verb};
 use super::machine::{Budget, Flow, fail};
 use super::number::Number;
 use super::value::{Object, Value, put};
 use std::sync::Arc;
 
 /// A value as error messages show it.
-pub(crate) fn brief(value: &Value) -> String {
-    let text = if value.weight() > 2000 { "…".to_owned() } else { value.to_json().to_text() };
+pub(crate) fn brief(value: &Value) -> Found {
+    let text = match value {
+        Value::Null => String::new(),
+        value if value.weight() > 2000 => "…".to_owned(),
+        value => value.to_json().to_text(),
+    };
     let text = match text.char_indices().nth(40) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text,
     };
-    if *value == Value::Null { "null".to_owned() } else { format!("{} ({text})", value.type_name()) }
+    Found { kind: value.type_name(), text }
 }
 
 /// A value as the name of a member.
 pub(crate) fn key(value: &Value) -> Flow<Arc<str>> {
     match value {
         Value::String(name) => Ok(name.clone()),
-        other => fail(format!("{} cannot be the key of an object", brief(other))),
+        other => fail(Fault::NotKey(brief(other))),
     }
 }
 
 pub(crate) fn negate(value: &Value) -> Flow<Value> {
     match value {
         Value::Number(number) => Ok(Value::Number(number.negate())),
-        other => fail(format!("{} cannot be negated", brief(other))),
+        other => fail(Fault::NotNegatable(brief(other))),
     }
 }
 
@@ -75,18 +80,18 @@ pub(crate) fn calculate(budget: &mut Budget, a: Value, op: Math, b: Value) -> Fl
             split(&text, &separator)
         }
         (op, a, b) => {
-            return fail(format!("{} and {} cannot be {}", brief(&a), brief(&b), verb(op)));
+            return fail(Fault::NotCalculable(brief(&a), brief(&b), verb(op)));
         }
     };
     budget.admit(result)
 }
 
-fn verb(op: Math) -> &'static str {
+fn verb(op: Math) -> Verb {
     match op {
-        Math::Add => "added",
-        Math::Sub => "subtracted",
-        Math::Mul => "multiplied",
-        Math::Div | Math::Rem => "divided",
+        Math::Add => Verb::Added,
+        Math::Sub => Verb::Subtracted,
+        Math::Mul => Verb::Multiplied,
+        Math::Div | Math::Rem => Verb::Divided,
     }
 }
 
@@ -100,7 +105,7 @@ fn numbers(a: &Number, op: Math, b: &Number) -> Flow<Value> {
     };
     match result {
         Some(number) => Ok(Value::Number(number)),
-        None => fail(format!("{} cannot be divided by {}, which is zero", a.to_text(), b.to_text())),
+        None => fail(Fault::DividedByZero(a.to_text(), b.to_text())),
     }
 }
 
@@ -154,7 +159,7 @@ pub(crate) fn index(budget: &mut Budget, value: &Value, key: &Value) -> Flow<Val
             Ok(Value::String(text.chars().skip(from).take(upto - from).collect::<String>().into()))
         }
         (Value::Array(array), Value::Array(part)) => super::natives::indices_of(budget, array, part),
-        _ => fail(format!("{} has no member {}", brief(value), brief(key))),
+        _ => fail(Fault::NoMember(brief(value), brief(key))),
     }
 }
 
@@ -174,7 +179,7 @@ pub(crate) fn slice(key: &Value, length: usize) -> Flow<(usize, usize)> {
             let at = if at < 0.0 { at + length as f64 } else { at };
             Ok(at.clamp(0.0, length as f64) as usize)
         }
-        Some(other) => fail(format!("{} cannot be the end of a slice", brief(other))),
+        Some(other) => fail(Fault::NotSliceEnd(brief(other))),
     };
     let (from, upto) = (end("start", f64::floor, 0)?, end("end", f64::ceil, length)?);
     Ok((from, upto.max(from)))

@@ -2,7 +2,8 @@
 
 use super::eval::{Out, until_break};
 use super::expr::{Expr, Pattern};
-use super::machine::{Bound, Budget, Env, Flow, Machine, Stop, fail};
+use super::fault::Fault;
+use super::machine::{Bound, Budget, Env, Flow, Machine, Stop, fail, limit};
 use super::natives::Native;
 use super::operators::{self, brief, calculate};
 use super::value::{Value, put, sort};
@@ -22,7 +23,7 @@ impl Path {
     pub(crate) fn with(&self, step: Value) -> Flow<Path> {
         let length = self.len() + 1;
         if length > MAX_DEPTH {
-            return Err(Stop::Limit("the program makes a path that is too long".to_owned()));
+            return limit(Fault::PathTooLong);
         }
         Ok(Path(Some(Rc::new((step, self.clone(), length)))))
     }
@@ -101,7 +102,7 @@ impl<'p> Machine<'p> {
                     self.eval_place(body, env, here, &mut |m, place| out(m, place).inspect_err(|_| is_outer = true));
                 match flow {
                     Err(Stop::Error(error)) if !is_outer => match catch {
-                        Some(catch) => self.eval(catch, env, error, &mut |_, value| no_path(&value)),
+                        Some(catch) => self.eval(catch, env, error.into_value(), &mut |_, value| no_path(&value)),
                         None => Ok(()),
                     },
                     flow => flow,
@@ -163,7 +164,7 @@ impl<'p> Machine<'p> {
                     Ok(())
                 }
                 _ if is_optional => Ok(()),
-                other => fail(format!("cannot iterate over {}", brief(other))),
+                other => fail(Fault::NotIterable(brief(other))),
             };
         };
         match operators::index(&mut self.budget, &value, key) {
@@ -279,14 +280,14 @@ impl<'p> Machine<'p> {
 }
 
 fn no_path(value: &Value) -> Flow {
-    fail(format!("{} has no path: it is not a part of the input", brief(value)))
+    fail(Fault::NoPath(brief(value)))
 }
 
 /// The steps in a value that is meant as a path.
 pub(crate) fn path_steps(value: &Value) -> Flow<&[Value]> {
     match value {
         Value::Array(array) if array.items.len() <= MAX_DEPTH => Ok(&array.items),
-        other => fail(format!("{} is not a path", brief(other))),
+        other => fail(Fault::NotPath(brief(other))),
     }
 }
 
@@ -321,7 +322,7 @@ pub(crate) fn set(budget: &mut Budget, value: Value, path: &[Value], new: Value)
         (Value::Array(mut array), Value::Number(index)) => {
             let length = array.items.len();
             let Some(place) = operators::place(index, length) else {
-                return fail(format!("index {} is out of range", index.to_text()));
+                return fail(Fault::OutOfRange(index.to_text()));
             };
             if Arc::strong_count(&array) > 1 {
                 budget.spend(length as u64 / 4)?;
@@ -341,17 +342,17 @@ pub(crate) fn set(budget: &mut Budget, value: Value, path: &[Value], new: Value)
             budget.spend(1 + array.items.len() as u64 / 4)?;
             let old = Value::array(array.items[from..upto].to_vec());
             let Value::Array(new) = set(budget, old, rest, new)? else {
-                return fail("a slice of an array can only become an array");
+                return fail(Fault::SliceNotArray);
             };
             let mut items = array.items.clone();
             items.splice(from..upto, new.items.iter().cloned());
             Value::array(items)
         }
-        (other, step) => return fail(format!("{} has no member {}", brief(&other), brief(step))),
+        (other, step) => return fail(Fault::NoMember(brief(&other), brief(step))),
     };
     Budget::allow(result.weight())?;
     if result.is_too_deep() {
-        return Err(Stop::Limit("the program makes a value that is nested too deep".to_owned()));
+        return limit(Fault::ValueTooDeep);
     }
     Ok(result)
 }
@@ -401,7 +402,7 @@ fn delete(budget: &mut Budget, value: Value, path: &[Value]) -> Flow<Value> {
             items.drain(from..upto);
             Ok(Value::array(items))
         }
-        (other, step) => fail(format!("{} has no member {} to delete", brief(&other), brief(step))),
+        (other, step) => fail(Fault::NoMemberToDelete(brief(&other), brief(step))),
     }
 }
 

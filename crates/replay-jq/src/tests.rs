@@ -325,3 +325,30 @@ fn a_run_has_a_result_nothing_or_an_error() {
     assert_eq!(run("$record.offset", "1", "2"), "5");
     assert_eq!(run("\"x\" * 2000000", "1", "2"), "error: the state would be larger than 1048576 bytes");
 }
+
+/// `expected` is the code of the fault that ends `program`, and what goes into its words.
+#[track_caller]
+fn check_fault(program: &str, input: &str, expected: &str) {
+    let input = Json::parse(input.as_bytes()).unwrap();
+    let fault = Program::new(program).unwrap().run(Some(&input), &Json::Null, || Json::Null).unwrap_err();
+    let facts: Vec<_> = fault.facts().into_iter().map(|(name, text)| format!(" {name}={text}")).collect();
+    assert_eq!(format!("{}{}", fault.code(), facts.concat()), expected, "{program}");
+}
+
+#[test]
+fn faults_name_the_values_that_they_met() {
+    check_fault(".[]", "3", "not-iterable value=3 value-type=number");
+    check_fault(". + \"x\"", "3", "not-calculable value=3 value-type=number other=\"x\" other-type=string verb=added");
+    check_fault(". % 0", "3", "divided-by-zero value=3 other=0");
+    check_fault("{(null): 1}", "3", "not-key value= value-type=null");
+    check_fault(".a", "3", "no-member value=3 value-type=number other=\"a\" other-type=string");
+    check_fault("(1 + 1) = 2", "3", "no-path value=2 value-type=number");
+    check_fault("fromjson", r#""{""#, "not-json value=\"{\" value-type=string reason=end");
+    check_fault("error", r#""no money""#, "raised text=no money");
+    check_fault("error(null)", "3", "raised-nothing");
+    check_fault("[.,.] | implode", "-1", "not-character value=-1 value-type=number");
+    check_fault("try error(\"a\") catch error(. + \"b\")", "3", "raised text=ab");
+    check_fault("def f: f; f", "3", "too-many-steps limit=500000");
+    check_fault("\"x\" * 5000000", "3", "value-too-large limit=4194304");
+    check_fault("\"x\" * 2000000", "3", "state-too-large limit=1048576");
+}

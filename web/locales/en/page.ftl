@@ -427,7 +427,55 @@ noticed-patch-failed = A patch does not fit the state: { $reason-key ->
     [missing] operation { $operation }: there is nothing at { $at }
    *[test-failed] operation { $operation }: the value at { $at } differs
  }
-noticed-program-failed = The program failed: { $detail }
+noticed-program-failed = The program failed: { $fault-key ->
+    [raised-nothing] it called error without a message
+    [stray-break] break outside of its label
+    [too-many-steps] it needs more than { $limit } steps for one event
+    [too-many-levels] it nests more than { $limit } levels deep
+    [value-too-large] it makes a value of more than { $limit } bytes
+    [value-too-deep] it makes a value that is nested too deep
+    [path-too-long] it makes a path that is too long
+    [state-too-large] the state would be larger than { $limit } bytes
+    [not-iterable] .[] of { $value }, which has no elements
+    [no-member] { $value } has no member { $other }
+    [no-member-to-delete] { $value } has no member { $other } to delete
+    [no-such-key] { $value } cannot have the key { $other }
+    [not-key] { $value } cannot be the key of an object
+    [not-negatable] { $value } cannot be negated
+    [not-calculable] { $value } and { $other } cannot be { $verb }
+    [divided-by-zero] { $value } cannot be divided by { $other }, which is zero
+    [not-slice-end] { $value } cannot be the end of a slice
+    [slice-not-array] a slice of an array can only become an array
+    [out-of-range] index { $text } is out of range
+    [no-path] { $value } has no path: it is not a part of the input
+    [not-path] { $value } is not a path
+    [not-paths] paths must be a list
+    [not-sortable] { $value } cannot be sorted or grouped: it is not an array
+    [not-number] { $value } is not a number
+    [not-string] { $value } is not a string
+    [not-array] { $value } is not an array
+    [not-boolean] { $value } is not a boolean
+    [no-length] { $value } has no length
+    [no-keys] { $value } has no keys
+    [not-containable] { $value } and { $other } cannot be compared for containment
+    [not-findable] { $value } cannot be looked for in { $other }
+    [negative-levels] the levels to flatten must not be negative
+    [not-entry] { $value } is no entry: it has no key
+    [not-joinable] { $value } cannot be joined
+    [not-json] { $value } is { cause-json }
+    [not-character] { $value } is no character
+    [not-time] { $value } is no time that can be written
+    [not-date] { $value } is not a date such as 2015-03-05T23:51:47Z
+    [not-base64] { $value } is no text in base64
+    [not-row] { $value } is no row: it is not an array
+    [not-cell] { $value } cannot be in a row
+   *[raised] { $text }
+ }
+# A value that a program met: its kind and its JSON text
+jq-value = { $type-key ->
+    [null] null
+   *[other] { $type } ({ $text })
+ }
 no-keys = No record names a key, so there is no entity whose state could be rebuilt.
 no-keys-choose = Choose where the key is …
 no-key-state = Without a key there is no state: the records can be read, searched and counted.

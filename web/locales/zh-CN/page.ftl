@@ -443,7 +443,64 @@ noticed-patch-failed = 补丁不适用于当前状态：{ $reason-key ->
     [missing] 第 { $operation } 个操作：{ $at } 处什么也没有
    *[test-failed] 第 { $operation } 个操作：{ $at } 处的值不一致
  }
-noticed-program-failed = 程序出错：{ $detail }
+noticed-program-failed = 程序出错：{ $fault-key ->
+    [raised-nothing] 调用了 error，但没有给出消息
+    [stray-break] break 不在它的标签之内
+    [too-many-steps] 处理一个事件需要的步数超过 { $limit }
+    [too-many-levels] 嵌套超过 { $limit } 层
+    [value-too-large] 产生的值超过 { $limit } 字节
+    [value-too-deep] 产生的值嵌套太深
+    [path-too-long] 产生的路径太长
+    [state-too-large] 状态会超过 { $limit } 字节
+    [not-iterable] .[] 不能用于{ $value }，它没有元素
+    [no-member] { $value }没有成员{ $other }
+    [no-member-to-delete] { $value }没有可删除的成员{ $other }
+    [no-such-key] { $value }不可能有键{ $other }
+    [not-key] { $value }不能作为对象的键
+    [not-negatable] { $value }不能取负
+    [not-calculable] { $value }与{ $other }不能{ $verb-key ->
+        [added] 相加
+        [subtracted] 相减
+        [multiplied] 相乘
+       *[divided] 相除
+     }
+    [divided-by-zero] { $value } 不能除以 { $other }，除数为零
+    [not-slice-end] { $value }不能作为切片的边界
+    [slice-not-array] 数组的切片只能换成数组
+    [out-of-range] 下标 { $text } 超出范围
+    [no-path] { $value }没有路径：它不是输入的一部分
+    [not-path] { $value }不是路径
+    [not-paths] 路径必须组成一个列表
+    [not-sortable] { $value }不能排序或分组：它不是数组
+    [not-number] { $value }不是数字
+    [not-string] { $value }不是字符串
+    [not-array] { $value }不是数组
+    [not-boolean] { $value }不是布尔值
+    [no-length] { $value }没有长度
+    [no-keys] { $value }没有键
+    [not-containable] { $value }与{ $other }之间不能判断包含关系
+    [not-findable] 不能在{ $other }中查找{ $value }
+    [negative-levels] 展开的层数不能为负
+    [not-entry] { $value }不是键值对：它没有键
+    [not-joinable] { $value }不能连接
+    [not-json] { $value }：{ cause-json }
+    [not-character] { $value }不是字符
+    [not-time] { $value }不是可以写出的时间
+    [not-date] { $value }不是 2015-03-05T23:51:47Z 这样的日期
+    [not-base64] { $value }不是 base64 文本
+    [not-row] { $value }不能成为一行：它不是数组
+    [not-cell] { $value }不能放在一行里
+   *[raised] { $text }
+ }
+# 程序遇到的值：类型和 JSON 文本
+jq-value = { $type-key ->
+    [null] {" "}null{" "}
+    [boolean] 布尔值（{ $text }）
+    [number] 数字（{ $text }）
+    [string] 字符串（{ $text }）
+    [array] 数组（{ $text }）
+   *[object] 对象（{ $text }）
+ }
 no-keys = 没有记录带有键，所以没有可以重建状态的实体。
 no-keys-choose = 选择键的位置…
 no-key-state = 没有键就没有状态：记录可以浏览、搜索和计数。

@@ -192,6 +192,18 @@ mod tests {
     }
 
     #[test]
+    fn every_fault_of_a_running_program_has_words() {
+        let codes = codes("replay-jq/src/fault.rs", "");
+        assert!(codes.len() > 30, "there are codes");
+        for file in [ENGLISH, CHINESE] {
+            let message = file.split("\nnoticed-program-failed = ").nth(1).unwrap_or_default();
+            let message = message.split("\njq-value").next().unwrap_or_default();
+            let has = |code: &String| message.contains(&format!("[{}]", code.trim_start_matches('-')));
+            assert_eq!(codes.iter().filter(|code| !has(code)).collect::<Vec<_>>(), Vec::<&String>::new());
+        }
+    }
+
+    #[test]
     fn every_mistake_of_a_scenario_has_words() {
         let english = ids(ENGLISH);
         for file in ["replay-protocol/src/scenario.rs", "replay-engine/src/scenario.rs"] {

@@ -57,14 +57,20 @@ pub(crate) fn format_name(texts: &Texts, format: &str) -> AttrValue {
 
 /// What the engine says, in the person's language: the message `<kind>-<code>`, or the English if there is none.
 ///
-/// A text may also be chosen by: `$name-key` is the text of `$name` in small letters, with a hyphen for everything else.
+/// A text may also be chosen by: `$name-key` is the text of `$name` in small letters, with a hyphen for everything else. A text beside which
+/// there is a `name-type` is a value of a program, shown with its type.
 fn worded(texts: &Texts, kind: &str, code: &str, arguments: &[(String, Argument)], english: &str) -> AttrValue {
     let mut variables: Vec<(String, FluentValue<'_>)> = Vec::new();
     for (name, argument) in arguments {
         match argument {
             Argument::Number(number) => variables.push((name.clone(), (*number).into())),
             Argument::Text(text) => {
+                let its_type = arguments.iter().find_map(|(other, argument)| match argument {
+                    Argument::Text(found) if other.strip_suffix("-type") == Some(name) => Some(found),
+                    _ => None,
+                });
                 let shown = match name.as_str() {
+                    _ if its_type.is_some() => typed_value(texts, its_type.map_or("", String::as_str), text),
                     "format" => format_name(texts, text).to_string(),
                     "parts" => parts(texts, text),
                     "json" => json_words(texts, text).to_string(),
@@ -82,6 +88,12 @@ fn worded(texts: &Texts, kind: &str, code: &str, arguments: &[(String, Argument)
 /// A mistake in JSON text as its parser words it, in the person's language.
 pub(crate) fn json_words(texts: &Texts, english: &str) -> AttrValue {
     texts.with("json-mistake", &[("what-key", key_of(english).into()), ("what", english.to_owned().into())])
+}
+
+/// A value of a program as it is called and written.
+fn typed_value(texts: &Texts, its_type: &str, json: &str) -> String {
+    let variables = [("type-key", key_of(its_type).into()), ("type", its_type.into()), ("text", json.into())];
+    texts.with("jq-value", &variables).to_string()
 }
 
 fn key_of(text: &str) -> String {
@@ -181,6 +193,29 @@ mod tests {
             "seed：类型不对，是 string \"x\"，应为 u64",
         );
         check(Language::English, Said::new("of-tomorrow", &[], "in English"), "in English");
+    }
+
+    #[test]
+    fn faults_of_a_running_program_are_worded_with_the_values_they_met() {
+        let check = |language, texts: &[(&str, &str)], expected: &str| {
+            let arguments = Said::new("", texts, "").arguments;
+            let problem =
+                FoldProblem { position: 3, code: "program-failed".into(), arguments, detail: "in English".into() };
+            assert_eq!(noticed_line(&Texts::new(language), &problem), expected);
+        };
+        let sum = [
+            ("value", "3"),
+            ("value-type", "number"),
+            ("other", "\"x\""),
+            ("other-type", "string"),
+            ("verb", "added"),
+            ("fault", "not-calculable"),
+        ];
+        check(Language::English, &sum, "The program failed: number (3) and string (\"x\") cannot be added");
+        check(Language::Chinese, &sum, "程序出错：数字（3）与字符串（\"x\"）不能相加");
+        let json = [("value", "\"{\""), ("value-type", "string"), ("reason", "end"), ("fault", "not-json")];
+        check(Language::Chinese, &json, "程序出错：字符串（\"{\"）：不是有效的 JSON：文本在值的中间就结束了");
+        check(Language::Chinese, &[("text", "余额不足"), ("fault", "raised")], "程序出错：余额不足");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Functions from values to one value.
 
 use super::{dates, number};
+use crate::fault::Fault;
 use crate::machine::{Budget, Flow, fail};
 use crate::number::Number;
 use crate::operators::{brief, key, split};
@@ -68,11 +69,11 @@ const TABLE: &[(&str, usize, Function)] = &[
     ("isnormal", 0, |_, input, _| Ok(Value::Bool(number(input)?.as_f64().is_normal()))),
     ("todateiso8601", 0, |_, input, _| match dates::write(number(input)?.as_f64().floor() as i64) {
         Some(date) => Ok(Value::String(date.into())),
-        None => fail(format!("{} is no time that can be written", brief(input))),
+        None => fail(Fault::NotTime(brief(input))),
     }),
     ("fromdateiso8601", 0, |_, input, _| match dates::read(text(input)?) {
         Some(seconds) => Ok(Value::int(seconds)),
-        None => fail(format!("{} is not a date such as 2015-03-05T23:51:47Z", brief(input))),
+        None => fail(Fault::NotDate(brief(input))),
     }),
 ];
 
@@ -93,14 +94,14 @@ pub(crate) fn run(budget: &mut Budget, place: usize, input: &Value, arguments: &
 fn text(value: &Value) -> Flow<&str> {
     match value {
         Value::String(text) => Ok(text),
-        other => fail(format!("{} is not a string", brief(other))),
+        other => fail(Fault::NotString(brief(other))),
     }
 }
 
 fn array(value: &Value) -> Flow<&Arc<Array>> {
     match value {
         Value::Array(array) => Ok(array),
-        other => fail(format!("{} is not an array", brief(other))),
+        other => fail(Fault::NotArray(brief(other))),
     }
 }
 
@@ -126,7 +127,7 @@ fn absolute(value: &Value) -> Flow<Value> {
 fn length(value: &Value) -> Flow<Value> {
     Ok(match value {
         Value::Null => Value::int(0),
-        Value::Bool(_) => return fail(format!("{} has no length", brief(value))),
+        Value::Bool(_) => return fail(Fault::NoLength(brief(value))),
         Value::Number(_) => return absolute(value),
         Value::String(text) => Value::int(text.chars().count() as i64),
         Value::Array(array) => Value::int(array.items.len() as i64),
@@ -140,7 +141,7 @@ fn keys(value: &Value, is_sorted: bool) -> Flow<Value> {
         Value::Object(object) if is_sorted => sorted_members(object).into_iter().map(name).collect(),
         Value::Object(object) => object.members.iter().map(name).collect(),
         Value::Array(array) => (0..array.items.len() as i64).map(Value::int).collect(),
-        other => return fail(format!("{} has no keys", brief(other))),
+        other => return fail(Fault::NoKeys(brief(other))),
     }))
 }
 
@@ -151,7 +152,7 @@ fn has(value: &Value, key: &Value) -> Flow<Value> {
             let at = number.as_f64();
             Ok(Value::Bool(at >= 0.0 && at < array.items.len() as f64))
         }
-        _ => fail(format!("{} cannot have a key {}", brief(value), brief(key))),
+        _ => fail(Fault::NoSuchKey(brief(value), brief(key))),
     }
 }
 
@@ -188,7 +189,7 @@ fn contains(budget: &mut Budget, whole: &Value, part: &Value) -> Flow<bool> {
             Ok(whole.contains(&**part))
         }
         (a, b) if a.type_name() == b.type_name() => Ok(a == b),
-        (a, b) => fail(format!("{} and {} cannot be compared for containment", brief(a), brief(b))),
+        (a, b) => fail(Fault::NotContainable(brief(a), brief(b))),
     }
 }
 
@@ -216,7 +217,7 @@ fn indices(budget: &mut Budget, value: &Value, part: &Value) -> Flow<Value> {
             let at = array.items.iter().enumerate().filter(|(_, item)| *item == part);
             Ok(Value::array(at.map(|(n, _)| Value::int(n as i64)).collect()))
         }
-        _ => fail(format!("{} cannot be looked for in {}", brief(part), brief(value))),
+        _ => fail(Fault::NotFindable(brief(part), brief(value))),
     }
 }
 
@@ -249,7 +250,7 @@ fn flatten(value: &Value, levels: i64) -> Flow<Value> {
         }
     }
     if levels < 0 {
-        return fail("the levels to flatten must not be negative");
+        return fail(Fault::NegativeLevels);
     }
     let mut out = Vec::new();
     into(&array(value)?.items, levels, &mut out);
@@ -274,7 +275,7 @@ fn from_entries(budget: &mut Budget, value: &Value) -> Flow<Value> {
             Some(other @ (Value::Number(_) | Value::Bool(_))) => other.to_plain_text().into(),
             Some(Value::Null) => "null".into(),
             Some(other) => key(other)?,
-            None => return fail(format!("{} is no entry: it has no key", brief(entry))),
+            None => return fail(Fault::NotEntry(brief(entry))),
         };
         let value = ["value", "v", "Value", "V"].iter().find_map(|name| entry.member(name));
         budget.spend(1 + pairs.len() as u64 / 8)?;
@@ -293,7 +294,7 @@ fn join(budget: &mut Budget, value: &Value, separator: &str) -> Flow<Value> {
         match item {
             Value::Null => {}
             Value::String(_) | Value::Number(_) | Value::Bool(_) => out.push_str(&item.to_plain_text()),
-            other => return fail(format!("{} cannot be joined", brief(other))),
+            other => return fail(Fault::NotJoinable(brief(other))),
         }
         Budget::allow(out.len() as u64)?;
         budget.spend_bytes(separator.len() as u64)?;
@@ -304,7 +305,7 @@ fn join(budget: &mut Budget, value: &Value, separator: &str) -> Flow<Value> {
 fn from_json(text: &str) -> Flow<Value> {
     match Json::parse(text.as_bytes()) {
         Ok(json) => Ok(Value::from_json(&json)),
-        Err(error) => fail(format!("{} is not JSON: {error}", brief(&Value::string(text)))),
+        Err(error) => fail(Fault::NotJson(brief(&Value::string(text)), error)),
     }
 }
 
@@ -318,7 +319,7 @@ fn to_number(value: &Value) -> Flow<Value> {
         }
         _ => {}
     }
-    fail(format!("{} is not a number", brief(value)))
+    fail(Fault::NotNumber(brief(value)))
 }
 
 fn to_boolean(value: &Value) -> Flow<Value> {
@@ -326,7 +327,7 @@ fn to_boolean(value: &Value) -> Flow<Value> {
         Value::Bool(_) => Ok(value.clone()),
         Value::String(text) if &**text == "true" => Ok(Value::Bool(true)),
         Value::String(text) if &**text == "false" => Ok(Value::Bool(false)),
-        other => fail(format!("{} is not a boolean", brief(other))),
+        other => fail(Fault::NotBoolean(brief(other))),
     }
 }
 
@@ -336,7 +337,7 @@ fn implode(value: &Value) -> Flow<Value> {
         let code = u32::try_from(number(item)?.to_i64()).ok().and_then(char::from_u32);
         match code {
             Some(character) => out.push(character),
-            None => return fail(format!("{} is no character", brief(item))),
+            None => return fail(Fault::NotCharacter(brief(item))),
         }
     }
     Ok(Value::String(out.into()))
