@@ -15,6 +15,33 @@ const TYPES = {
 /** Makes the site's workers believe that their machine has so many processors. */
 export const asIfProcessors = (count) => (path, bytes) => (path.endsWith('/replay-worker.js') ? bytes.toString().replace(/\w+\.hardwareConcurrency/, String(count)) : bytes);
 
+const HOLD = `{
+  let held = false, begun = new WeakSet(), slices = 0, waiting = [];
+  const channel = new BroadcastChannel('reads');
+  channel.onmessage = ({ data }) => {
+    // The answer of another worker.
+    if (data === 'done') return;
+    [held, slices] = [data === 'hold', 0];
+    if (!held) waiting.splice(0).forEach((go) => go());
+    channel.postMessage('done');
+  };
+  const plain = ReadableStreamBYOBReader.prototype.read;
+  ReadableStreamBYOBReader.prototype.read = async function (view) {
+    const isNew = !begun.has(this);
+    if (isNew) slices += 1;
+    begun.add(this);
+    if (held && isNew && slices > 4) await new Promise((go) => waiting.push(go));
+    return plain.call(this, view);
+  };
+}
+`;
+/** Lets a page hold what its workers read of files behind the first slices: by `hold` and `go` in the channel `reads`, answered by `done`. */
+export const withHeldReads = (path, bytes) => (path.endsWith('/replay-worker.js') ? HOLD + bytes : bytes);
+
+/** Makes every message of the site's workers so late. */
+export const withLateReplies = (ms) => (path, bytes) => (path.endsWith('/replay-worker.js')
+  ? `{ const post = self.postMessage.bind(self); self.postMessage = (...all) => { setTimeout(() => post(...all), ${ms}); }; }\n${bytes}` : bytes);
+
 /**
  * Starts a server on a free port. Gives the address of the site and a way to end it. `change` may make other bytes of a file's, by its path.
  */

@@ -4,7 +4,7 @@ use crate::data::{Connected, load_preferences, use_first_entity, use_record, use
 use crate::locale::Words;
 use crate::state::{Mode, SelectionAction, Stores, View, use_open_view, use_preferences, use_selection, use_transport};
 use crate::views::frame::{
-    Announcer, Choices, Footer, Guide, Header, Overlay, Overlays, Shortcuts, SourceBar, Tabs, TransportBar,
+    Announcer, Choices, Doubt, Footer, Guide, Header, Overlay, Overlays, Shortcuts, SourceBar, Tabs, TransportBar,
 };
 use crate::views::kafka::LiveBar;
 use crate::views::{
@@ -58,6 +58,7 @@ fn Frame() -> Html {
                 <Tabs />
             </div>
             <LiveBar />
+            <Doubt on_overlay={on_overlay.clone()} />
             <Guide />
             <main class="view">
                 <div class="view-panel" id="view" role="tabpanel" aria-labelledby={format!("tab-{}", view.code())}>{ shown }</div>

@@ -37,7 +37,7 @@ pub mod write;
 
 pub use compression::MAX_TEXT_BYTES;
 pub use continuation::Continuation;
-pub use detect::Evidence;
+pub use detect::{Evidence, SchemaFate};
 pub use error::{Cause, MAX_ERRORS, ReadError};
 pub use fact::{Fact, Facts};
 pub use format::{Format, Shape, Transport, UnknownFormat};

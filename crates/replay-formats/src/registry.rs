@@ -3,6 +3,7 @@
 //! Source: confluentinc/schema-registry `SchemaId.java`, `MessageIndexes.java`, `GET /schemas/ids/{id}`.
 
 use crate::avro::{self, Decoder};
+use crate::detect::SchemaFate;
 use crate::value::is_json_document;
 use replay_log::json::Json;
 use replay_log::record::Record;
@@ -79,13 +80,13 @@ impl Schemas {
     }
 
     /// What becomes of values with this number.
-    pub(crate) fn fate(&self, id: u32) -> String {
-        match self.find(id) {
-            None => format!("{id} (not given, so its values stay bytes)"),
-            Some(Known { kind: Kind::Avro(schema), .. }) => format!("{id} (Avro {})", schema.name),
-            Some(Known { kind: Kind::Json, .. }) => format!("{id} (JSON Schema)"),
-            Some(Known { kind: Kind::Protobuf, .. }) => format!("{id} (Protobuf, so its values stay bytes)"),
-            Some(Known { kind: Kind::Broken(detail), .. }) => format!("{id} (not understood: {detail})"),
+    pub(crate) fn fate(&self, id: u32) -> SchemaFate {
+        match self.find(id).map(|known| &known.kind) {
+            None => SchemaFate::Missing,
+            Some(Kind::Avro(schema)) => SchemaFate::Avro(schema.name.clone()),
+            Some(Kind::Json) => SchemaFate::Json,
+            Some(Kind::Protobuf) => SchemaFate::Protobuf,
+            Some(Kind::Broken(detail)) => SchemaFate::Broken(detail.clone()),
         }
     }
 

@@ -47,6 +47,31 @@ test('a frame without the rights that the page needs says which', async () => {
   await page.close();
 });
 
+for (const [width, height] of [[700, 640], [600, 600], [800, 500], [1024, 640]]) {
+  test(`in a frame of ${width} by ${height} the log has the room, nothing is cut, and the choices are a click away`, async () => {
+    const page = await browser.newPage({ viewport: { width, height } });
+    page.setDefaultTimeout(20_000);
+    await page.setContent(`<!doctype html><style>body{margin:0}iframe{border:0}</style><iframe title="log" width="${width}" height="${height}" src="${process.env.REPLAYGROUND_URL}#sample=spray-heads&at=40"></iframe>`);
+    const frame = page.frameLocator('iframe');
+    await frame.getByTestId('record-row').first().waitFor();
+    const top = (await frame.getByTestId('replay').boundingBox()).y;
+    const bottom = height - (await frame.locator('.transport').boundingBox()).y;
+    assert.ok(top + bottom < height * 0.3, `the controls take ${top + bottom} of ${height}`);
+    const show = frame.getByTestId('choices-show');
+    if (await show.isVisible()) await show.click();
+    for (const name of ['format', 'projection', 'key-by', 'schedule', 'mapping-open', 'lane', 'entity-filter', 'record-list', 'state', 'share', 'play', 'seek']) {
+      const box = await frame.getByTestId(name).first().boundingBox();
+      assert.ok(box && box.x >= 0 && box.x + box.width <= width && box.y >= 0 && box.y < height, `${name}: ${JSON.stringify(box)}`);
+    }
+    const scrolls = await frame.locator('html').evaluate((root) => [root.scrollWidth > innerWidth, root.scrollHeight > innerHeight]);
+    assert.deepEqual(scrolls, [false, false]);
+    await frame.getByTestId('projection').selectOption('latest');
+    await frame.getByTestId('mapping-open').click();
+    await frame.getByTestId('mapping-dialog').waitFor();
+    await page.close();
+  });
+}
+
 test('in a low window the state and the partitions have the room, and nothing scrolls sideways', async () => {
   const app = await App.open(browser, { hash: '#sample=spray-heads&at=40', viewport: { width: 800, height: 480 } });
   await app.get('record-row').first().waitFor();

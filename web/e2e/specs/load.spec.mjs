@@ -6,24 +6,37 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { App, openBrowser } from '../pages/app.mjs';
-import { asIfProcessors, serve } from '../serve.mjs';
+import { asIfProcessors, serve, withHeldReads, withLateReplies } from '../serve.mjs';
 
 let browser;
 let folder;
-before(async () => { browser = await openBrowser(); folder = mkdtempSync(join(tmpdir(), 'replayground-e2e-')); });
-after(async () => { rmSync(folder, { recursive: true, force: true }); await browser.close(); });
+/** The site with workers whose reading can be held back; one reader, so that it is the page's own. */
+let slow;
+const dist = process.env.REPLAYGROUND_DIST ?? fileURLToPath(new URL('../../../dist', import.meta.url));
+before(async () => {
+  browser = await openBrowser();
+  folder = mkdtempSync(join(tmpdir(), 'replayground-e2e-'));
+  slow = await serve(dist, '/', (path, bytes) => withHeldReads(path, asIfProcessors(1)(path, bytes)));
+});
+after(async () => { rmSync(folder, { recursive: true, force: true }); await browser.close(); await slow.close(); });
 
-/** Cancels the next load as soon as some of it was read, however fast the load or slow this test is. */
-async function cancelAtOnce(app) {
-  await app.page.evaluate(() => {
-    const observer = new MutationObserver(() => {
-      const button = document.querySelector('[data-testid=cancel]');
-      if (!button || !/[1-9]/.test(button.parentElement.textContent)) return;
-      observer.disconnect();
-      button.click();
-    });
-    observer.observe(document.body, { childList: true, subtree: true, characterData: true });
-  });
+/** Lets the workers read no further than some megabytes of a file (`hold`), or all of it (`go`). */
+async function reads(app, what) {
+  await app.page.evaluate((what) => new Promise((done) => {
+    const channel = new BroadcastChannel('reads');
+    channel.onmessage = () => { channel.close(); done(); };
+    channel.postMessage(what);
+  }), what);
+}
+
+/** Cancels a load when some of it was read. The rest is held back meanwhile: a page that is slow would else be told of the end. */
+async function cancelled(app, path) {
+  await reads(app, 'hold');
+  await app.openFiles([path]);
+  await app.expect('some records', () => app.get('cancel').locator('xpath=..').textContent(), /[1-9]/);
+  await app.click('cancel');
+  await app.get('partial').waitFor();
+  await reads(app, 'go');
 }
 
 const RECORDS = 240_000;
@@ -46,15 +59,13 @@ function bigFile() {
 
 test('a big load shows its progress, can be cancelled, keeps what came, and leads back or on', async () => {
   const path = bigFile();
-  const app = await App.open(browser);
+  const app = await App.open(browser, { url: slow.url });
   await app.get('record-row').first().waitFor();
   await app.page.evaluate(() => {
     globalThis.longTasks = [];
     new PerformanceObserver((list) => globalThis.longTasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ entryTypes: ['longtask'] });
   });
-  await cancelAtOnce(app);
-  await app.openFiles([path]);
-  await app.get('partial').waitFor();
+  await cancelled(app, path);
   const part = await app.total();
   assert.ok(part > 0 && part < RECORDS, `${part} records were kept`);
   assert.match(await app.text('partial'), /cancelled/);
@@ -64,15 +75,11 @@ test('a big load shows its progress, can be cancelled, keeps what came, and lead
   assert.equal(await app.get('partial').count(), 0);
   const longest = Math.max(0, ...await app.page.evaluate(() => globalThis.longTasks));
   assert.ok(longest < 200, `a task of the main thread took ${longest} ms`);
-  await cancelAtOnce(app);
-  await app.openFiles([path]);
-  await app.get('partial').waitFor();
   await app.close();
 });
 
 test('where there are processors to spare, several workers read one file, and the log is the same', async () => {
   const summary = async (app) => app.get('source-summary').evaluate((element) => ({ ...element.dataset, generation: '' }));
-  const dist = process.env.REPLAYGROUND_DIST ?? fileURLToPath(new URL('../../../dist', import.meta.url));
   const seen = [];
   for (const processors of [1, 4]) {
     const site = await serve(dist, '/', asIfProcessors(processors));
@@ -94,11 +101,9 @@ test('where there are processors to spare, several workers read one file, and th
 });
 
 test('a cancelled load leads back to the sample before it', async () => {
-  const app = await App.open(browser);
+  const app = await App.open(browser, { url: slow.url });
   await app.get('record-row').first().waitFor();
-  await cancelAtOnce(app);
-  await app.openFiles([join(folder, 'big.ndjson')]);
-  await app.get('partial').waitFor();
+  await cancelled(app, join(folder, 'big.ndjson'));
   await app.click('back-to-previous');
   await app.expectTotal(178);
   await app.close();
@@ -159,5 +164,64 @@ test('a log without keys says what to do, and leads there', async () => {
   await app.expectTotal(2);
   await app.get('no-keys').getByRole('button').click();
   await app.get('mapping').waitFor();
+  await app.close();
+});
+
+test('what is pasted before the engine has started is what is loaded', async () => {
+  const site = await serve(dist, '/', withLateReplies(1000));
+  const app = await App.open(browser, { url: site.url });
+  await app.paste('{"id":"a","n":1}');
+  await app.expectTotal(1);
+  // What would load the sample has run by then.
+  await app.click('to-end');
+  await app.expectState({ id: 'a', n: 1 });
+  assert.equal(await app.total(), 1);
+  await app.close();
+  await site.close();
+});
+
+test('what is probably no log is told with what it reads like and what to do', async () => {
+  const app = await App.open(browser);
+  const cases = [
+    ['Every change is an event.\nTo rebuild the state, one replays them.', 2, /reads like plain text.*2 in all/],
+    ['boom\n\tat com.example.Main.run(Main.java:14)', 2, /a stack trace/],
+    ['$ kcat -b localhost:9092 -t orders -C -J', 1, /a command of a shell.*paste what it prints/],
+    ['{"name":"replay","version":"1.0.0","scripts":{"test":"node --test"}}', 1, /a settings file/],
+    ['42', 1, /single values/],
+    ['{}', 1, /an object without members/],
+  ];
+  for (const [text, total, words] of cases) {
+    await app.paste(text);
+    await app.expectTotal(total);
+    await app.expectText('doubt', words);
+  }
+  await app.click('doubt-more');
+  await app.click('doubt-try');
+  await app.expectText('source-summary', /^2 records, 1 entity/);
+  assert.equal(await app.get('doubt').count(), 0);
+  await app.paste('[]');
+  await app.expectText('notice', /an empty list/);
+  assert.equal(await app.total(), 2, 'the log that was there stays');
+  await app.close();
+});
+
+test('a text that is cut off is told with its place, which leads to the list, or back into the box', async () => {
+  const app = await App.open(browser);
+  await app.paste('{"id":"a","n":1}\n{"id":"b","n":2}\n{"id":"a","n":');
+  await app.expectText('error-place', 'line 3, column 15');
+  await app.click('error-place');
+  await app.expect('the place in focus', () => app.page.evaluate(() => document.activeElement.textContent), /Line 3, column 15: the input ends/);
+  await app.paste('{"id":"日本","n":');
+  await app.expectText('notice', /Line 1, column 20: the input ends.*Paste or open/);
+  await app.click('notice-edit');
+  const box = app.get('paste-input');
+  await app.expect('the text', () => box.inputValue(), '{"id":"日本","n":');
+  assert.equal(await box.evaluate((box) => box.selectionStart), 15);
+  await box.press('End');
+  await box.pressSequentially('3}');
+  await app.click('paste-load');
+  await app.expectTotal(1);
+  await app.click('to-end');
+  await app.expectState({ id: '日本', n: 3 });
   await app.close();
 });

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { App, openBrowser } from '../pages/app.mjs';
+import { serve, withLateReplies } from '../serve.mjs';
 
 let browser;
 before(async () => { browser = await openBrowser(); });
@@ -110,4 +112,23 @@ test('a link leads to the side of a tab that was open', async () => {
   await app.click('share');
   await app.expect('the address', () => app.page.evaluate(() => location.hash), /view=compare&side=rows/);
   await app.close();
+});
+
+test('writers wait while the stream that is shown is not the one that is asked for', async () => {
+  const dist = process.env.REPLAYGROUND_DIST ?? fileURLToPath(new URL('../../../dist', import.meta.url));
+  const site = await serve(dist, '/', withLateReplies(400));
+  const app = await App.open(browser, { url: site.url, hash: '#sample=bank-accounts&at=85&entity=acc-1001&view=query&side=stream' });
+  const read = app.get('writer-A-read');
+  await app.expect('the writer', async () => (await read.count()) > 0 && read.isEnabled(), true);
+  const [before, after] = await app.page.evaluate(async () => {
+    const is = () => document.querySelector('[data-testid=writer-A-read]').disabled;
+    document.querySelector('[data-testid=step-back]').click();
+    await new Promise((done) => setTimeout(done, 50));
+    const before = is();
+    await new Promise((done) => new MutationObserver(() => { if (!is()) done(); }).observe(document.body, { subtree: true, attributes: true, childList: true }));
+    return [before, is()];
+  });
+  assert.deepEqual([before, after], [true, false]);
+  await app.close();
+  await site.close();
 });

@@ -75,6 +75,11 @@ test('a program of one\'s own says what events do, and a wrong one leaves the st
   await app.get('jq-input').press('Control+Enter');
   await app.page.getByText('there is no filter nothing/0').first().waitFor();
   await app.expectState({ seen: ['NEW', 'OLD'], offset: 1 });
+  await app.click('language');
+  await app.get('jq-input').fill('{n: ($event.status - 1)}');
+  await app.get('jq-input').press('Control+Enter');
+  const problems = () => app.page.locator('.state-problems').textContent();
+  await app.expect('what went wrong while it ran', problems, /程序出错：字符串（"OLD"）与数字（1）不能相减/);
   await app.close();
 });
 

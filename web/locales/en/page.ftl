@@ -80,6 +80,11 @@ n-events = { $n ->
     [one] { $n } event
    *[other] { $n } events
 }
+error-place = { $n ->
+    [one] line { $line }, column { $column }
+   *[other] first: line { $line }, column { $column }
+}
+error-place-hint = Show this place in the list of what could not be read
 errors = What could not be read
 partial = cancelled: only what was read until then
 load-all = Load all of it
@@ -133,7 +138,10 @@ cause-unsupported = { $format } files are not read { $way-key ->
     [command-line] in the browser: unpack them first, or use the command line, which reads them
    *[unpack] here: unpack them first
  }
-cause-foreign = this is a { $what }, which holds no log
+cause-foreign = this is { $what-key ->
+    [html-page] an HTML page
+   *[other] a { $what }
+ }, which holds no log
 cause-duplicate-offset = offset { $offset } of partition { $partition } appears twice with different content; the first was kept
 cause-only-schema = this is a schema, not a log: open it together with the records that name it
 cause-charset = the text is not UTF-8 but looks like { $name }: convert it first, as iconv does
@@ -161,10 +169,40 @@ evidence-transactions = { $control-records } control records; { $committed } tra
  }
 evidence-padding = { $bytes } zeros at the end, where the broker had room for more
 evidence-schema = the file’s own Avro schema is { $name } (compression: { $codec })
-evidence-wire-format = { $values } values begin with the number of a schema: { $schemas }
+evidence-wire-format = { $values } values begin with the number of a schema{ $avro-key ->
+    [none] {""}
+   *[other] ; Avro: { $avro }
+ }{ $json-schema-key ->
+    [none] {""}
+   *[other] ; JSON Schema: { $json-schema }
+ }{ $missing-key ->
+    [none] {""}
+   *[other] ; not given, so their values stay bytes: { $missing }
+ }{ $protobuf-key ->
+    [none] {""}
+   *[other] ; Protobuf, so their values stay bytes: { $protobuf }
+ }{ $broken-key ->
+    [none] {""}
+   *[other] ; not understood: { $broken }
+ }
 evidence-schema-file = this is the schema { $name }, used for the other files
 evidence-not-utf-8 = { $count } sequences of bytes are not UTF-8 and were kept as they are, the first in line { $line }
 evidence-stray = a file of this name holds no records
+evidence-like = This is probably no log: it reads like { $what-key ->
+    [binary] binary data
+    [markup] a piece of HTML or XML
+    [stack-trace] a stack trace
+    [command] a command of a shell. Run it and paste what it prints
+    [address] an address. Open what it leads to, and paste or save that
+    [program-log] the log of a program, written for people
+    [code] source code
+    [settings] a settings file
+    [encoded] encoded data. Decode it first
+    [text-with-json] a text with JSON in it. Keep just the JSON, a record a line
+    [scalars] single values without a key
+    [empty-object] an object without members
+   *[text] plain text
+ }.
 evidence-nothing = no known format fits, so each value is a record
 problem-json = not JSON:
 problem-cut-off = cut off:
@@ -186,6 +224,7 @@ problem-empty = empty:
 
 # Choices
 choices = How the log is read
+choices-short = Reading
 format = Format
 format-detected = { $what } (detected)
 format-kcat-json = kcat -J
@@ -476,6 +515,14 @@ jq-value = { $type-key ->
     [null] null
    *[other] { $type } ({ $text })
  }
+doubt-became = { $n ->
+    [one] It became one record without a key that means something.
+   *[other] Each line or value became a record, { $n } in all, without a key: so there is no state to see.
+}
+doubt-more = What a log looks like
+doubt-example = A record is one event of one entity, for example a line of JSON:
+doubt-try = Load this example
+doubt-formats = These exports are recognised by what is in them: { $formats }
 no-keys = No record names a key, so there is no entity whose state could be rebuilt.
 no-keys-choose = Choose where the key is …
 no-key-state = Without a key there is no state: the records can be read, searched and counted.
@@ -842,9 +889,13 @@ notice-link-in-address = The link is in the address bar
 notice-empty-folder = There are no files in this folder
 notice-large-folder = This folder has more than { $detail } files: open the part of it that is the log
 notice-unreadable-folder = The browser cannot read this folder: { $detail }
+notice-only-blanks = The box holds nothing but blanks: paste an exported log, for example lines of JSON
 notice-nothing-pasted = Paste a log into the box first
 notice-bad-field = This field of the search cannot be read: { $detail }
-failed-no-records = Nothing in it could be read as a record. { $detail }
+failed-no-records = Nothing could be read as a record: { $detail }
+failed-no-records-empty = it holds an empty list, or nothing at all
+failed-no-records-do = Paste or open an exported log, for example lines of JSON, kcat -J or CSV. What was shown before is still there.
+notice-edit = Mend the text in the box
 notice-saving = Writing { $detail } …
 notice-saved = Saved as { $detail }
 failed-bad-mapping = This mapping makes no sense: { $detail }

@@ -62,6 +62,11 @@ n-without-key = { $n } 条没有键
 n-skipped = { $n } 行有问题
 n-more-errors = 另有 { $n } 处
 n-events = { $n } 个事件
+error-place = { $n ->
+    [1] 第 { $line } 行第 { $column } 列
+   *[other] 第一处：第 { $line } 行第 { $column } 列
+}
+error-place-hint = 在无法读取的内容列表中显示这一处
 errors = 无法读取的内容
 partial = 已取消：只有此前读到的内容
 load-all = 全部加载
@@ -177,10 +182,40 @@ evidence-transactions = { $control-records } 条控制记录；{ $committed } �
  }
 evidence-padding = 末尾有 { $bytes } 个零字节，是 broker 预留的空间
 evidence-schema = 文件自带的 Avro 模式是 { $name }（压缩：{ $codec }）
-evidence-wire-format = { $values } 个值以模式编号开头：{ $schemas }
+evidence-wire-format = { $values } 个值以模式编号开头{ $avro-key ->
+    [none] {""}
+   *[other] ；Avro：{ $avro }
+ }{ $json-schema-key ->
+    [none] {""}
+   *[other] ；JSON Schema：{ $json-schema }
+ }{ $missing-key ->
+    [none] {""}
+   *[other] ；没有给出模式、值保持为字节：{ $missing }
+ }{ $protobuf-key ->
+    [none] {""}
+   *[other] ；Protobuf，值保持为字节：{ $protobuf }
+ }{ $broken-key ->
+    [none] {""}
+   *[other] ；无法理解的模式：{ $broken }
+ }
 evidence-schema-file = 这是模式 { $name }，用于其他文件
 evidence-not-utf-8 = 有 { $count } 处字节序列不是 UTF-8，已原样保留，第一处在第 { $line } 行
 evidence-stray = 这个名字的文件里没有记录
+evidence-like = 这多半不是日志：看起来像{ $what-key ->
+    [binary] 二进制数据
+    [markup] 一段 HTML 或 XML
+    [stack-trace] 异常堆栈
+    [command] 命令行里的命令。请运行它，再粘贴它的输出
+    [address] 一个网址。请打开它，再粘贴或保存其中的内容
+    [program-log] 写给人看的程序日志
+    [code] 源代码
+    [settings] 配置文件
+    [encoded] 编码过的数据。请先解码
+    [text-with-json] 夹着 JSON 的文本。请只保留 JSON，每行一条记录
+    [scalars] 没有键的单个值
+    [empty-object] 没有成员的对象
+   *[text] 普通文本
+ }。
 evidence-nothing = 没有匹配的已知格式，所以每个值算一条记录
 problem-json = 不是 JSON：
 problem-cut-off = 内容被截断：
@@ -202,6 +237,7 @@ problem-empty = 内容为空：
 
 # 读取方式
 choices = 日志的读取方式
+choices-short = 读取方式
 format = 格式
 format-detected = { $what }（自动识别）
 format-kcat-json = kcat -J
@@ -501,6 +537,14 @@ jq-value = { $type-key ->
     [array] 数组（{ $text }）
    *[object] 对象（{ $text }）
  }
+doubt-became = { $n ->
+    [1] 它成了一条记录，没有真正有意义的键。
+   *[other] 每一行或每个值成了一条记录，共 { $n } 条，都没有键，所以没有状态可看。
+}
+doubt-more = 日志是什么样子
+doubt-example = 一条记录就是一个实体的一个事件，例如一行 JSON：
+doubt-try = 加载这个例子
+doubt-formats = 以下导出格式能按内容识别：{ $formats }
 no-keys = 没有记录带有键，所以没有可以重建状态的实体。
 no-keys-choose = 选择键的位置…
 no-key-state = 没有键就没有状态：记录可以浏览、搜索和计数。
@@ -844,9 +888,13 @@ notice-link-in-address = 链接已在地址栏中
 notice-empty-folder = 这个文件夹里没有文件
 notice-large-folder = 这个文件夹里的文件超过 { $detail } 个：请只打开其中属于日志的部分
 notice-unreadable-folder = 浏览器无法读取这个文件夹：{ $detail }
+notice-only-blanks = 输入框里只有空白：请粘贴导出的日志，例如逐行 JSON
 notice-nothing-pasted = 请先把日志粘贴到输入框
 notice-bad-field = 无法理解搜索中的这个字段：{ $detail }
-failed-no-records = 其中没有可以作为记录读取的内容。{ $detail }
+failed-no-records = 没有读到任何记录：{ $detail }
+failed-no-records-empty = 里面是空列表，或者什么也没有
+failed-no-records-do = 请粘贴或打开导出的日志，例如逐行 JSON、kcat -J 或 CSV。之前显示的内容仍然保留。
+notice-edit = 在输入框中修改
 notice-saving = 正在写入 { $detail }…
 notice-saved = 已保存为 { $detail }
 failed-bad-mapping = 此映射不成立：{ $detail }

@@ -230,7 +230,11 @@ impl Commands {
         let chosen = request.configuration.clone();
         let here = self.clone();
         let has_begun = Cell::new(false);
-        let on_reply = self.job_replies(move |total| {
+        let pasted = match &origin {
+            Origin::Text(text) => Some(text.clone()),
+            _ => None,
+        };
+        let on_reply = self.job_replies(pasted, move |total| {
             here.orders.search.dispatch(SearchAction::Forget);
             // Whoever has looked at the beginning meanwhile stays where he is.
             if has_begun.replace(true) {
@@ -395,7 +399,7 @@ impl Commands {
         let before = self.source.summary.as_ref().map(|summary| &summary.configuration.key_by);
         let rekeyed = before != Some(&chosen.key_by);
         let here = self.clone();
-        let on_reply = self.job_replies(move |total| {
+        let on_reply = self.job_replies(None, move |total| {
             if rekeyed {
                 here.orders.selection.dispatch(SelectionAction::Forget);
             }
@@ -406,7 +410,8 @@ impl Commands {
         self.source.dispatch(SourceAction::Configure { job, chosen });
     }
 
-    fn job_replies(&self, done: impl Fn(u64) + 'static) -> Callback<(u32, Reply)> {
+    /// What is done with the replies of a job that makes a log, of this text if it was pasted.
+    fn job_replies(&self, pasted: Option<AttrValue>, done: impl Fn(u64) + 'static) -> Callback<(u32, Reply)> {
         let (source, notices) = (self.source.dispatcher(), self.orders.notices.clone());
         let unread = RefCell::new(None);
         Callback::from(move |(job, reply): (u32, Reply)| match reply {
@@ -427,8 +432,10 @@ impl Commands {
             }
             Reply::Failed(failure) => {
                 source.dispatch(SourceAction::Ended(job));
-                let why = unread.take().filter(|_| failure.code == "no-records");
-                notices.dispatch(why.map_or_else(|| NoticeAction::refused(failure), NoticeAction::NothingRead));
+                notices.dispatch(match failure.code.as_str() {
+                    "no-records" => NoticeAction::NothingRead(unread.take(), pasted.clone()),
+                    _ => NoticeAction::refused(failure),
+                });
             }
             _ => source.dispatch(SourceAction::Ended(job)),
         })

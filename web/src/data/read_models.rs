@@ -45,14 +45,19 @@ pub(crate) fn use_row_changes(entity: Option<u32>, count: u64) -> Option<Rc<RowC
     answer.map(|answer| answer.value)
 }
 
-/// An entity as a stream of an event store.
+/// An entity as a stream of an event store, and whether that is what is asked for now: until its answer comes, the one before stays.
 #[hook]
-pub(crate) fn use_stream(request: Option<StreamRequest>) -> Option<Rc<StreamView>> {
-    let answer = use_query(request.map(Request::Stream), |reply| match reply {
+pub(crate) fn use_stream(request: Option<StreamRequest>) -> Option<(Rc<StreamView>, bool)> {
+    let generation = use_source().generation;
+    let request = request.map(Request::Stream);
+    let answer = use_query(request.clone(), |reply| match reply {
         Reply::Stream(view) => Some(*view),
         _ => None,
     });
-    answer.map(|answer| answer.value)
+    answer.map(|answer| {
+        let is_current = answer.generation == generation && Some(&answer.request) == request.as_ref();
+        (answer.value, is_current)
+    })
 }
 
 /// An archive: whether one is being written, and the last that was.

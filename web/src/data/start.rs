@@ -30,11 +30,12 @@ pub(crate) fn Connected(props: &ConnectedProps) -> Html {
 /// state to see before anything is pressed.
 const FIRST_VISIT_POSITION: u64 = 18;
 
-/// Loads, once the engine is ready for the first time.
+/// Loads, once the engine is ready for the first time, unless somebody has loaded something by then.
 #[hook]
 pub(crate) fn use_start() {
     let commands = use_commands();
-    let is_ready = use_source().phase == Phase::Ready;
+    let source = use_source();
+    let is_ready = source.phase == Phase::Ready && source.summary.is_none();
     let started = use_mut_ref(|| false);
     use_effect_with(is_ready, move |is_ready| {
         if *is_ready && !started.replace(true) {

@@ -11,7 +11,7 @@ mod transport;
 
 pub(crate) use kafka::{Kafka, KafkaAction, KnownTopic, RangeForm};
 pub(crate) use laboratory::{Laboratory, LaboratoryAction};
-pub(crate) use notice::{NoticeAction, Notices};
+pub(crate) use notice::{NoticeAction, Notices, problem_place};
 pub(crate) use preferences::{Grouping, Language, Mode, Preferences, PreferencesAction, Theme};
 pub(crate) use search::{Search, SearchAction, SearchForm};
 pub(crate) use selection::{CompareBy, EntityTab, QuerySide, Selection, SelectionAction, View};

@@ -108,7 +108,8 @@ impl Reducible for Source {
     fn reduce(self: Rc<Self>, action: SourceAction) -> Rc<Self> {
         let mut next = (*self).clone();
         match action {
-            SourceAction::Ready => next.phase = Phase::Ready,
+            // Whoever has asked for a load before the worker was ready is waiting for it.
+            SourceAction::Ready if next.phase == Phase::Starting => next.phase = Phase::Ready,
             SourceAction::Load { job, origin, format, chosen, by_person } => {
                 next.phase = Phase::Working { job, progress: None };
                 next.pending = Some(origin);
@@ -141,7 +142,8 @@ impl Reducible for Source {
                 next.phase = Phase::Ready;
                 next.pending = None;
             }
-            SourceAction::Progress(..)
+            SourceAction::Ready
+            | SourceAction::Progress(..)
             | SourceAction::Begun(..)
             | SourceAction::Loaded(..)
             | SourceAction::Ended(_) => {}
@@ -168,6 +170,12 @@ mod tests {
     fn the_answer_of_an_overtaken_load_is_not_heard() {
         let end = reduce(vec![load(1, "a"), load(2, "b"), SourceAction::Loaded(1, Rc::default())]);
         assert_eq!((end.summary.is_some(), end.job()), (false, Some(2)));
+    }
+
+    #[test]
+    fn a_load_from_before_the_worker_was_ready_goes_on() {
+        let end = reduce(vec![load(1, "a"), SourceAction::Ready, SourceAction::Loaded(1, Rc::default())]);
+        assert_eq!((end.summary.is_some(), end.job()), (true, None));
     }
 
     #[test]

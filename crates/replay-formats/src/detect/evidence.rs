@@ -1,6 +1,6 @@
 //! Why a format was chosen, for people.
 
-use crate::fact::Facts;
+use crate::fact::{Fact, Facts};
 
 /// Why a format was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub enum Evidence {
     Padding { bytes: u64 },
     /// The schema that a file of Avro brings with it.
     Schema { name: String, codec: String },
-    /// Values with a schema's number before them.
-    WireFormat { values: u64, schemas: String },
+    /// Values with a schema's number before them, and what becomes of the values of each number.
+    WireFormat { values: u64, schemas: Vec<(u32, SchemaFate)> },
     /// The file holds a schema.
     SchemaFile { name: String },
     /// Bytes that are no UTF-8 are kept as they are; the first is in that line.
@@ -44,6 +44,56 @@ pub enum Evidence {
     Stray,
     /// Nothing fits better.
     Nothing,
+    /// It is probably no log: it reads like something else.
+    Like { what: &'static str },
+}
+
+/// What becomes of values that name a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemaFate {
+    /// Nobody gave it: they stay bytes.
+    Missing,
+    /// They are read with this Avro schema.
+    Avro(String),
+    /// They are JSON already.
+    Json,
+    /// They stay bytes.
+    Protobuf,
+    /// The schema is not understood, for this reason: they stay bytes.
+    Broken(String),
+}
+
+impl SchemaFate {
+    /// A stable name of the variant, for translations.
+    const fn kind(&self) -> &'static str {
+        match self {
+            SchemaFate::Missing => "missing",
+            SchemaFate::Avro(_) => "avro",
+            SchemaFate::Json => "json-schema",
+            SchemaFate::Protobuf => "protobuf",
+            SchemaFate::Broken(_) => "broken",
+        }
+    }
+
+    /// The number, with the name or the reason that belongs to it.
+    fn with_name(&self, id: u32) -> String {
+        match self {
+            SchemaFate::Avro(text) | SchemaFate::Broken(text) => format!("{id} ({text})"),
+            SchemaFate::Missing | SchemaFate::Json | SchemaFate::Protobuf => id.to_string(),
+        }
+    }
+}
+
+impl std::fmt::Display for SchemaFate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            SchemaFate::Missing => f.write_str("not given, so its values stay bytes"),
+            SchemaFate::Avro(name) => write!(f, "Avro {name}"),
+            SchemaFate::Json => f.write_str("JSON Schema"),
+            SchemaFate::Protobuf => f.write_str("Protobuf, so its values stay bytes"),
+            SchemaFate::Broken(detail) => write!(f, "not understood: {detail}"),
+        }
+    }
 }
 
 impl std::fmt::Display for Evidence {
@@ -82,7 +132,9 @@ impl std::fmt::Display for Evidence {
                 write!(f, "the file's own Avro schema is {name} (compression: {codec})")
             }
             Evidence::WireFormat { values, schemas } => {
-                write!(f, "{values} values begin with the number of a schema: {schemas}")
+                let told = |(id, fate): &(u32, SchemaFate)| format!("{id} ({fate})");
+                let schemas: Vec<String> = schemas.iter().map(told).collect();
+                write!(f, "{values} values begin with the number of a schema: {}", schemas.join(", "))
             }
             Evidence::SchemaFile { name } => write!(f, "this is the schema {name}, used for the other files"),
             Evidence::NotUtf8 { count, line } => {
@@ -93,6 +145,7 @@ impl std::fmt::Display for Evidence {
             }
             Evidence::Stray => f.write_str("a file of this name holds no records"),
             Evidence::Nothing => f.write_str("no known format fits, so each value is a record"),
+            Evidence::Like { what } => write!(f, "this is probably no log: it reads like {}", like_what(what)),
         }
     }
 }
@@ -122,9 +175,16 @@ impl Evidence {
             Evidence::Padding { bytes } => vec![("bytes", (*bytes).into())],
             Evidence::Schema { name, codec } => vec![("name", name.into()), ("codec", codec.into())],
             Evidence::WireFormat { values, schemas } => {
-                vec![("values", (*values).into()), ("schemas", schemas.into())]
+                let mut facts = vec![("values", Fact::from(*values))];
+                for kind in ["avro", "json-schema", "missing", "protobuf", "broken"] {
+                    let of_kind = schemas.iter().filter(|(_, fate)| fate.kind() == kind);
+                    let told: Vec<String> = of_kind.map(|(id, fate)| fate.with_name(*id)).collect();
+                    facts.push((kind, Fact::Text(told.join(", "))));
+                }
+                facts
             }
             Evidence::NotUtf8 { count, line } => vec![("count", (*count).into()), ("line", (*line).into())],
+            Evidence::Like { what } => vec![("what", (*what).into())],
             Evidence::Remembered | Evidence::Base64 | Evidence::Stray | Evidence::Nothing => Vec::new(),
         }
     }
@@ -151,6 +211,26 @@ impl Evidence {
             Evidence::NotUtf8 { .. } => "not-utf-8",
             Evidence::Stray => "stray",
             Evidence::Nothing => "nothing",
+            Evidence::Like { .. } => "like",
         }
+    }
+}
+
+/// The name of a likeness in a sentence.
+fn like_what(what: &str) -> &str {
+    match what {
+        "binary" => "binary data",
+        "markup" => "a piece of HTML or XML",
+        "stack-trace" => "a stack trace",
+        "command" => "a command of a shell",
+        "address" => "an address",
+        "program-log" => "the log of a program",
+        "code" => "source code",
+        "settings" => "a settings file",
+        "encoded" => "encoded data",
+        "text-with-json" => "a text with JSON in it",
+        "scalars" => "single values",
+        "empty-object" => "an empty object",
+        _ => "plain text",
     }
 }

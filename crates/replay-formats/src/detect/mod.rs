@@ -3,12 +3,13 @@
 mod envelope;
 mod evidence;
 mod file_name;
+mod likeness;
 mod names;
 mod sample;
 mod shape;
 mod text_kind;
 
-pub use evidence::Evidence;
+pub use evidence::{Evidence, SchemaFate};
 pub(crate) use file_name::file_hints;
 pub(crate) use sample::error_body;
 pub(crate) use text_kind::{TextKind, text_kind};
@@ -148,11 +149,16 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     let (mut type_header, mut id_header) = (None, None);
     let mut stats = ValueStats::default();
     let mut keyless = 0;
+    let mut looked_at = Vec::new();
     for range in &sample {
         let Ok((record, _)) = decoder.decode_at(text, range.start, Depth::Full) else { continue };
         keyless += usize::from(record.entity.is_none());
         if let Payload::Bytes(value) = &record.value {
             stats.add(value);
+            if looked_at.len() < likeness::LOOKED_AT {
+                // A line is a JSON string by now.
+                looked_at.push(string_content(value).map_or_else(|| value.to_vec(), |line| line.to_vec()));
+            }
         }
         // A header that never has a value, as in dumps of a log, tells nothing.
         let has = |names: &[&'static str]| {
@@ -240,9 +246,15 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     } else {
         decoder.look_in_value(in_value);
     }
+    let is_found_out = hints.wish.is_none() && chosen.is_empty();
+    let is_one_object = sample.len() == 1 && objects.len() == 1 && decoder.layout.is_bare();
+    let members = is_one_object.then(|| names::Names::new(objects[0]).names);
+    let is_told = evidence.iter().all(|known| matches!(known, Evidence::Key { .. }));
+    let like = likeness::likeness(decoder.layout.transport, &looked_at, members.as_deref());
     if evidence.is_empty() {
         evidence.push(Evidence::Nothing);
     }
+    evidence.extend(like.filter(|_| is_found_out && is_told).map(|what| Evidence::Like { what }));
     let format = Format { transport: Some(decoder.layout.transport), shape: Some(shape) };
     let signature = signature(format, &objects);
     Detected {
@@ -316,8 +328,8 @@ fn wire_formats(decoder: &JsonDecoder, objects: &[&[u8]]) -> Option<Evidence> {
         }
     }
     ids.truncate(5);
-    let schemas: Vec<String> = ids.into_iter().map(|id| decoder.registry.fate(id)).collect();
-    (values > 0).then(|| Evidence::WireFormat { values, schemas: schemas.join(", ") })
+    let schemas = ids.into_iter().map(|id| (id, decoder.registry.fate(id))).collect();
+    (values > 0).then_some(Evidence::WireFormat { values, schemas })
 }
 
 /// The table that all change data of the sample is about. Tombstones do not name it, so it is theirs too.

@@ -2,6 +2,7 @@
 
 mod announcer;
 mod commands;
+mod doubt;
 mod footer;
 mod guide;
 mod header;
@@ -16,6 +17,7 @@ mod tabs;
 mod transport_bar;
 
 pub(crate) use announcer::Announcer;
+pub(crate) use doubt::Doubt;
 pub(crate) use footer::Footer;
 pub(crate) use guide::Guide;
 pub(crate) use header::Header;

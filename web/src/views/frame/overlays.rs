@@ -5,10 +5,13 @@ use super::mapping::MappingPanel;
 use super::save_log::SaveLog;
 use crate::components::{Dialog, Toast};
 use crate::locale::{Texts, use_texts};
-use crate::state::{NoticeAction, use_notices};
+use crate::state::{NoticeAction, problem_place, use_notices};
 use crate::views::kafka::KafkaPanel;
-use crate::views::words::{failure_words, problem_words};
+use crate::views::words::{failure_words, problem_line, problem_words};
 use yew::prelude::*;
+
+/// Longer texts, in bytes, are not put back into the box: it would only become slow.
+const MAX_EDITED: usize = 1 << 18;
 
 /// What may lie over the page, one at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,9 +104,12 @@ fn Message() -> Html {
         });
     }
     let Some(notice) = &notices.current else { return Html::default() };
+    let is_unread = notice.id == "failed-no-records";
     let detail = match (&notice.problem, &notice.failure) {
+        (Some(problem), _) if problem_place(problem).is_some() => problem_line(&texts, problem),
         (Some(problem), _) => problem_words(&texts, problem),
         (None, Some(failure)) => failure_words(&texts, failure),
+        (None, None) if is_unread => texts.t("failed-no-records-empty"),
         (None, None) => notice.detail.clone(),
     };
     let detail = [("detail", detail.to_string().into())];
@@ -111,7 +117,30 @@ fn Message() -> Html {
     let text = if known == notice.id { texts.with("failed-other", &detail) } else { known };
     let dispatcher = notices.dispatcher();
     let on_close = Callback::from(move |()| dispatcher.dispatch(NoticeAction::Dismiss));
+    let dispatcher = notices.dispatcher();
+    let edit = Callback::from(move |_: MouseEvent| dispatcher.dispatch(NoticeAction::Edit));
+    let around = notice.problem.as_ref().and_then(|problem| problem.around.as_ref());
     html! {
-        <div class="messages" data-testid="notice"><Toast {text} is_error={notice.is_error} close_label={texts.t("close")} {on_close} /></div>
+        <div class="messages" data-testid="notice">
+            <Toast {text} is_error={notice.is_error} close_label={texts.t("close")} {on_close}>
+                if let Some(around) = around {
+                    { text_around(&texts, around) }
+                }
+                if is_unread {
+                    <span class="muted">{ texts.t("failed-no-records-do") }</span>
+                }
+                if notice.text.as_ref().is_some_and(|text| text.len() <= MAX_EDITED) {
+                    <button class="button toast-action" type="button" data-testid="notice-edit" onclick={edit}>{ texts.t("notice-edit") }</button>
+                }
+            </Toast>
+        </div>
+    }
+}
+
+/// The text on both sides of a place where something could not be read.
+pub(super) fn text_around(texts: &Texts, (before, after): &(String, String)) -> Html {
+    let mark = after.chars().next().map_or_else(|| "⏎".to_owned(), String::from);
+    html! {
+        <code class="source-around" data-testid="error-around">{ before }<mark aria-label={texts.t("problem-here")}>{ mark }</mark>{ after.chars().skip(1).collect::<String>() }</code>
     }
 }

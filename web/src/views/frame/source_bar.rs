@@ -1,11 +1,15 @@
 //! Paste box and samples; and, for the header and the bar of the tabs, what was understood of the log and how it is folded.
 
 use super::jq_editor::{FIRST_PROGRAM, JqEditor};
-use super::overlays::Overlay;
+use super::overlays::{Overlay, text_around};
 use crate::data::{SAMPLES, now_ms, save_text, use_commands};
 use crate::hooks::files_of;
 use crate::locale::use_texts;
-use crate::state::{Origin, Phase, PreferencesAction, View, use_kafka, use_open_view, use_preferences, use_source};
+use crate::state::{
+    Origin, Phase, PreferencesAction, View, problem_place, use_kafka, use_notices, use_open_view, use_preferences,
+    use_source,
+};
+use crate::views::icons::{Icon, icon};
 use crate::views::words::{evidence_line, format_name, origin_name, problem_line, understood};
 use replay_protocol::Configuration;
 use wasm_bindgen::JsCast;
@@ -16,6 +20,8 @@ const PROJECTIONS: [&str; 6] = ["latest", "merge", "status", "cdc", "json-patch"
 const SCHEDULES: [&str; 4] = ["file", "timestamp", "partition", "seeded:1"];
 /// Problems that are listed; the saved list has more.
 const SHOWN_PROBLEMS: usize = 200;
+/// The id of the first of them.
+const FIRST_PROBLEM: &str = "first-problem";
 /// The value of the option that opens the field for a pointer.
 const OTHER_POINTER: &str = "…";
 
@@ -23,8 +29,9 @@ const OTHER_POINTER: &str = "…";
 pub(crate) fn SourceBar() -> Html {
     let texts = use_texts();
     let source = use_source();
+    let edits = use_notices().edit.is_some();
     html! {
-        <section class="source" aria-label={texts.t("source")} data-first={(!source.replaced).to_string()}>
+        <section class="source" aria-label={texts.t("source")} data-first={(!source.replaced).to_string()} data-edits={edits.to_string()}>
             <PasteBox />
         </section>
     }
@@ -45,7 +52,8 @@ fn PasteBox() -> Html {
         Callback::from(move |()| {
             let Some(area) = input.cast::<HtmlTextAreaElement>() else { return };
             if area.value().trim().is_empty() {
-                commands.fail("notice-nothing-pasted", "");
+                let has_blanks = !area.value().is_empty();
+                commands.fail(if has_blanks { "notice-only-blanks" } else { "notice-nothing-pasted" }, "");
                 let _ = area.focus();
                 return;
             }
@@ -53,6 +61,19 @@ fn PasteBox() -> Html {
             area.set_value("");
         })
     };
+    {
+        // What could not be read is mended where it was pasted.
+        let (input, notices) = (input.clone(), use_notices());
+        use_effect_with(notices.edit.clone(), move |edit| {
+            let (Some(edit), Some(area)) = (edit, input.cast::<HtmlTextAreaElement>()) else { return };
+            area.set_value(&edit.text);
+            let _ = area.focus();
+            if let Some(place) = edit.place.and_then(|place| utf16_place(&edit.text, place)) {
+                // The character there is marked; behind the last one stands the caret alone.
+                let _ = area.set_selection_range(place, place + 1);
+            }
+        });
+    }
     let onkeydown = {
         let load = load.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -159,6 +180,15 @@ fn PasteBox() -> Html {
     }
 }
 
+/// Where a line and a column, 1-based and in bytes, are in a text, counted as the browser counts.
+fn utf16_place(text: &str, (line, column): (u64, u64)) -> Option<u32> {
+    let before: usize = text.split_inclusive('\n').take(usize::try_from(line - 1).ok()?).map(str::len).sum();
+    let at = before + usize::try_from(column - 1).ok()?;
+    // A place inside a character is that character's.
+    let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
+    u32::try_from(text[..at].encode_utf16().count()).ok()
+}
+
 /// Records a second, and seconds left if the end is known, of a load that began at a time and expects so many records.
 fn pace((began_ms, expected): (f64, Option<u64>), records: f64, now_ms: f64) -> Option<(u64, Option<u64>)> {
     let elapsed = now_ms - began_ms;
@@ -228,6 +258,22 @@ pub(super) fn Understood() -> Html {
         let shows_errors = shows_errors.clone();
         Callback::from(move |_: MouseEvent| shows_errors.set(!*shows_errors))
     };
+    let first_place = summary.errors.first().and_then(problem_place);
+    let to_first = {
+        let shows_errors = shows_errors.clone();
+        Callback::from(move |_: MouseEvent| {
+            shows_errors.set(true);
+            // Once the list is there.
+            gloo::timers::callback::Timeout::new(0, || {
+                let document = web_sys::window().and_then(|window| window.document());
+                let item = document.and_then(|document| document.get_element_by_id(FIRST_PROBLEM));
+                if let Some(item) = item.and_then(|item| item.dyn_into::<web_sys::HtmlElement>().ok()) {
+                    let _ = item.focus();
+                }
+            })
+            .forget();
+        })
+    };
     html! {
         <div class="source-understood">
             <p class="source-summary" data-testid="source-summary" role="status" data-format={summary.format.clone()} data-records={summary.records.to_string()} data-entities={summary.entities.to_string()}
@@ -235,6 +281,11 @@ pub(super) fn Understood() -> Html {
                 <span>{ for understood(&texts, summary) }</span>
                 if summary.error_count > 0 {
                     <span class="source-skipped">{ texts.with("n-skipped", &[("n", summary.error_count.into())]) }</span>
+                    { for first_place.map(|(line, column)| html! {
+                        <button class="button button-quiet source-show" type="button" data-testid="error-place" title={texts.t("error-place-hint")} onclick={to_first}>
+                            { texts.with("error-place", &[("n", summary.error_count.into()), ("line", line.into()), ("column", column.into())]) }
+                        </button>
+                    }) }
                 }
                 <button class="button button-quiet source-show" type="button" data-testid="errors-show" aria-expanded={shows_errors.to_string()} onclick={toggle}>
                     { texts.t(if *shows_errors { "hide" } else if summary.error_count > 0 { "show" } else { "how-read" }) }
@@ -314,14 +365,15 @@ fn Problems(props: &ProblemsProps) -> Html {
             save_text("problems.tsv", "text/tab-separated-values", &table);
         })
     };
-    let item = |problem: &replay_protocol::ReadProblem| {
+    let item = |(n, problem): (usize, &replay_protocol::ReadProblem)| {
+        let is_first = n == 0;
         let file = many.then(|| summary.sources.get(problem.source as usize).cloned()).flatten();
         html! {
-            <li>
+            <li id={is_first.then_some(FIRST_PROBLEM)} tabindex={is_first.then_some("-1")}>
                 if let Some(file) = file { <span class="muted">{ format!("{file}: ") }</span> }
                 { problem_line(&texts, problem) }
-                if let Some((before, after)) = &problem.around {
-                    <code class="source-around" data-testid="error-around">{ before }<mark aria-label={texts.t("problem-here")}>{ after.chars().next().map_or_else(|| "⏎".to_owned(), String::from) }</mark>{ after.chars().skip(1).collect::<String>() }</code>
+                if let Some(around) = &problem.around {
+                    { text_around(&texts, around) }
                 }
             </li>
         }
@@ -336,7 +388,7 @@ fn Problems(props: &ProblemsProps) -> Html {
                 <ul class="source-kinds" data-testid="error-kinds" aria-label={texts.t("error-kinds")}>{ for summary.error_kinds.iter().map(kind) }</ul>
             }
             <ul class="source-errors" data-testid="error-list" tabindex="0" aria-label={texts.t("errors")}>
-                { for summary.errors.iter().take(SHOWN_PROBLEMS).map(item) }
+                { for summary.errors.iter().take(SHOWN_PROBLEMS).enumerate().map(item) }
                 if hidden > 0 {
                     <li class="muted">{ texts.with("n-more-errors", &[("n", hidden.into())]) }</li>
                 }
@@ -366,6 +418,29 @@ pub(crate) fn Choices(props: &ChoicesProps) -> Html {
     let source = use_source();
     let commands = use_commands();
     let writes_pointer = use_state_eq(|| false);
+    let is_open = use_state_eq(|| false);
+    let toggle = {
+        let is_open = is_open.clone();
+        Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
+    };
+    let on_leave = {
+        let set = is_open.setter();
+        Callback::from(move |event: FocusEvent| {
+            let group = event.current_target().and_then(|group| group.dyn_into::<web_sys::Node>().ok());
+            let next = event.related_target().and_then(|next| next.dyn_into::<web_sys::Node>().ok());
+            if !group.is_some_and(|group| group.contains(next.as_ref())) {
+                set.set(false);
+            }
+        })
+    };
+    let on_key_down = {
+        let set = is_open.setter();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                set.set(false);
+            }
+        })
+    };
     let Some(summary) = &source.summary else { return Html::default() };
     let (in_force, guessed) = (&summary.configuration, &summary.guessed);
     let option = |value: &str, label: AttrValue, selected: bool| {
@@ -468,20 +543,27 @@ pub(crate) fn Choices(props: &ChoicesProps) -> Html {
         </label>
     };
     html! {
-        <div class="choices" role="group" aria-label={texts.t("choices")}>
-            { formats }
-            { projections }
-            { keys }
-            if *writes_pointer {
-                <input class="field choice-pointer mono" type="text" data-testid="key-by-pointer" aria-label={texts.t("other-pointer")} placeholder="/order/id" onchange={on_pointer} />
-            }
-            { schedules }
-            <button class="button" type="button" data-testid="mapping-open" title={texts.t("mapping-hint")} data-said={(!summary.chosen_mapping.is_empty()).to_string()} onclick={props.on_overlay.reform(|_: MouseEvent| Some(Overlay::Mapping))}>
-                { texts.t(if summary.chosen_mapping.is_empty() { "mapping-open" } else { "mapping-open-said" }) }
+        // In a small window the choices are behind the button; elsewhere the style sheet leaves the button away.
+        <div class="choices" role="group" aria-label={texts.t("choices")} data-open={is_open.to_string()} onfocusout={on_leave} onkeydown={on_key_down}>
+            <button class="button button-quiet choices-show" type="button" data-testid="choices-show" title={texts.t("choices")} aria-expanded={is_open.to_string()} aria-controls="choices" onclick={toggle}>
+                { texts.t("choices-short") }
+                { icon(if *is_open { Icon::Up } else { Icon::Down }) }
             </button>
-            if projection == "jq" {
-                <JqEditor in_force={in_force.clone()} />
-            }
+            <div id="choices" class="choices-all" tabindex="-1">
+                { formats }
+                { projections }
+                { keys }
+                if *writes_pointer {
+                    <input class="field choice-pointer mono" type="text" data-testid="key-by-pointer" aria-label={texts.t("other-pointer")} placeholder="/order/id" onchange={on_pointer} />
+                }
+                { schedules }
+                <button class="button" type="button" data-testid="mapping-open" title={texts.t("mapping-hint")} data-said={(!summary.chosen_mapping.is_empty()).to_string()} onclick={props.on_overlay.reform(|_: MouseEvent| Some(Overlay::Mapping))}>
+                    { texts.t(if summary.chosen_mapping.is_empty() { "mapping-open" } else { "mapping-open-said" }) }
+                </button>
+                if projection == "jq" {
+                    <JqEditor in_force={in_force.clone()} />
+                }
+            </div>
         </div>
     }
 }
@@ -491,4 +573,20 @@ fn choose_projection(chosen: &mut Configuration, name: String) {
         chosen.jq.get_or_insert_with(|| FIRST_PROGRAM.to_owned());
     }
     chosen.projection = Some(name);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_bytes_is_found_in_the_text_as_the_browser_counts() {
+        let check = |text, place, expected| assert_eq!(utf16_place(text, place), expected, "{place:?}");
+        check("ab\ncd", (1, 2), Some(1));
+        check("ab\ncd", (2, 1), Some(3));
+        check("日本\nx😀y", (1, 4), Some(1));
+        check("日本\nx😀y", (1, 5), Some(1));
+        check("日本\nx😀y", (2, 6), Some(6));
+        check("ab", (9, 9), Some(2));
+    }
 }

@@ -43,7 +43,7 @@ pub(super) fn StreamSide() -> Html {
         attempts: trial.attempts.iter().map(|(_, expected)| *expected).collect(),
     });
     let view = use_stream(request);
-    let Some(((entity, view), summary)) = entity.zip(view).zip(source.summary.clone()) else {
+    let Some(((entity, (view, is_current)), summary)) = entity.zip(view).zip(source.summary.clone()) else {
         return html! { <section class="card"><p class="muted">{ texts.t("no-entity") }</p></section> };
     };
     let verdict = |verdict: AppendVerdict, n: u32| {
@@ -75,7 +75,7 @@ pub(super) fn StreamSide() -> Html {
                     <p data-testid="stream-rebuild"><strong>{ rebuilt }</strong></p>
                 </div>
             </section>
-            { writers(&texts, &view, &trial, &checks) }
+            { writers(&texts, &view, is_current, &trial, &checks) }
         </>
     }
 }
@@ -143,12 +143,17 @@ fn Events(props: &EventsProps) -> Html {
     }
 }
 
-/// Two writers who each read the stream and append to what they have read.
-fn writers(texts: &Texts, view: &StreamView, trial: &UseStateHandle<Trial>, checks: &UseStateHandle<bool>) -> Html {
+/// Two writers who each read the stream and append to what they have read; they wait while what is shown is not what is asked for.
+fn writers(
+    texts: &Texts,
+    view: &StreamView,
+    is_current: bool,
+    trial: &UseStateHandle<Trial>,
+    checks: &UseStateHandle<bool>,
+) -> Html {
     // Where the stream is by now, with what was tried.
     let now = view.attempts.last().map_or(view.revision, |last| last.revision);
     let here = now.map_or(ExpectedRevision::NoStream, |revision| ExpectedRevision::Exactly { revision });
-    let is_behind = view.attempts.len() < trial.attempts.len();
     let writer = |(n, name): (usize, &&'static str)| {
         let read = {
             let trial = trial.clone();
@@ -173,8 +178,8 @@ fn writers(texts: &Texts, view: &StreamView, trial: &UseStateHandle<Trial>, chec
                 <h4>{ texts.with("writers-name", &[("name", (*name).into())]) }</h4>
                 <p class="muted mono" data-testid={format!("writer-{name}-knows")}>{ knows }</p>
                 <div class="query-actions">
-                    <button class="button" type="button" data-testid={format!("writer-{name}-read")} disabled={is_behind} onclick={read}>{ texts.t("writers-read") }</button>
-                    <button class="button" type="button" data-testid={format!("writer-{name}-append")} disabled={trial.read[n].is_none() || is_behind} onclick={append}>{ texts.t("writers-append") }</button>
+                    <button class="button" type="button" data-testid={format!("writer-{name}-read")} disabled={!is_current} onclick={read}>{ texts.t("writers-read") }</button>
+                    <button class="button" type="button" data-testid={format!("writer-{name}-append")} disabled={trial.read[n].is_none() || !is_current} onclick={append}>{ texts.t("writers-append") }</button>
                 </div>
             </div>
         }
