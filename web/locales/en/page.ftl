@@ -169,12 +169,9 @@ evidence-transactions = { $control-records } control records; { $committed } tra
  }
 evidence-padding = { $bytes } zeros at the end, where the broker had room for more
 evidence-schema = the file’s own Avro schema is { $name } (compression: { $codec })
-evidence-wire-format = { $values } values begin with the number of a schema{ $avro-key ->
+evidence-wire-format = { $values } values begin with the number of a schema{ $read-key ->
     [none] {""}
-   *[other] ; Avro: { $avro }
- }{ $json-schema-key ->
-    [none] {""}
-   *[other] ; JSON Schema: { $json-schema }
+   *[other] : { $read }
  }{ $missing-key ->
     [none] {""}
    *[other] ; not given, so their values stay bytes: { $missing }

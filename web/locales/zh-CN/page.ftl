@@ -182,12 +182,9 @@ evidence-transactions = { $control-records } 条控制记录；{ $committed } �
  }
 evidence-padding = 末尾有 { $bytes } 个零字节，是 broker 预留的空间
 evidence-schema = 文件自带的 Avro 模式是 { $name }（压缩：{ $codec }）
-evidence-wire-format = { $values } 个值以模式编号开头{ $avro-key ->
+evidence-wire-format = { $values } 个值以模式编号开头{ $read-key ->
     [none] {""}
-   *[other] ；Avro：{ $avro }
- }{ $json-schema-key ->
-    [none] {""}
-   *[other] ；JSON Schema：{ $json-schema }
+   *[other] ：{ $read }
  }{ $missing-key ->
     [none] {""}
    *[other] ；没有给出模式、值保持为字节：{ $missing }

@@ -219,6 +219,20 @@ mod tests {
     }
 
     #[test]
+    fn what_becomes_of_values_that_name_a_schema_is_worded() {
+        let check = |language, texts: &[(&str, &str)], expected: &str| {
+            let mut said = Said::new("wire-format", texts, "in English");
+            said.arguments.push(("values".into(), Argument::Number(25.0)));
+            assert_eq!(evidence_line(&Texts::new(language), &said), expected);
+        };
+        let texts = [("read", "1 (Avro a.B)"), ("missing", "7, 9"), ("protobuf", ""), ("broken", "")];
+        let english =
+            "25 values begin with the number of a schema: 1 (Avro a.B); not given, so their values stay bytes: 7, 9";
+        check(Language::English, &texts, english);
+        check(Language::Chinese, &texts, "25 个值以模式编号开头：1 (Avro a.B)；没有给出模式、值保持为字节：7, 9");
+    }
+
+    #[test]
     fn what_the_engine_says_is_worded_here() {
         let text = |text: &str| Argument::Text(text.to_owned());
         check(Language::English, "json", &[("reason", text("colon"))], "not valid JSON: a colon was expected");

@@ -64,12 +64,11 @@ pub enum SchemaFate {
 }
 
 impl SchemaFate {
-    /// A stable name of the variant, for translations.
+    /// What becomes of the values, for translations: a name that does not tell apart how they are read.
     const fn kind(&self) -> &'static str {
         match self {
             SchemaFate::Missing => "missing",
-            SchemaFate::Avro(_) => "avro",
-            SchemaFate::Json => "json-schema",
+            SchemaFate::Avro(_) | SchemaFate::Json => "read",
             SchemaFate::Protobuf => "protobuf",
             SchemaFate::Broken(_) => "broken",
         }
@@ -78,8 +77,10 @@ impl SchemaFate {
     /// The number, with the name or the reason that belongs to it.
     fn with_name(&self, id: u32) -> String {
         match self {
-            SchemaFate::Avro(text) | SchemaFate::Broken(text) => format!("{id} ({text})"),
-            SchemaFate::Missing | SchemaFate::Json | SchemaFate::Protobuf => id.to_string(),
+            SchemaFate::Broken(detail) => format!("{id} ({detail})"),
+            // Names, which are the same in every language.
+            SchemaFate::Avro(_) | SchemaFate::Json => format!("{id} ({self})"),
+            SchemaFate::Missing | SchemaFate::Protobuf => id.to_string(),
         }
     }
 }
@@ -176,7 +177,7 @@ impl Evidence {
             Evidence::Schema { name, codec } => vec![("name", name.into()), ("codec", codec.into())],
             Evidence::WireFormat { values, schemas } => {
                 let mut facts = vec![("values", Fact::from(*values))];
-                for kind in ["avro", "json-schema", "missing", "protobuf", "broken"] {
+                for kind in ["read", "missing", "protobuf", "broken"] {
                     let of_kind = schemas.iter().filter(|(_, fate)| fate.kind() == kind);
                     let told: Vec<String> = of_kind.map(|(id, fate)| fate.with_name(*id)).collect();
                     facts.push((kind, Fact::Text(told.join(", "))));
