@@ -15,6 +15,7 @@ import { createGzip } from 'node:zlib';
 import { serve } from '../e2e/serve.mjs';
 import { withPage } from './chromium.mjs';
 import { makeLog } from './make-log.mjs';
+import { seekAtRandom } from './seeking.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const { values: options } = parseArgs({
@@ -170,39 +171,22 @@ async function open(url, file, { records, keys = [], seeks = 20, rest_ms = 0 }) 
     }), PATIENCE_MS).catch((error) => { seen.errors.push(String(error).slice(0, 200)); });
     Object.assign(seen, await Promise.race([ended, crash]));
     if (!seen.crashed) {
-      const after = page.evaluate(async ({ seeks, rest_ms }) => {
-        const text = (name) => document.querySelector(`[data-testid="${name}"]`)?.textContent ?? '';
-        const summary = { ...document.querySelector('[data-testid="source-summary"]')?.dataset };
-        const total = Number(text('position-total').replace(/\D/g, ''));
-        await new Promise((rested) => setTimeout(rested, rest_ms));
-        const longest_ms = Math.max(0, ...window.longTasks);
-        window.longTasks.length = 0;
-        const seek = document.querySelector('[data-testid="seek"]');
-        const state = () => document.querySelector('[data-testid="state"]');
-        const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
-        // One channel for all: so many of them would be most of the memory that is measured.
-        const channel = new MessageChannel();
-        const pause = () => new Promise((done) => { channel.port1.onmessage = done; channel.port2.postMessage(0); });
-        const times = [];
-        let missed = 0;
-        let seed = 7;
-        for (let n = 0; n < seeks && seek && total > 0 && missed < 2; n += 1) {
-          seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
-          const position = 1 + (seed % total);
-          const begun = performance.now();
-          setValue.call(seek, String(position));
-          seek.dispatchEvent(new Event('input', { bubbles: true }));
-          while (state()?.closest('[data-position]')?.dataset.position !== String(position) && performance.now() - begun < 10_000) await pause();
-          if (performance.now() - begun >= 10_000) missed += 1;
-          times.push(performance.now() - begun);
-        }
-        times.sort((a, b) => a - b);
+      const after = (async () => {
+        await page.waitForTimeout(rest_ms);
+        const loaded = await page.evaluate(() => {
+          const longest_ms = Math.max(0, ...window.longTasks);
+          window.longTasks.length = 0;
+          const total = Number((document.querySelector('[data-testid="position-total"]')?.textContent ?? '').replace(/\D/g, ''));
+          return { longest_ms, total, summary: { ...document.querySelector('[data-testid="source-summary"]')?.dataset } };
+        });
+        const { times, missed } = await page.evaluate(seekAtRandom, { seeks, total: loaded.total, patience_ms: 10_000 });
+        const text = (name) => page.evaluate((name) => document.querySelector(`[data-testid="${name}"]`)?.textContent ?? '', name);
         return {
-          summary, total, longest_ms, seeks: times.length, missed,
+          ...loaded, seeks: times.length, missed,
           seek_median_ms: times[times.length >> 1], seek_p99_ms: times[Math.floor(times.length * 0.99)],
-          state: (state()?.textContent ?? '').slice(0, 80), said: text('source-summary').slice(0, 300),
+          state: (await text('state')).slice(0, 80), said: (await text('source-summary')).slice(0, 300),
         };
-      }, { seeks, rest_ms }).catch((error) => { seen.errors.push(String(error).slice(0, 200)); });
+      })().catch((error) => { seen.errors.push(String(error).slice(0, 200)); });
       Object.assign(seen, await Promise.race([after, crash]));
     }
     for (const key of seen.crashed ? [] : keys) {

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { asIfProcessors, serve } from '../e2e/serve.mjs';
 import { median, withPage } from './chromium.mjs';
 import { makeLog } from './make-log.mjs';
+import { seekAtRandom } from './seeking.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -102,30 +103,7 @@ async function replayground(url, file, seeks) {
     const loadedMemory = memoryNow();
     const longest = await page.evaluate(() => Math.max(0, ...window.longTasks));
     await page.waitForTimeout(LOOK_MS);
-    const times = await page.evaluate(async ({ seeks, total }) => {
-      const seek = document.querySelector('[data-testid="seek"]');
-      const state = () => document.querySelector('[data-testid="state"]');
-      const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
-      const times = [];
-      let seed = 7;
-      for (let n = 0; n < seeks; n += 1) {
-        seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
-        const position = 1 + (seed % total);
-        const started = performance.now();
-        setValue.call(seek, String(position));
-        seek.dispatchEvent(new Event('input', { bubbles: true }));
-        await new Promise((done) => {
-          const channel = new MessageChannel();
-          channel.port1.onmessage = () => {
-            if (state()?.closest('[data-position]')?.dataset.position === String(position) || performance.now() - started > 1000) done();
-            else channel.port2.postMessage(0);
-          };
-          channel.port2.postMessage(0);
-        });
-        times.push(performance.now() - started);
-      }
-      return times.sort((a, b) => a - b);
-    }, { seeks, total: records });
+    const { times } = await page.evaluate(seekAtRandom, { seeks, total: records, patience_ms: 1000 });
     // The summary is shown when all final states are known.
     const entities = Number((await page.getAttribute('[data-testid="source-summary"]', 'data-entities')) ?? NaN);
     if (entities !== keys) throw new Error(`the page has the states of ${entities} keys, not of ${keys}`);

@@ -299,6 +299,7 @@ impl Replay {
             Some(last) => (snapshots[last].clone(), number * STRIDE),
             None => (EntityState::default(), 0),
         };
+        self.log.look_ahead(events[from..count].iter().copied());
         fold(&self.log, &self.projection, entity, state, &events[from..count])
     }
 
@@ -334,6 +335,7 @@ impl Replay {
             let mut state = self.state_after(entity, events, snapshots, start);
             let mut before = state.json();
             let mut steps = Vec::new();
+            self.log.look_ahead(events[start..].iter().take(count).copied());
             for &record in events[start..].iter().take(count) {
                 let problems = state.problems.len();
                 state = fold(&self.log, &self.projection, entity, state, &[record]);

@@ -551,6 +551,23 @@ impl Log {
         Some((source, raw))
     }
 
+    /// These records are going to be looked at, one after the other: their text is read at once where it is elsewhere.
+    pub fn look_ahead(&self, records: impl IntoIterator<Item = RecordIndex> + Clone) {
+        let columns = &self.base.columns;
+        for (number, source) in self.base.sources.iter().enumerate() {
+            if matches!(source.text, Text::Held(_)) {
+                continue;
+            }
+            let pieces = records.clone().into_iter().filter_map(|record| {
+                let record = record as usize;
+                let start = columns.start.get(record)? as u64;
+                let is_here = columns.source.get(record)? as usize == number;
+                is_here.then_some(start..start + columns.length.get(record)? as u64)
+            });
+            source.text.look_ahead(&mut pieces.collect());
+        }
+    }
+
     /// A record in full, decoded now. Costs a pass over its text, and a copy of it where the text is elsewhere.
     pub fn record(&self, record: RecordIndex) -> Record<'_> {
         if let Some(cut) = self.cut(record) {

@@ -29,6 +29,18 @@ pub trait Fetch: Send + Sync {
         Ok(())
     }
 
+    /// Several pieces, one behind the other in what is given. Worth it where each read costs more than its bytes do.
+    ///
+    /// # Errors
+    /// Those of [`Fetch::fetch`]; and if a piece is not there as a whole, which is not told apart.
+    fn fetch_all(&self, pieces: &[Range<u64>]) -> Result<Vec<u8>, String> {
+        let mut all = Vec::new();
+        for piece in pieces {
+            self.fetch_into(piece.start, (piece.end - piece.start) as usize, &mut all)?;
+        }
+        Ok(all)
+    }
+
     /// Whether a small piece costs little more than its bytes do, as from a file in the system's cache: then pieces here and there are read
     /// as they are, without what lies around them.
     fn is_quick(&self) -> bool {
@@ -80,7 +92,9 @@ const LATELY: usize = 8;
 /// Bytes of a page. Reading one costs hardly more than reading a record, and neighbours are often looked at together.
 const PAGE: usize = 16 << 10;
 /// Pages that are kept.
-const PAGES: usize = 1024;
+const PAGES: usize = 256;
+/// Bytes of single pieces that are kept, see [`Text::look_ahead`].
+const SINGLES: usize = 4 << 20;
 /// The most pages that are read at once when somebody goes through the text in its order: twice as many each time, since who looks at a
 /// screenful of records wants a page or two.
 const RUN: usize = 64;
@@ -89,6 +103,9 @@ const RUN: usize = 64;
 struct Pages {
     by_number: BTreeMap<u64, (Arc<[u8]>, u64)>,
     clock: u64,
+    /// Pieces that were asked for together, by where they start, and their bytes in all.
+    singles: BTreeMap<u64, Arc<[u8]>>,
+    singles_bytes: usize,
     /// The page in which the last piece began, of a text that is quick to read.
     last: Option<u64>,
     /// The page behind those that were read last, and how many those were.
@@ -145,6 +162,16 @@ impl Text {
         Piece::Held(&held[start..start.saturating_add(length).min(held.len())])
     }
 
+    /// Pieces here and there are going to be looked at: those that are not at hand are read at once, where a read for each would take longer.
+    /// Does nothing if they are many bytes, or cannot be read; then each is read when it is looked at.
+    pub fn look_ahead(&self, pieces: &mut Vec<Range<u64>>) {
+        if let Text::Elsewhere(elsewhere) = self
+            && !elsewhere.fetch.is_quick()
+        {
+            elsewhere.look_ahead(pieces);
+        }
+    }
+
     /// Bytes of the whole text.
     pub fn len(&self) -> u64 {
         match self {
@@ -163,7 +190,10 @@ impl Text {
         match self {
             Text::Held(bytes) => bytes.capacity(),
             Text::Elsewhere(elsewhere) => {
-                let pages = lock(&elsewhere.pages).by_number.values().map(|(page, _)| page.len()).sum::<usize>();
+                let pages = {
+                    let pages = lock(&elsewhere.pages);
+                    pages.by_number.values().map(|(page, _)| page.len()).sum::<usize>() + pages.singles_bytes
+                };
                 pages + lock(&elsewhere.packed).runs.iter().map(PackedRun::memory).sum::<usize>()
             }
         }
@@ -273,9 +303,43 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Elsewhere {
+    fn look_ahead(&self, pieces: &mut Vec<Range<u64>>) {
+        {
+            let brought = (lock(&self.packed).runs.len() * RUN_BYTES) as u64;
+            let pages = lock(&self.pages);
+            let page_of = |at: u64| at / PAGE as u64;
+            pieces.retain(|piece| {
+                let is_paged = || (page_of(piece.start)..=page_of(piece.end)).all(|n| pages.by_number.contains_key(&n));
+                piece.end > brought && !pages.singles.contains_key(&piece.start) && !is_paged()
+            });
+        }
+        pieces.sort_unstable_by_key(|piece| (piece.start, piece.end));
+        pieces.dedup_by_key(|piece| piece.start);
+        let bytes = pieces.iter().map(|piece| piece.end - piece.start).sum::<u64>();
+        if pieces.len() < 2 || bytes > SINGLES as u64 / 4 {
+            return;
+        }
+        let Some(all) = self.fetch.fetch_all(pieces).ok().filter(|all| all.len() as u64 == bytes) else { return };
+        let mut pages = lock(&self.pages);
+        if pages.singles_bytes + all.len() > SINGLES {
+            pages.singles.clear();
+            pages.singles_bytes = 0;
+        }
+        pages.singles_bytes += all.len();
+        let mut rest = all.as_slice();
+        for piece in pieces.iter() {
+            let Some((bytes, behind)) = rest.split_at_checked((piece.end - piece.start) as usize) else { break };
+            pages.singles.insert(piece.start, bytes.into());
+            rest = behind;
+        }
+    }
+
     fn piece(&self, start: u64, length: usize) -> Piece<'static> {
         if let Some(piece) = lock(&self.packed).piece(start, length) {
             return piece;
+        }
+        if let Some(single) = lock(&self.pages).singles.get(&start).filter(|single| single.len() >= length) {
+            return Piece::Paged(single.clone(), 0..length);
         }
         let (number, at) = (start / PAGE as u64, (start % PAGE as u64) as usize);
         if self.fetch.is_quick() && lock(&self.pages).is_alone(number) {
@@ -360,6 +424,12 @@ mod tests {
             self.0.get(start..(start + length).min(self.0.len())).map(<[u8]>::to_vec).ok_or_else(|| "gone".to_owned())
         }
 
+        fn fetch_all(&self, pieces: &[Range<u64>]) -> Result<Vec<u8>, String> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            let piece = |piece: &Range<u64>| self.0.get(piece.start as usize..piece.end as usize);
+            Ok(pieces.iter().map(piece).collect::<Option<Vec<_>>>().ok_or("gone")?.concat())
+        }
+
         fn is_quick(&self) -> bool {
             self.2
         }
@@ -402,6 +472,28 @@ mod tests {
             }
             assert!(all.1.load(Ordering::Relaxed) < 3000 / RUN + 10);
             assert!(text.memory() <= (PAGES + RUN) * PAGE);
+        }
+    }
+
+    #[test]
+    fn pieces_that_are_looked_at_together_are_read_together() {
+        let (all, text) = counted(3000 * PAGE);
+        let reads = || all.1.swap(0, Ordering::Relaxed);
+        let starts = |first: usize| (0..100).map(move |n| ((first + n) * 7919 % 2999 * PAGE) as u64 + 5);
+        let mut pieces: Vec<Range<u64>> = starts(0).chain(starts(50)).map(|start| start..start + 400).collect();
+        text.look_ahead(&mut pieces);
+        assert_eq!((reads(), text.memory()), (1, 150 * 400));
+        for start in starts(0).chain(starts(50)) {
+            assert_eq!(*text.piece(start, 400), all.0[start as usize..start as usize + 400]);
+        }
+        assert_eq!(reads(), 0);
+        // What is at hand is not read again, and what cannot be read does no harm.
+        text.look_ahead(&mut starts(0).map(|start| start..start + 400).collect());
+        text.look_ahead(&mut vec![7..10, 1 << 40..(1 << 40) + 5]);
+        assert_eq!((reads(), text.take_trouble()), (1, None));
+        for first in (0..3000).step_by(100) {
+            text.look_ahead(&mut starts(first).map(|start| start + 1000..start + 10_000).collect());
+            assert!(text.memory() <= SINGLES);
         }
     }
 

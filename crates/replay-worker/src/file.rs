@@ -5,7 +5,7 @@
 //! twice the processor time. What comes lies in buffers that are used again: what a synchronous read leaves behind for the garbage collector
 //! is as large as the file.
 
-use js_sys::{ArrayBuffer, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Function, Object, Promise, Reflect, Uint8Array};
 use replay_engine::{Attachment, ByteSource, Fetch, Read, Shared};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -167,6 +167,17 @@ impl Fetch for FileHome {
 
     fn fetch(&self, start: u64, length: usize) -> Result<Vec<u8>, String> {
         read_now(&self.file, start, length)
+    }
+
+    /// As one blob made of slices of the file: a read of its own for each takes twice as long.
+    fn fetch_all(&self, pieces: &[Range<u64>]) -> Result<Vec<u8>, String> {
+        let parts = Array::new();
+        for piece in pieces {
+            let part = self.file.slice_with_f64_and_f64(piece.start as f64, piece.end as f64);
+            parts.push(part.map_err(unreadable)?.as_ref());
+        }
+        let all = Blob::new_with_blob_sequence(&parts).map_err(unreadable)?;
+        read_now(&all, 0, all.size() as usize)
     }
 }
 
