@@ -299,7 +299,7 @@ impl Replay {
             Some(last) => (snapshots[last].clone(), number * STRIDE),
             None => (EntityState::default(), 0),
         };
-        self.log.look_ahead(events[from..count].iter().copied());
+        self.log.look_ahead(&events[from..count]);
         fold(&self.log, &self.projection, entity, state, &events[from..count])
     }
 
@@ -335,7 +335,7 @@ impl Replay {
             let mut state = self.state_after(entity, events, snapshots, start);
             let mut before = state.json();
             let mut steps = Vec::new();
-            self.log.look_ahead(events[start..].iter().take(count).copied());
+            self.log.look_ahead(&events[start..events.len().min(start.saturating_add(count))]);
             for &record in events[start..].iter().take(count) {
                 let problems = state.problems.len();
                 state = fold(&self.log, &self.projection, entity, state, &[record]);

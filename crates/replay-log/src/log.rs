@@ -552,13 +552,13 @@ impl Log {
     }
 
     /// These records are going to be looked at, one after the other: their text is read at once where it is elsewhere.
-    pub fn look_ahead(&self, records: impl IntoIterator<Item = RecordIndex> + Clone) {
+    pub fn look_ahead(&self, records: &[RecordIndex]) {
         let columns = &self.base.columns;
         for (number, source) in self.base.sources.iter().enumerate() {
             if matches!(source.text, Text::Held(_)) {
                 continue;
             }
-            let pieces = records.clone().into_iter().filter_map(|record| {
+            let pieces = records.iter().filter_map(|&record| {
                 let record = record as usize;
                 let start = columns.start.get(record)? as u64;
                 let is_here = columns.source.get(record)? as usize == number;
