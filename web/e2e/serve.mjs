@@ -30,12 +30,12 @@ const HOLD = `{
     const isNew = !begun.has(this);
     if (isNew) slices += 1;
     begun.add(this);
-    if (held && isNew && slices > 4) await new Promise((go) => waiting.push(go));
+    if (held && isNew && slices > 4) await new Promise((go) => { waiting.push(go); setTimeout(go, 1000); });
     return plain.call(this, view);
   };
 }
 `;
-/** Lets a page hold what its workers read of files behind the first slices: by `hold` and `go` in the channel `reads`, answered by `done`. */
+/** Lets a page make what its workers read of files behind the first slices come slowly: by `hold` and `go` in the channel `reads`, answered by `done`. */
 export const withHeldReads = (path, bytes) => (path.endsWith('/replay-worker.js') ? HOLD + bytes : bytes);
 
 /** Makes every message of the site's workers so late. */

@@ -111,6 +111,7 @@ save-note-kafka-ui = no topics; of headers with one name the last
 save-note-confluent-cloud = no topics
 offsets-estimated = offsets are counted, the export has none
 read-problem = Line { $line }, column { $column }: { $what }
+read-problem-within = line { $line }, column { $column }: { $what }
 cause-json = not valid JSON: { $reason-key ->
     [end] the text ends inside a value
     [comma-or-end] a comma or a closing bracket was expected
@@ -154,7 +155,13 @@ evidence-values = { $records } of { $of } values have the members of { $format }
 evidence-lines = the lines are put together like those of { $format }
 evidence-base64 = all keys and values are base64
 evidence-container = the records are listed in the member “{ $name }”
-evidence-key = { $pointer } is taken for the key: { $distinct } different values in { $of } records
+evidence-key = { $pointer } is taken for the key: { $distinct ->
+    [one] one value
+   *[other] { $distinct } different values
+ } in { $of ->
+    [one] one record
+   *[other] { $of } records
+ }
 evidence-magic = the first bytes are those of { $format }
 evidence-batches = { $batches ->
     [one] { $batches } record batch
@@ -283,7 +290,10 @@ jq-program-hint = Runs when you leave the field or press Ctrl+Enter. Null delete
 guessed = { $what } (guess)
 key-by = Key
 record-key = the record’s key
-key-candidate = { $pointer } ({ $n } values)
+key-candidate = { $pointer } ({ $n ->
+    [one] 1 value
+   *[other] { $n } values
+ })
 other-pointer = another field …
 schedule = Order
 schedule-hint = Kafka has no order across partitions, so the order is a choice; inside a partition it never changes

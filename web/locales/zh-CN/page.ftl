@@ -93,6 +93,7 @@ save-note-kafka-ui = 不含主题；同名消息头只留最后一个
 save-note-confluent-cloud = 不含主题
 offsets-estimated = 导出中没有偏移量，按顺序编号
 read-problem = 第 { $line } 行第 { $column } 列：{ $what }
+read-problem-within = 第 { $line } 行第 { $column } 列：{ $what }
 cause-json = 不是有效的 JSON：{ $reason-key ->
     [end] 文本在值的中间就结束了
     [comma-or-end] 这里应是逗号或右括号

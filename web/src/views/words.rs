@@ -135,11 +135,17 @@ pub(crate) fn problem_words(texts: &Texts, problem: &ReadProblem) -> AttrValue {
 
 /// A read problem in the person's language, with its place.
 pub(crate) fn problem_line(texts: &Texts, problem: &ReadProblem) -> AttrValue {
+    placed(texts, "read-problem", problem)
+}
+
+/// The same within a sentence.
+pub(crate) fn problem_within(texts: &Texts, problem: &ReadProblem) -> AttrValue {
+    placed(texts, "read-problem-within", problem)
+}
+
+fn placed(texts: &Texts, id: &str, problem: &ReadProblem) -> AttrValue {
     let what = problem_words(texts, problem).to_string();
-    texts.with(
-        "read-problem",
-        &[("line", problem.line.into()), ("column", problem.column.into()), ("what", what.into())],
-    )
+    texts.with(id, &[("line", problem.line.into()), ("column", problem.column.into()), ("what", what.into())])
 }
 
 /// What an event met that did not fit, in the person's language.

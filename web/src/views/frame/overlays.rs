@@ -7,7 +7,7 @@ use crate::components::{Dialog, Toast};
 use crate::locale::{Texts, use_texts};
 use crate::state::{NoticeAction, problem_place, use_notices};
 use crate::views::kafka::KafkaPanel;
-use crate::views::words::{failure_words, problem_line, problem_words};
+use crate::views::words::{failure_words, problem_within, problem_words};
 use yew::prelude::*;
 
 /// Longer texts, in bytes, are not put back into the box: it would only become slow.
@@ -106,7 +106,7 @@ fn Message() -> Html {
     let Some(notice) = &notices.current else { return Html::default() };
     let is_unread = notice.id == "failed-no-records";
     let detail = match (&notice.problem, &notice.failure) {
-        (Some(problem), _) if problem_place(problem).is_some() => problem_line(&texts, problem),
+        (Some(problem), _) if problem_place(problem).is_some() => problem_within(&texts, problem),
         (Some(problem), _) => problem_words(&texts, problem),
         (None, Some(failure)) => failure_words(&texts, failure),
         (None, None) if is_unread => texts.t("failed-no-records-empty"),

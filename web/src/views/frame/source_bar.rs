@@ -282,7 +282,7 @@ pub(super) fn Understood() -> Html {
                 if summary.error_count > 0 {
                     <span class="source-skipped">{ texts.with("n-skipped", &[("n", summary.error_count.into())]) }</span>
                     { for first_place.map(|(line, column)| html! {
-                        <button class="button button-quiet source-show" type="button" data-testid="error-place" title={texts.t("error-place-hint")} onclick={to_first}>
+                        <button class="button button-quiet source-show source-place" type="button" data-testid="error-place" title={texts.t("error-place-hint")} onclick={to_first}>
                             { texts.with("error-place", &[("n", summary.error_count.into()), ("line", line.into()), ("column", column.into())]) }
                         </button>
                     }) }
