@@ -96,6 +96,16 @@ impl PlainStates {
         found.and_then(|(fields, _)| self.glance_of(&fields, names)).unwrap_or_else(|| whole(self.at(entity, position)))
     }
 
+    /// The record that such a glance reads, if it reads just one.
+    pub fn glanced_at(&mut self, entity: EntityId, position: Position, names: &[&str]) -> Option<RecordIndex> {
+        let fields = (!self.replay.has_snapshots(entity)).then(|| self.fields(entity, position)).flatten();
+        fields.and_then(|(fields, _)| self.telling(&fields, names))
+    }
+
+    fn telling(&self, fields: &Fields, names: &[&str]) -> Option<RecordIndex> {
+        self.fold.as_ref()?.telling(fields, names).map(|(_, record)| record)
+    }
+
     fn glance_of(&mut self, fields: &Fields, names: &[&str]) -> Option<Glance> {
         let Fields { shape, version, is_deleted, .. } = *fields;
         let field =
@@ -323,6 +333,12 @@ impl Checkpoint {
         let fields = row.and_then(|row| self.fields_of(row));
         let found = fields.and_then(|fields| self.states.glance_of(&fields, names));
         found.unwrap_or_else(|| whole(self.state(entity)))
+    }
+
+    /// The record that such a glance reads, if it reads just one.
+    pub fn glanced_at(&self, entity: EntityId, names: &[&str]) -> Option<RecordIndex> {
+        let fields = self.rows.get(entity as usize).and_then(|&row| self.fields_of(row));
+        fields.and_then(|fields| self.states.telling(&fields, names))
     }
 
     fn known(&mut self, entity: EntityId) -> Option<PlainState> {

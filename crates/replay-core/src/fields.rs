@@ -309,8 +309,8 @@ impl FieldFold {
         self.matches.get(&(a, b))
     }
 
-    /// What the state says in the first of these top-level fields (in lower case) that it has, read out of the one record that set it.
-    pub(crate) fn named(&mut self, log: &Log, fields: &Fields, names: &[&str]) -> Option<Json> {
+    /// The first of these top-level fields (in lower case) that the state has, by its number, and the record that set it.
+    pub(crate) fn telling(&self, fields: &Fields, names: &[&str]) -> Option<(usize, RecordIndex)> {
         let Json::Object(members) = self.shapes.get(fields.shape as usize)? else { return None };
         let field = names.iter().find_map(|name| {
             members.iter().find_map(|(member, value)| match value {
@@ -318,7 +318,12 @@ impl FieldFold {
                 _ => None,
             })
         })?;
-        let record = *fields.set_by.get(field)?;
+        Some((field, *fields.set_by.get(field)?))
+    }
+
+    /// What the state says in that field, read out of the one record that set it.
+    pub(crate) fn named(&mut self, log: &Log, fields: &Fields, names: &[&str]) -> Option<Json> {
+        let (field, record) = self.telling(fields, names)?;
         let form = log.form(record)?;
         let pick = *self.picks(log, fields.shape, form)?.get(field)?;
         let Payload::Bytes(value) = log.value(record) else { return None };

@@ -106,7 +106,11 @@ fn beginning(bytes: &[u8], length: usize) -> String {
 pub(crate) fn rows(loaded: &Loaded, start: u64, end: u64) -> Vec<Row> {
     let replay = &loaded.replay;
     let start = start.max(1);
-    (start..end.min(start.saturating_add(MAX_ROWS)))
+    let positions = start..end.min(start.saturating_add(MAX_ROWS));
+    let records: Vec<RecordIndex> =
+        positions.clone().filter_map(|position| replay.order().record_at(position)).collect();
+    replay.log().look_ahead(&records);
+    positions
         .filter_map(|position| {
             let index = replay.order().record_at(position)?;
             Some(row(replay, loaded.type_of(index), position, index, &replay.log().record(index)))
@@ -159,6 +163,18 @@ pub(crate) fn entities(loaded: &mut Loaded, filter: &str, start: u64, count: u64
     let first = (start as usize).min(list.len());
     let last = first.saturating_add(count.min(MAX_ROWS) as usize).min(list.len());
     let (total, window) = (list.len() as u64, list[first..last].to_vec());
+    if !loaded.replay.log().is_at_hand() {
+        let at_end = position >= loaded.ends.position();
+        let mut glanced_at = |entity: EntityId| {
+            if at_end {
+                loaded.ends.glanced_at(entity, &TELLING)
+            } else {
+                loaded.states.glanced_at(entity, position, &TELLING)
+            }
+        };
+        let records: Vec<RecordIndex> = window.iter().filter_map(|&entity| glanced_at(entity)).collect();
+        loaded.replay.log().look_ahead(&records);
+    }
     let rows = window.into_iter().map(|entity| entity_row(loaded, entity, position)).collect();
     Reply::Entities { total, rows }
 }

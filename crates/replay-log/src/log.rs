@@ -551,6 +551,11 @@ impl Log {
         Some((source, raw))
     }
 
+    /// Whether a look at a record costs no read of a file.
+    pub fn is_at_hand(&self) -> bool {
+        self.texts().all(Text::is_at_hand)
+    }
+
     /// These records are going to be looked at, one after the other: their text is read at once where it is elsewhere.
     pub fn look_ahead(&self, records: &[RecordIndex]) {
         let columns = &self.base.columns;

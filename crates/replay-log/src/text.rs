@@ -1,5 +1,6 @@
 //! The text of a source: held in memory, or left where it is and read in pieces when somebody looks.
 
+use replay_lean as lean;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::{Deref, Range};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -93,6 +94,8 @@ const LATELY: usize = 8;
 const PAGE: usize = 16 << 10;
 /// Pages that are kept.
 const PAGES: usize = 256;
+/// Bytes between two pieces that cost less to read than another read does.
+const BETWEEN: u64 = 2 << 10;
 /// Bytes of single pieces that are kept, see [`Text::look_ahead`].
 const SINGLES: usize = 4 << 20;
 /// The most pages that are read at once when somebody goes through the text in its order: twice as many each time, since who looks at a
@@ -101,10 +104,11 @@ const RUN: usize = 64;
 
 #[derive(Default)]
 struct Pages {
+    /// The pages, by their number, each with when it was used last.
     by_number: BTreeMap<u64, (Arc<[u8]>, u64)>,
     clock: u64,
     /// Pieces that were asked for together, by where they start, and their bytes in all.
-    singles: BTreeMap<u64, Arc<[u8]>>,
+    singles: BTreeMap<u64, (Arc<[u8]>, u64)>,
     singles_bytes: usize,
     /// The page in which the last piece began, of a text that is quick to read.
     last: Option<u64>,
@@ -160,6 +164,14 @@ impl Text {
         };
         let start = usize::try_from(start).unwrap_or(usize::MAX).min(held.len());
         Piece::Held(&held[start..start.saturating_add(length).min(held.len())])
+    }
+
+    /// Whether all of it is in memory.
+    pub fn is_at_hand(&self) -> bool {
+        match self {
+            Text::Held(_) => true,
+            Text::Elsewhere(elsewhere) => lock(&elsewhere.packed).is_over,
+        }
     }
 
     /// Pieces here and there are going to be looked at: those that are not at hand are read at once, where a read for each would take longer.
@@ -313,24 +325,40 @@ impl Elsewhere {
                 piece.end > brought && !pages.singles.contains_key(&piece.start) && !is_paged()
             });
         }
-        pieces.sort_unstable_by_key(|piece| (piece.start, piece.end));
+        lean::sort_by_key(pieces, |piece| piece.start);
         pieces.dedup_by_key(|piece| piece.start);
         let bytes = pieces.iter().map(|piece| piece.end - piece.start).sum::<u64>();
         if pieces.len() < 2 || bytes > SINGLES as u64 / 4 {
             return;
         }
-        let Some(all) = self.fetch.fetch_all(pieces).ok().filter(|all| all.len() as u64 == bytes) else { return };
+        // Neighbours are read in one, with what little lies between them.
+        let mut reads: Vec<Range<u64>> = Vec::new();
+        for piece in pieces.iter() {
+            match reads.last_mut() {
+                Some(read) if piece.start <= read.end + BETWEEN => read.end = read.end.max(piece.end),
+                _ => reads.push(piece.clone()),
+            }
+        }
+        let Some(all) = self.fetch.fetch_all(&reads).ok() else { return };
+        if all.len() as u64 != reads.iter().map(|read| read.end - read.start).sum::<u64>() {
+            return;
+        }
         let mut pages = lock(&self.pages);
-        if pages.singles_bytes + all.len() > SINGLES {
+        if pages.singles_bytes + bytes as usize > SINGLES {
             pages.singles.clear();
             pages.singles_bytes = 0;
         }
-        pages.singles_bytes += all.len();
-        let mut rest = all.as_slice();
-        for piece in pieces.iter() {
-            let Some((bytes, behind)) = rest.split_at_checked((piece.end - piece.start) as usize) else { break };
-            pages.singles.insert(piece.start, bytes.into());
-            rest = behind;
+        pages.singles_bytes += bytes as usize;
+        let clock = pages.clock;
+        let mut pieces = pieces.iter().peekable();
+        let mut before = 0;
+        for read in reads {
+            while let Some(piece) = pieces.next_if(|piece| piece.start < read.end) {
+                let at = before + (piece.start - read.start) as usize;
+                let bytes = all.get(at..at + (piece.end - piece.start) as usize).unwrap_or_default();
+                pages.singles.insert(piece.start, (bytes.into(), clock));
+            }
+            before += (read.end - read.start) as usize;
         }
     }
 
@@ -338,7 +366,7 @@ impl Elsewhere {
         if let Some(piece) = lock(&self.packed).piece(start, length) {
             return piece;
         }
-        if let Some(single) = lock(&self.pages).singles.get(&start).filter(|single| single.len() >= length) {
+        if let Some((single, _)) = lock(&self.pages).singles.get(&start).filter(|(single, _)| single.len() >= length) {
             return Piece::Paged(single.clone(), 0..length);
         }
         let (number, at) = (start / PAGE as u64, (start % PAGE as u64) as usize);
@@ -487,6 +515,13 @@ mod tests {
             assert_eq!(*text.piece(start, 400), all.0[start as usize..start as usize + 400]);
         }
         assert_eq!(reads(), 0);
+        let near: [Range<u64>; 5] = [30_010..30_020, 30_012..30_400, 30_020..30_021, 32_000..32_100, 90_000..90_001];
+        text.look_ahead(&mut near.to_vec());
+        for piece in near {
+            let there = text.piece(piece.start, (piece.end - piece.start) as usize);
+            assert_eq!(*there, all.0[piece.start as usize..piece.end as usize]);
+        }
+        assert_eq!(reads(), 1);
         // What is at hand is not read again, and what cannot be read does no harm.
         text.look_ahead(&mut starts(0).map(|start| start..start + 400).collect());
         text.look_ahead(&mut vec![7..10, 1 << 40..(1 << 40) + 5]);
