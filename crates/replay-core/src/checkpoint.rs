@@ -41,7 +41,7 @@ pub struct PlainStates {
     replay: Replay,
     fold: Option<FieldFold>,
     /// What the index tells of all records, if many states are wanted.
-    told: Option<Arc<[Told]>>,
+    told: Option<Arc<Vec<Told>>>,
 }
 
 impl PlainStates {
@@ -71,7 +71,8 @@ impl PlainStates {
     /// The fields, and how many events there were.
     fn fields(&mut self, entity: EntityId, position: Position) -> Option<(Fields, usize)> {
         let PlainStates { replay, fold, told: all } = self;
-        let (fold, log, all) = (fold.as_mut()?, replay.log(), all.as_deref().unwrap_or_default());
+        let (fold, log) = (fold.as_mut()?, replay.log());
+        let all = all.as_ref().map_or(&[][..], |all| all.as_slice());
         let told = |record: RecordIndex| all.get(record as usize).copied().unwrap_or_else(|| log.told(record));
         replay.with_events_until(entity, position, |events| {
             fold.fold_told(Fields::default(), log, events, &told).map(|fields| (fields, events.len()))
@@ -140,7 +141,7 @@ pub fn map_states<T: Send>(
 ) -> Vec<T> {
     // Of a few, it is looked up one by one.
     let are_many = entities.len() >= replay.log().n_entities() / MANY;
-    let told: Option<Arc<[Told]>> = are_many.then(|| replay.log().all_told().into());
+    let told = are_many.then(|| Arc::new(replay.log().all_told()));
     let map = |entities: &[EntityId]| -> Vec<T> {
         let mut states = PlainStates { told: told.clone(), ..PlainStates::new(replay.clone()) };
         entities.iter().map(|&entity| use_it(entity, states.at(entity, position))).collect()
@@ -197,6 +198,8 @@ struct Row {
 pub struct CheckpointJob {
     made: Checkpoint,
     total: usize,
+    /// References that may be kept.
+    room: usize,
 }
 
 impl CheckpointJob {
@@ -207,7 +210,16 @@ impl CheckpointJob {
         CheckpointJob {
             made: Checkpoint { states, position, rows: Vec::new(), set_by: Vec::new(), n_unused: 0 },
             total,
+            room: usize::MAX,
         }
+    }
+
+    /// What is kept of the entities' fields takes about so many bytes at most; the states of the others are folded when they are asked for.
+    #[must_use]
+    pub fn within(mut self, bytes: u64) -> CheckpointJob {
+        // The list grows by doubling, and for a moment both are there.
+        self.room = usize::try_from(bytes / (3 * size_of::<RecordIndex>() as u64)).unwrap_or(usize::MAX);
+        self
     }
 
     /// Folds about so many events more; true when all is done.
@@ -216,12 +228,13 @@ impl CheckpointJob {
         let position = self.made.position;
         self.made.rows.reserve(self.total - self.made.rows.len());
         let states = &mut self.made.states;
-        states.told.get_or_insert_with(|| states.replay.log().all_told().into());
+        states.told.get_or_insert_with(|| Arc::new(states.replay.log().all_told()));
         let mut left = budget.max(1);
         while self.made.rows.len() < self.total && left > 0 {
             let entity = self.made.rows.len() as EntityId;
             left = left.saturating_sub(self.made.states.replay.log().postings(entity).len().max(1));
-            let Some((fields, _)) = self.made.states.fields(entity, position) else {
+            let has_room = self.made.set_by.len() < self.room;
+            let Some((fields, _)) = has_room.then(|| self.made.states.fields(entity, position)).flatten() else {
                 self.made.rows.push(Row { shape: UNKNOWN, version: 0, start: 0, last: 0 });
                 continue;
             };

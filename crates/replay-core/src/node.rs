@@ -14,6 +14,22 @@ pub struct Node {
     pub value: NodeValue,
 }
 
+/// What an allocation costs beside its bytes.
+const ALLOCATION: usize = 16;
+
+/// About how many bytes of memory a value holds beside itself.
+fn heap(json: &Json) -> u64 {
+    match json {
+        Json::Null | Json::Bool(_) => 0,
+        Json::Number(text) | Json::String(text) => (ALLOCATION + text.len()) as u64,
+        Json::Array(items) => items.iter().map(|item| size_of::<Json>() as u64 + heap(item)).sum(),
+        Json::Object(members) => members
+            .iter()
+            .map(|(name, value)| (ALLOCATION + name.len() + size_of::<(Box<str>, Json)>()) as u64 + heap(value))
+            .sum(),
+    }
+}
+
 /// What a node holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NodeValue {
@@ -38,6 +54,17 @@ impl Node {
     /// An empty object.
     pub fn empty_object(record: RecordIndex) -> Node {
         Node { set_by: record, changed_by: record, value: NodeValue::Object(Vec::new()) }
+    }
+
+    /// About how many bytes of memory it holds beside itself.
+    pub(crate) fn memory(&self) -> u64 {
+        match &self.value {
+            NodeValue::Leaf(json) => heap(json),
+            NodeValue::Object(members) => members
+                .iter()
+                .map(|(name, node)| (ALLOCATION + name.len() + size_of::<(Box<str>, Node)>()) as u64 + node.memory())
+                .sum(),
+        }
     }
 
     /// The value without its blame.

@@ -115,6 +115,17 @@ pub struct EntityState {
     pub table: Option<Box<str>>,
 }
 
+impl EntityState {
+    /// About how many bytes of memory it holds.
+    pub(crate) fn memory(&self) -> u64 {
+        let problems = self.problems.len() * PROBLEM_BYTES;
+        (size_of::<EntityState>() + problems) as u64 + self.root.as_ref().map_or(0, Node::memory)
+    }
+}
+
+/// A problem with its texts, roughly.
+const PROBLEM_BYTES: usize = 160;
+
 /// So many problems are kept per entity: the first ones tell the story.
 pub const MAX_PROBLEMS: usize = 100;
 

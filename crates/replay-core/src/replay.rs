@@ -11,7 +11,7 @@ use std::sync::Arc;
 const HOT: usize = 512;
 /// Steps of a program after which a piece of work is over, however few its events: some tenths of a second.
 pub(crate) const MAX_STEPS: u64 = 4_000_000;
-/// Events between two snapshots.
+/// Events between two snapshots, if there is room for so many.
 const STRIDE: usize = 256;
 
 /// A log under a schedule and a projection. Cloning shares everything.
@@ -20,7 +20,23 @@ pub struct Replay {
     log: Log,
     order: Arc<Order>,
     projection: Projection,
-    hot: Arc<FxHashMap<EntityId, Arc<Hot>>>,
+    hot: Arc<Snapshots>,
+}
+
+/// What is kept of all entities with many events.
+#[derive(Clone)]
+struct Snapshots {
+    of: FxHashMap<EntityId, Arc<Hot>>,
+    /// Events between two of them.
+    stride: usize,
+    /// About what they take, in bytes.
+    bytes: u64,
+}
+
+impl Default for Snapshots {
+    fn default() -> Snapshots {
+        Snapshots { of: FxHashMap::default(), stride: STRIDE, bytes: 0 }
+    }
 }
 
 /// What is kept of an entity with many events.
@@ -28,14 +44,14 @@ pub struct Replay {
 struct Hot {
     /// Its events in replay order.
     events: Vec<RecordIndex>,
-    /// State after `STRIDE`, `2 * STRIDE` … events.
+    /// State after `stride`, `2 * stride` … events.
     snapshots: Vec<EntityState>,
 }
 
 /// A replay without its log and order; see [`Replay::into_parts`].
 pub struct ReplayRest {
     projection: Projection,
-    hot: Arc<FxHashMap<EntityId, Arc<Hot>>>,
+    hot: Arc<Snapshots>,
 }
 
 impl ReplayRest {
@@ -85,6 +101,10 @@ pub struct Preparation {
     /// The events of all hot entities in replay order, each with the place of its entity in `hot`.
     events: Vec<(u32, u32)>,
     done: usize,
+    stride: usize,
+    /// Bytes that snapshots may take, and about those that they do.
+    room: u64,
+    taken: u64,
 }
 
 /// An entity on its way.
@@ -97,9 +117,34 @@ struct Growing {
 }
 
 impl Preparation {
+    /// Snapshots take about so many bytes at most: where that is little, they lie further apart.
+    #[must_use]
+    pub fn within(mut self, bytes: u64) -> Preparation {
+        self.room = bytes;
+        self
+    }
+
+    /// Keeps every second snapshot.
+    fn thin_out(&mut self) {
+        self.stride *= 2;
+        self.taken = 0;
+        for Hot { snapshots, .. } in self.hot.iter_mut().map(|growing| &mut growing.hot) {
+            let mut n = 0;
+            snapshots.retain(|_| {
+                n += 1;
+                n % 2 == 0
+            });
+            snapshots.shrink_to_fit();
+            self.taken += snapshots.iter().map(EntityState::memory).sum::<u64>();
+        }
+    }
+
     /// Folds so many events more; true when all is ready.
     #[inline(never)]
     pub fn step(&mut self, budget: usize) -> bool {
+        if self.taken > self.room && self.stride < self.events.len() {
+            self.thin_out();
+        }
         let Replay { log, order, projection, .. } = &self.replay;
         let end = self.done.saturating_add(budget.max(1)).min(self.events.len());
         let steps = projection.steps();
@@ -121,7 +166,8 @@ impl Preparation {
             let Some((_, event)) = &read else { continue };
             growing.state.apply(projection, log.entity_name(growing.entity), record, event);
             growing.n += 1;
-            if growing.n.is_multiple_of(STRIDE) {
+            if growing.n.is_multiple_of(self.stride) {
+                self.taken += growing.state.memory();
                 growing.hot.snapshots.push(growing.state.clone());
             }
         }
@@ -136,8 +182,9 @@ impl Preparation {
     /// The replay with its snapshots.
     pub fn finish(mut self) -> Replay {
         while !self.step(usize::MAX) {}
+        let listed = (self.events.len() * size_of::<RecordIndex>()) as u64;
         let hot = self.hot.into_iter().map(|growing| (growing.entity, Arc::new(growing.hot)));
-        self.replay.hot = Arc::new(hot.collect());
+        self.replay.hot = Arc::new(Snapshots { of: hot.collect(), stride: self.stride, bytes: self.taken + listed });
         self.replay
     }
 }
@@ -161,13 +208,13 @@ impl Replay {
                 n: 0,
             })
             .collect();
-        let mut events: Vec<(u32, u32)> = (0..)
-            .zip(&hot)
-            .flat_map(|(place, growing)| growing.hot.events.iter().map(move |&event| (event, place)))
-            .map(|(event, place)| (replay.order.position_of(event) as u32, place))
-            .collect();
+        // Of the most that there can be, growing on the way would take as much again.
+        let mut events: Vec<(u32, u32)> = Vec::with_capacity(hot.iter().map(|growing| growing.hot.events.len()).sum());
+        for (place, growing) in (0..).zip(&hot) {
+            events.extend(growing.hot.events.iter().map(|&event| (replay.order.position_of(event) as u32, place)));
+        }
         events.sort_unstable();
-        Preparation { replay, hot, events, done: 0 }
+        Preparation { replay, hot, events, done: 0, stride: STRIDE, room: u64::MAX, taken: 0 }
     }
 
     /// The log, order and snapshots of a log that has grown, for the same projection: `grown` is what its [`Log::append`] gave, `order` has the
@@ -183,7 +230,8 @@ impl Replay {
             return self;
         }
         let mut all = std::mem::take(&mut self.hot);
-        let of_all = Arc::make_mut(&mut all);
+        let Snapshots { of: of_all, stride, bytes } = Arc::make_mut(&mut all);
+        let stride = *stride;
         for entity in many {
             let hot = Arc::make_mut(of_all.entry(entity).or_default());
             let from = hot.events.len();
@@ -195,15 +243,22 @@ impl Replay {
                 new.sort_by_key(|&record| self.order.position_of(record));
                 hot.events.extend(new);
             }
-            while (hot.snapshots.len() + 1) * STRIDE <= hot.events.len() {
-                let start = hot.snapshots.len() * STRIDE;
+            while (hot.snapshots.len() + 1) * stride <= hot.events.len() {
+                let start = hot.snapshots.len() * stride;
                 let before = hot.snapshots.last().cloned().unwrap_or_default();
-                let events = &hot.events[start..start + STRIDE];
-                hot.snapshots.push(fold(&self.log, &self.projection, entity, before, events));
+                let events = &hot.events[start..start + stride];
+                let state = fold(&self.log, &self.projection, entity, before, events);
+                *bytes += state.memory() + (stride * size_of::<RecordIndex>()) as u64;
+                hot.snapshots.push(state);
             }
         }
         self.hot = all;
         self
+    }
+
+    /// About how many bytes the snapshots take.
+    pub fn memory(&self) -> u64 {
+        self.hot.bytes
     }
 
     /// The log.
@@ -255,7 +310,7 @@ impl Replay {
     }
 
     fn with_events<T>(&self, entity: EntityId, use_them: impl FnOnce(&[RecordIndex], &[EntityState]) -> T) -> T {
-        match self.hot.get(&entity) {
+        match self.hot.of.get(&entity) {
             Some(hot) => use_them(&hot.events, &hot.snapshots),
             None if self.order.is_file_order() && self.log.truncates().is_empty() => {
                 use_them(self.log.postings(entity), &[])
@@ -266,13 +321,13 @@ impl Replay {
 
     /// Whether snapshots of this entity are kept.
     pub(crate) fn has_snapshots(&self, entity: EntityId) -> bool {
-        self.hot.contains_key(&entity)
+        self.hot.of.contains_key(&entity)
     }
 
     /// The positions behind which a snapshot of this entity is kept, ascending; none for an entity of few events.
     pub fn snapshot_positions(&self, entity: EntityId) -> Vec<Position> {
-        let Some(hot) = self.hot.get(&entity) else { return Vec::new() };
-        let last = |number: usize| hot.events.get(number * STRIDE - 1);
+        let Some(hot) = self.hot.of.get(&entity) else { return Vec::new() };
+        let last = |number: usize| hot.events.get(number * self.hot.stride - 1);
         (1..=hot.snapshots.len()).filter_map(last).map(|&record| self.order.position_of(record)).collect()
     }
 
@@ -294,9 +349,10 @@ impl Replay {
         snapshots: &[EntityState],
         count: usize,
     ) -> EntityState {
-        let number = (count / STRIDE).min(snapshots.len());
+        let stride = self.hot.stride;
+        let number = (count / stride).min(snapshots.len());
         let (state, from) = match number.checked_sub(1) {
-            Some(last) => (snapshots[last].clone(), number * STRIDE),
+            Some(last) => (snapshots[last].clone(), number * stride),
             None => (EntityState::default(), 0),
         };
         self.log.look_ahead(&events[from..count]);

@@ -258,7 +258,7 @@ fn most_states_are_known_without_reading_values() {
 }
 
 #[test]
-fn a_key_with_thousands_of_events_is_found_by_its_snapshots() {
+fn a_key_with_thousands_of_events_is_found_by_its_snapshots_however_few_there_is_room_for() {
     let made: Vec<Made> = (0..3000)
         .map(|n| Made {
             partition: 0,
@@ -269,9 +269,30 @@ fn a_key_with_thousands_of_events_is_found_by_its_snapshots() {
         .collect();
     let log = log_of(&made);
     let order = Arc::new(Order::new(&log, Schedule::File));
-    let replay = Replay::prepare(log.clone(), order.clone(), Projection::Merge).finish();
-    for position in [0, 1, 255, 256, 257, 511, 512, 513, 2048, 2999, 3000] {
-        assert_eq!(replay.state_at(0, position), plain(&log, &order, &Projection::Merge, 0, position), "{position}");
+    for (room, snapshots) in [(u64::MAX, 11), (4000, 5), (1, 0)] {
+        let mut preparation = Replay::prepare(log.clone(), order.clone(), Projection::Merge).within(room);
+        while !preparation.step(100) {}
+        let replay = preparation.finish();
+        for position in [0, 1, 255, 256, 257, 511, 512, 513, 2048, 2999, 3000] {
+            let expected = plain(&log, &order, &Projection::Merge, 0, position);
+            assert_eq!(replay.state_at(0, position), expected, "{position}");
+        }
+        assert_eq!(replay.snapshot_positions(0).len(), snapshots, "{room}");
+        assert!(replay.memory() <= room.saturating_add(3000 * 4));
+    }
+}
+
+#[test]
+fn states_are_the_same_where_there_is_no_room_for_their_fields() {
+    let log = log(r#"a={"x":1} b={"x":2} a={"y":{"z":1}} b=1 c={"x":1} c={"y":1} a={"x":3}"#);
+    let replay = Replay::new(log.clone(), Arc::new(Order::new(&log, Schedule::File)), Projection::Merge);
+    let mut whole = CheckpointJob::new(replay.clone(), u64::MAX).finish();
+    for (room, known) in [(u64::MAX, 3), (12, 1), (0, 0)] {
+        let mut checkpoint = CheckpointJob::new(replay.clone(), u64::MAX).within(room).finish();
+        assert_eq!(checkpoint.n_known(), known, "{room}");
+        for entity in 0..3 {
+            assert_eq!(checkpoint.state(entity), whole.state(entity));
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::job::Job;
 use crate::loaded::Loaded;
 use crate::scenario::read_scenario;
 use crate::sharing::get_ready;
-use crate::{entity, lanes, locate, rows, runs, search, simulate, stream, window, windows};
+use crate::{entity, lanes, locate, memory, rows, runs, search, simulate, stream, window, windows};
 use replay_log::text::Fetch;
 use replay_protocol::{Failure, Reply, Request, RequestId};
 use replay_protocol::{LoadRequest, SourceSpec};
@@ -141,6 +141,8 @@ pub struct Engine {
     cancelled: Vec<RequestId>,
     generation: u32,
     following: Option<Following>,
+    /// Bytes of memory that all this may take.
+    memory: u64,
 }
 
 impl Default for Engine {
@@ -166,7 +168,20 @@ impl Engine {
             cancelled: Vec::new(),
             generation: 0,
             following: None,
+            memory: u64::MAX,
         }
+    }
+
+    /// Logs and jobs may take about so many bytes of memory: a load ends early there and says so, other jobs are refused.
+    #[must_use]
+    pub fn within(mut self, bytes: u64) -> Engine {
+        self.memory = bytes;
+        self
+    }
+
+    /// What is left beside the log that is held.
+    fn room(&self) -> u64 {
+        left_beside(self.memory, self.loaded.as_ref())
     }
 
     /// Holds a log that somebody else has made ready.
@@ -298,13 +313,13 @@ impl Engine {
         if self.job.is_none()
             && let Some((id, request, attachments)) = self.waiting.pop_front()
         {
-            match Job::new(request, attachments, self.loaded.as_ref(), self.crew.as_ref()) {
+            match Job::new(request, attachments, self.loaded.as_ref(), self.room(), self.crew.as_ref()) {
                 Ok(job) => self.job = Some((id, job)),
                 Err(failure) => reply(id, Reply::Failed(failure)),
             }
         }
         if let Some((id, mut job)) = self.job.take() {
-            match job.step(budget.records, self.crew.as_mut(), &mut |answer| reply(id, answer)) {
+            match job.step(budget.records, self.room(), self.crew.as_mut(), &mut |answer| reply(id, answer)) {
                 Ok(None) => {
                     if let Some(mut loaded) = job.take_beginning() {
                         self.generation += 1;
@@ -347,11 +362,8 @@ impl Engine {
             Some((_, job)) if job.is_waiting() && !(job.uses_crew() && self.crew.has_answer()) => Step::Waiting,
             // Nobody waits for this, so it is done where nothing else is to do.
             None if self.waiting.is_empty() => {
-                if self.loaded.as_mut().is_none_or(Loaded::fill) {
-                    Step::Idle
-                } else {
-                    Step::Busy
-                }
+                let room = self.room();
+                if self.loaded.as_mut().is_none_or(|loaded| loaded.fill(room)) { Step::Idle } else { Step::Busy }
             }
             _ => Step::Busy,
         }
@@ -386,7 +398,7 @@ impl Engine {
             let size = Some(text.len() as f64);
             let source = SourceSpec { name: following.name.clone(), text: None, size };
             let load = LoadRequest { sources: vec![source], ..LoadRequest::default() };
-            match Job::new(Request::Load(load), vec![Box::new(text)], None, self.crew.as_ref()) {
+            match Job::new(Request::Load(load), vec![Box::new(text)], None, u64::MAX, self.crew.as_ref()) {
                 Ok(job) => {
                     self.drop_job();
                     self.job = Some((id, job));
@@ -397,6 +409,13 @@ impl Engine {
                 }
             }
             return true;
+        }
+        let room = left_beside(self.memory, self.loaded.as_ref());
+        let log = self.loaded.as_ref().map(|loaded| loaded.replay.log().footprint()).unwrap_or_default();
+        if memory::to_append(&log) > room {
+            self.following = None;
+            reply(id, Reply::Failed(memory::full(log.records as usize)));
+            return false;
         }
         let Some(loaded) = self.loaded.take_if(|loaded| loaded.origin.continuation.is_some()) else {
             self.following = None;
@@ -489,6 +508,12 @@ impl Engine {
             }
         }
     }
+}
+
+/// What is left of so many bytes beside a log that is held.
+fn left_beside(memory: u64, held: Option<&Loaded>) -> u64 {
+    // Nothing need be counted where there is no end.
+    if memory == u64::MAX { memory } else { memory.saturating_sub(held.map_or(0, Loaded::memory)) }
 }
 
 /// The failure of asking before anything is loaded.

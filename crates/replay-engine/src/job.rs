@@ -7,6 +7,7 @@ use crate::engine::{Attachment, no_log};
 use crate::export::Export;
 use crate::load::Reading;
 use crate::loaded::{Loaded, Origin, looked_at};
+use crate::memory;
 use crate::preview::preview;
 use crate::rebuild::Measuring;
 use crate::schemas::SchemaIdsJob;
@@ -117,6 +118,7 @@ impl Job {
         request: Request,
         attachments: Vec<Attachment>,
         loaded: Option<&Loaded>,
+        room: u64,
         crew: &dyn Crew,
     ) -> Result<Job, Failure> {
         if let Request::Load(load) = request {
@@ -135,6 +137,7 @@ impl Job {
             return Ok(Job::Preview(Box::new(Reading::new(load, attachments)?)));
         }
         let loaded = loaded.ok_or_else(no_log)?;
+        memory::check(&request, loaded.replay.log(), room)?;
         match request {
             Request::Configure(asked) => {
                 let wanted = Wanted::new(&asked, &loaded.origin.guessed)?;
@@ -248,11 +251,12 @@ impl Job {
         }
     }
 
-    /// A piece of work. `Ok(Some)` when all is done.
+    /// A piece of work, which may take `room` bytes of memory beside the log that is held. `Ok(Some)` when all is done.
     #[inline(never)]
     pub(crate) fn step(
         &mut self,
         records: usize,
+        room: u64,
         crew: &mut dyn Crew,
         reply: &mut dyn FnMut(Reply),
     ) -> Result<Option<Done>, Failure> {
@@ -266,7 +270,7 @@ impl Job {
         };
         match std::mem::replace(self, Job::Nothing) {
             Job::Load(mut reading) => {
-                if reading.step(records, crew)? {
+                if reading.step(records, room, crew)? {
                     let (log, origin, asked) = reading.finish(reply)?;
                     let wanted = Wanted::new(&asked, &origin.guessed)?;
                     *self = Job::Order { origin, wanted, log, is_configure: false };
@@ -283,6 +287,10 @@ impl Job {
                 if rekey.step(records) {
                     *self = Job::Order { origin, wanted, log: rekey.finish(), is_configure };
                 } else {
+                    let new = rekey.footprint();
+                    if new.index.saturating_add(memory::to_open(&new, 1, wanted.schedule)) > room {
+                        return Err(memory::full(rekey.total()));
+                    }
                     reply(stage("index", rekey.done() as u64, rekey.total() as u64));
                     *self = Job::Rekey { origin, wanted, rekey, is_configure };
                 }
@@ -290,13 +298,17 @@ impl Job {
             Job::Order { origin, wanted, log, is_configure } => {
                 let order = Arc::new(Order::new(&log, wanted.schedule));
                 let log = looked_at(log, &wanted.projection);
-                let preparation = Box::new(Replay::prepare(log, order, wanted.projection.clone()));
+                let (snapshots, _) = memory::shares(&log.footprint(), wanted.schedule, left(room, &log, is_configure));
+                let preparation = Box::new(Replay::prepare(log, order, wanted.projection.clone()).within(snapshots));
                 *self = Job::Prepare { origin, wanted, preparation, is_configure };
             }
             Job::Prepare { origin, wanted, mut preparation, is_configure } => {
                 if preparation.step(records) {
                     let replay = preparation.finish();
-                    let states = Box::new(CheckpointJob::new(replay.clone(), replay.order().len()));
+                    let log = replay.log();
+                    let left = left(room, log, is_configure).saturating_sub(replay.memory());
+                    let (_, fields) = memory::shares(&log.footprint(), wanted.schedule, left);
+                    let states = Box::new(CheckpointJob::new(replay.clone(), replay.order().len()).within(fields));
                     *self = Job::Fold { origin, wanted, replay, states, is_configure };
                     return Ok(None);
                 }
@@ -393,4 +405,10 @@ impl Job {
         }
         Ok(None)
     }
+}
+
+/// What is left of `room` beside a new log; one that is only configured is held already.
+fn left(room: u64, log: &Log, is_configure: bool) -> u64 {
+    let held = if is_configure { 0 } else { memory::of_texts(log) + log.memory().index as u64 };
+    room.saturating_sub(held)
 }

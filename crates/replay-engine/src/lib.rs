@@ -18,6 +18,7 @@ mod load;
 mod loaded;
 mod locate;
 mod mapping;
+mod memory;
 mod preview;
 mod rebuild;
 mod rehearsal;

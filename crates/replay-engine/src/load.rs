@@ -4,9 +4,11 @@ use crate::crew::Crew;
 use crate::engine::{Attachment, Read as Answer};
 use crate::loaded::{Origin, problem};
 use crate::mapping;
+use crate::memory;
 use crate::sharing::{FIRST, Sharing, Turn, may_share, warm_up};
-use replay_formats::{Format, LoadOptions, Loaded as Read, Loader, MappingChoice, Schemas, join};
-use replay_log::Log;
+use replay_formats::{Cause, Format, LoadOptions, Loaded as Read, Loader, MappingChoice, Schemas, join};
+use replay_log::log::PartitionInfo;
+use replay_log::{Footprint, Log, Schedule};
 use replay_protocol::{Configuration, Failure, LoadRequest, Progress, Reply, SCHEMA_FILE};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -66,8 +68,14 @@ pub(crate) struct Reading {
     bytes_before: f64,
     records_before: u64,
     is_stopped: bool,
+    /// What the sources that are done take, their texts apart, and whether some have records of the same partition.
+    footprint: Footprint,
+    bytes_held: u64,
+    partitions: Vec<PartitionInfo>,
     /// Everything that has come is read, and more will come.
     is_waiting: bool,
+    /// The last step read as much as it might.
+    is_behind: bool,
 }
 
 impl Reading {
@@ -113,7 +121,11 @@ impl Reading {
             bytes_before: 0.0,
             records_before: 0,
             is_stopped: false,
+            footprint: Footprint::default(),
+            bytes_held: 0,
+            partitions: Vec::new(),
             is_waiting: false,
+            is_behind: false,
         })
     }
 
@@ -122,9 +134,9 @@ impl Reading {
         self.is_stopped = true;
     }
 
-    /// True when everything is read.
+    /// True when everything is read, or what there is room for, in bytes of memory.
     #[inline(never)]
-    pub(crate) fn step(&mut self, records: usize, crew: &mut dyn Crew) -> Result<bool, Failure> {
+    pub(crate) fn step(&mut self, records: usize, room: u64, crew: &mut dyn Crew) -> Result<bool, Failure> {
         if self.is_stopped {
             self.end_sharing(crew);
             self.close();
@@ -148,7 +160,11 @@ impl Reading {
                 self.end_sharing(crew);
                 return Ok(true);
             };
-            self.begin(input, crew);
+            self.begin(input, room, crew);
+            return Ok(false);
+        }
+        if !self.fits(room) {
+            self.end_early();
             return Ok(false);
         }
         if self.sharing.is_some() {
@@ -160,7 +176,9 @@ impl Reading {
         }
         self.is_waiting = false;
         let records_before = loader.progress().records;
-        if !input.is_over && input.at < input.bytes.len() {
+        // Of short records a step reads less than it takes in, and what waits would be half of the file.
+        let is_behind = self.is_behind && loader.unread() >= SLICE;
+        if !input.is_over && input.at < input.bytes.len() && !is_behind {
             let (at, bytes) = (input.at, &mut input.bytes);
             let answer = loader.push_with(|into| bytes.read(at, SLICE, into)).map_err(|detail| {
                 let told = bytes.stream().and_then(|stream| stream.failure);
@@ -180,7 +198,9 @@ impl Reading {
         // What the file is, is found out before anything else, so that others can begin.
         let records = if self.is_warm && !was_begun { 1 } else { records };
         // Whether all that has come is read is known when a step finds nothing more.
-        self.is_waiting &= loader.step(records).records == records_before;
+        let read = loader.step(records).records - records_before;
+        self.is_waiting &= read == 0;
+        self.is_behind = read >= records as u64;
         if !was_begun && loader.has_begun() && self.sharing.is_some() {
             if loader.can_share() {
                 loader.stop_at(FIRST);
@@ -230,15 +250,43 @@ impl Reading {
     }
 
     #[inline(never)]
-    fn begin(&mut self, input: Input, crew: &mut dyn Crew) {
+    fn begin(&mut self, input: Input, room: u64, crew: &mut dyn Crew) {
         let options = self.options(&input.name);
         self.sharing = Sharing::start(&input.bytes, &options, crew);
         let hint = input.bytes.stream().map_or_else(|| input.bytes.len(), |stream| stream.hint);
         let loader = match input.bytes.home() {
             Some(home) => Loader::leaving_text(options.clone(), home),
-            None => Loader::new(options.clone(), Some(hint)),
+            // What is too large for the memory grows until it is full.
+            None => Loader::new(options.clone(), Some(hint).filter(|&hint| hint <= room / 4)),
         };
         self.current = Some((input, loader, options));
+    }
+
+    /// Whether what was read can be made a log in so many bytes of memory; limits the text that the current source may bring.
+    #[inline(never)]
+    fn fits(&mut self, room: u64) -> bool {
+        let schedule = self.configuration.schedule.as_deref().unwrap_or_default().parse().unwrap_or(Schedule::File);
+        let Some((_, loader, _)) = &mut self.current else { return true };
+        let mut log = self.footprint.plus(loader.footprint());
+        let held = self.bytes_held + log.index;
+        // Text that is kept grows by doubling, and its records have to be indexed, too.
+        loader.limit_text(room.saturating_sub(held) / 3);
+        let held = held + loader.memory();
+        log.is_unordered |= loader.shares(&self.partitions);
+        held.saturating_add(memory::to_open(&log, self.done.len() + 1, schedule)) <= room
+    }
+
+    /// Reads no further, since there is no memory for more; the first thing to be told.
+    #[inline(never)]
+    fn end_early(&mut self) {
+        let Progress { done, total, records, .. } = self.progress();
+        let megabytes = |bytes: f64| (bytes / 1e6).round() as u64;
+        let total = megabytes(total.unwrap_or(done));
+        let cause = Cause::MemoryFull { records: records as u64, read: megabytes(done), total };
+        if let Some((_, loader, _)) = &mut self.current {
+            loader.end_early(cause);
+        }
+        self.stop();
     }
 
     /// Takes what others have read, and gives them more to read.
@@ -355,7 +403,16 @@ impl Reading {
         if let Some((input, loader, _)) = self.current.take() {
             self.bytes_before += if input.is_over { input.at as f64 } else { input.bytes.len() as f64 };
             self.records_before += loader.progress().records;
-            self.done.push((input.name, loader.into_loaded()));
+            let read = loader.into_loaded();
+            self.bytes_held += memory::of_texts(&read.log);
+            self.footprint = self.footprint.plus(read.log.footprint());
+            let is_again = |info: &PartitionInfo| {
+                self.partitions.iter().any(|known| known.topic == info.topic && known.partition == info.partition)
+            };
+            let (again, new): (Vec<_>, Vec<_>) = read.log.partitions().iter().cloned().partition(is_again);
+            self.footprint.is_unordered |= !again.is_empty();
+            self.partitions.extend(new);
+            self.done.push((input.name, read));
         }
     }
 
@@ -382,7 +439,8 @@ impl Reading {
             let first = read.errors.first().map(ToString::to_string).unwrap_or_default();
             return Err(Failure::new("no-records", first));
         }
-        let origin = Origin::new(&read, self.names, self.is_stopped);
+        let is_partial = self.is_stopped || read.error_kinds.contains_key("too-large");
+        let origin = Origin::new(&read, self.names, is_partial);
         Ok((read.log, origin, self.configuration))
     }
 }

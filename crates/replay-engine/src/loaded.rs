@@ -2,6 +2,7 @@
 
 use crate::export::writers;
 use crate::mapping::{chosen, in_force};
+use crate::memory;
 use crate::simulate::Simulated;
 use replay_core::{Checkpoint, PlainStates, Projection, Replay};
 use replay_formats::{Continuation, Loaded as Read};
@@ -170,10 +171,17 @@ impl Loaded {
         Some(Failure::new("unreadable", detail))
     }
 
-    /// Brings a piece of a text into memory that was left elsewhere. True when there is nothing more to bring.
-    pub(crate) fn fill(&mut self) -> bool {
+    /// Bytes of memory that it takes.
+    pub(crate) fn memory(&self) -> u64 {
+        let log = self.replay.log();
+        let made = self.replay.order().memory() + self.ends.memory() + self.sorted.capacity() * size_of::<EntityId>();
+        memory::of_texts(log) + (log.memory().index + made) as u64 + self.replay.memory()
+    }
+
+    /// Brings a piece of a text into memory that was left elsewhere, if it fits into so many bytes. True when there is nothing more to bring.
+    pub(crate) fn fill(&mut self, room: u64) -> bool {
         let Some(text) = self.replay.log().texts().nth(self.filled) else { return true };
-        if text.len() > PACKED_BYTES || text.fill() {
+        if text.len() > PACKED_BYTES.min(room) || text.fill() {
             self.filled += 1;
         }
         false

@@ -115,6 +115,18 @@ pub enum Cause {
         /// The bound.
         limit: usize,
     },
+    /// More records than there is memory for.
+    #[error(
+        "the memory is full: the first {read} of {total} MB were read, {records} records; open less at a time, or use the command line"
+    )]
+    MemoryFull {
+        /// Records that were read of all files.
+        records: u64,
+        /// Megabytes of the files that were read.
+        read: u64,
+        /// Megabytes of all files.
+        total: u64,
+    },
     /// More layers of compression than anybody means.
     #[error("more than {limit} layers of compression: what is inside was not read")]
     TooManyLayers {
@@ -203,6 +215,9 @@ impl Cause {
             }
             Cause::Compression { format, detail } => vec![("format", (*format).into()), ("detail", detail.into())],
             Cause::TooLarge { limit } | Cause::TooManyLayers { limit } => vec![("limit", (*limit).into())],
+            Cause::MemoryFull { records, read, total } => {
+                vec![("records", (*records).into()), ("read", (*read).into()), ("total", (*total).into())]
+            }
             Cause::Binary { what, at, detail } => {
                 vec![("what", (*what).into()), ("at", (*at).into()), ("detail", detail.into())]
             }
@@ -228,6 +243,7 @@ impl Cause {
             Cause::ErrorBody { .. } => "error-body",
             Cause::Compression { .. } => "compression",
             Cause::TooLarge { .. } => "too-large",
+            Cause::MemoryFull { .. } => "memory-full",
             Cause::TooManyLayers { .. } => "too-many-layers",
             Cause::Binary { .. } => "binary",
             Cause::Utf16 { .. } => "utf-16",
@@ -258,6 +274,14 @@ impl Errors {
 
     pub(crate) fn add(&mut self, line: u64, column: u64, cause: Cause) {
         self.add_around(line, column, cause, || None);
+    }
+
+    /// An error that concerns all that was read: it is listed first.
+    pub(crate) fn add_first(&mut self, line: u64, cause: Cause) {
+        self.kept.truncate(MAX_ERRORS - 1);
+        self.count += 1;
+        *self.kinds.entry(cause.code()).or_default() += 1;
+        self.kept.insert(0, ReadError { file: None, line, column: 1, cause, around: None });
     }
 
     /// An error at a byte of this text.

@@ -2,7 +2,7 @@
 
 use crate::archive::Archive;
 use crate::avro::ContainerReader;
-use crate::compression::{Content, MAX_TEXT_BYTES, Unpacker, bound, is_stray};
+use crate::compression::{Content, MAX_TEXT_BYTES, Unpacker, append_within, bound, is_stray};
 use crate::continuation::Continuation;
 use crate::detect::{Evidence, Hints, TextKind, detect, file_hints, text_kind};
 use crate::error::{Cause, Errors, ReadError};
@@ -16,8 +16,9 @@ use crate::reading::Reading;
 use crate::registry::Schemas;
 use crate::text::{Charset, is_plain_utf8};
 use replay_lean as lean;
+use replay_log::Footprint;
 use replay_log::builder::Conflict;
-use replay_log::log::Log;
+use replay_log::log::{Log, PartitionInfo};
 use replay_log::part::{Part, Translation};
 use replay_log::scan::{self, ScanReason};
 use replay_log::text::{Fetch, Text};
@@ -26,6 +27,8 @@ use std::sync::Arc;
 
 /// So much text is looked at before the format is decided.
 pub(crate) const SAMPLE_BYTES: usize = 1 << 20;
+/// Sources give no more than this in one piece, or little more.
+const MOST_AT_ONCE: usize = 4 << 20;
 /// And so much, if the first record is as long.
 const LONGEST_SAMPLE: usize = 256 << 20;
 
@@ -113,7 +116,9 @@ pub struct Loader {
     has_input_ended: bool,
     has_text_ended: bool,
     is_done: bool,
-    /// The text has reached the most that is kept.
+    /// The most text that is kept.
+    limit: usize,
+    /// The text has reached it.
     is_full: bool,
     /// A file that lies beside records and holds none.
     is_stray: bool,
@@ -153,6 +158,7 @@ impl Loader {
             has_input_ended: false,
             has_text_ended: false,
             is_done: false,
+            limit: MAX_TEXT_BYTES,
             is_full: false,
             is_stray,
             schemas: Schemas::default(),
@@ -178,6 +184,54 @@ impl Loader {
         }
         self.bytes_taken += chunk.len() as u64;
         self.unpack(|unpacker, sink| unpacker.push(chunk, sink));
+        self.end_if_full();
+    }
+
+    /// The text may grow to so many bytes from now on, and what waits to be unpacked likewise.
+    pub fn limit_text(&mut self, bytes: u64) {
+        self.limit = usize::try_from(bytes).unwrap_or(usize::MAX).min(MAX_TEXT_BYTES);
+        self.unpacker.limit(self.limit);
+        if let Some(archive) = &mut self.archive {
+            archive.limit_text(bytes);
+        }
+    }
+
+    /// What the records take of memory that were read so far.
+    pub fn footprint(&self) -> Footprint {
+        let own = self.reading.as_ref().map(|reading| reading.builder.footprint()).unwrap_or_default();
+        self.archive.as_ref().map_or(own, Archive::footprint)
+    }
+
+    /// Bytes of text and of what waits to be unpacked that are held.
+    pub fn memory(&self) -> u64 {
+        let own = (self.store.capacity() + self.unpacker.memory()) as u64;
+        own + self.archive.as_ref().map_or(0, Archive::memory)
+    }
+
+    /// Bytes that wait to be read, of a text that is left where it is.
+    pub fn unread(&self) -> usize {
+        let read = self.reading.as_ref().map_or(0, |reading| reading.frames.at);
+        if self.is_left { self.store.len().saturating_sub(read) } else { 0 }
+    }
+
+    /// Whether it has read records of one of these partitions.
+    pub fn shares(&self, partitions: &[PartitionInfo]) -> bool {
+        self.reading.as_ref().is_some_and(|reading| reading.builder.shares(partitions))
+    }
+
+    /// Reads no further, for this reason, which concerns all that is loaded. What was read stays.
+    pub fn end_early(&mut self, cause: Cause) {
+        let line = self.reading.as_mut().map_or(1, |reading| reading.lines_before(&self.store) + 1);
+        self.errors.add_first(line, cause);
+    }
+
+    /// Nothing more is taken once the text is full.
+    fn end_if_full(&mut self) {
+        if self.is_full && !self.has_input_ended {
+            self.has_input_ended = true;
+            self.unpacker = Unpacker::plain();
+            self.end_text();
+        }
     }
 
     /// For files in archives.
@@ -209,6 +263,7 @@ impl Loader {
             store: &mut self.store,
             transcription: &mut self.transcription,
             errors: &mut self.errors,
+            limit: self.limit,
             is_full: &mut self.is_full,
         };
         if let Err(cause) = work(&mut self.unpacker, &mut |content, bytes| sink.take(content, bytes, false)) {
@@ -246,11 +301,24 @@ impl Loader {
             && matches!(self.charset, Charset::Utf8);
         if is_kept && !self.has_input_ended {
             let before = self.store.len();
-            let told = read(&mut self.store)?;
+            // Of what passes through, only a record that is longer than any text may be has to end.
+            let limit = if self.is_left { MAX_TEXT_BYTES } else { self.limit };
+            // Growing takes twice what there is; near the limit that would be too much.
+            let is_near = self.store.capacity() > limit / 2 && before + MOST_AT_ONCE > self.store.capacity();
+            let told = if is_near {
+                let mut chunk = Vec::new();
+                let told = read(&mut chunk)?;
+                self.is_full = !append_within(limit, &mut self.store, &chunk);
+                told
+            } else {
+                let told = read(&mut self.store)?;
+                self.is_full = self.store.len() > limit;
+                told
+            };
             self.bytes_taken += (self.store.len() - before) as u64;
-            if self.store.len() > MAX_TEXT_BYTES {
-                self.is_full = true;
-                self.errors.add(1, 1, Cause::TooLarge { limit: MAX_TEXT_BYTES });
+            if self.is_full {
+                self.errors.add(1, 1, Cause::TooLarge { limit });
+                self.end_if_full();
             }
             return Ok(told);
         }
@@ -276,7 +344,9 @@ impl Loader {
         self.has_text_ended = true;
         if matches!(self.content, Content::Zip | Content::Tar) {
             let bytes = std::mem::take(&mut self.store);
-            self.archive = Some(Archive::open(self.content, bytes, self.options.clone(), self.nesting));
+            let mut archive = Archive::open(self.content, bytes, self.options.clone(), self.nesting);
+            archive.limit_text(self.limit as u64);
+            self.archive = Some(archive);
             return;
         }
         if self.content == Content::Text {
@@ -287,12 +357,14 @@ impl Loader {
                 store: &mut self.store,
                 transcription: &mut self.transcription,
                 errors: &mut self.errors,
+                limit: self.limit,
                 is_full: &mut self.is_full,
             };
             sink.take(Content::Text, &[], true);
         }
         if let Some(transcription) = &mut self.transcription {
-            transcription.finish(&mut Output { store: &mut self.store, errors: &mut self.errors });
+            let write = &mut |out: &mut Output<'_>| transcription.finish(out);
+            self.is_full |= !write_within(self.limit, &mut self.store, &mut self.errors, write);
         }
         if self.charset.replaced() > 0 {
             self.errors.add(1, 1, Cause::Utf16 { count: self.charset.replaced() });
@@ -361,6 +433,9 @@ impl Loader {
 
     fn unpack_more(&mut self) {
         self.unpack(Unpacker::step);
+        if self.is_full {
+            self.unpacker = Unpacker::plain();
+        }
         if !self.unpacker.is_busy() {
             self.end_text();
         }
@@ -769,6 +844,7 @@ fn lines_of(log: &Log, conflicts: &[Conflict]) -> Vec<u64> {
 struct TextSink<'a> {
     options: &'a LoadOptions,
     content: &'a mut Content,
+    limit: usize,
     is_full: &'a mut bool,
     charset: &'a mut Charset,
     store: &'a mut Vec<u8>,
@@ -778,17 +854,21 @@ struct TextSink<'a> {
 
 impl TextSink<'_> {
     fn take(&mut self, content: Content, bytes: &[u8], is_last: bool) {
-        let TextSink { options, content: known, charset, store, transcription, errors, is_full } = self;
+        let TextSink { options, content: known, charset, store, transcription, errors, limit, is_full } = self;
+        let limit = *limit;
         **known = content;
         if **is_full {
             return;
         }
         match content {
             Content::Text => charset.push(bytes, is_last, &mut |text| match transcription {
-                Some(transcription) => transcription.push(text, &mut Output { store, errors }),
-                None => store.extend_from_slice(text),
+                Some(transcription) => {
+                    let write = &mut |out: &mut Output<'_>| transcription.push(text, out);
+                    **is_full |= !write_within(limit, store, errors, write);
+                }
+                None => **is_full |= !append_within(limit, store, text),
             }),
-            Content::Zip | Content::Tar => store.extend_from_slice(bytes),
+            Content::Zip | Content::Tar => **is_full |= !append_within(limit, store, bytes),
             Content::Segment | Content::Avro => {
                 let reader = transcription.get_or_insert_with(|| {
                     Transcription::Binary(if content == Content::Avro {
@@ -798,14 +878,31 @@ impl TextSink<'_> {
                         Box::new(SegmentReader::new(names.topic, names.partition))
                     })
                 });
-                reader.push(bytes, &mut Output { store, errors });
+                let write = &mut |out: &mut Output<'_>| reader.push(bytes, out);
+                **is_full |= !write_within(limit, store, errors, write);
             }
         }
-        if store.len() > MAX_TEXT_BYTES {
-            **is_full = true;
-            errors.add(1, 1, Cause::TooLarge { limit: MAX_TEXT_BYTES });
+        **is_full |= store.len() > limit;
+        if **is_full {
+            errors.add(1, 1, Cause::TooLarge { limit });
         }
     }
+}
+
+/// Lets a reader write into the text, within its limit; see [`append_within`].
+fn write_within(
+    limit: usize,
+    store: &mut Vec<u8>,
+    errors: &mut Errors,
+    write: &mut dyn FnMut(&mut Output<'_>),
+) -> bool {
+    if store.capacity() <= limit / 2 {
+        write(&mut Output { store, errors });
+        return true;
+    }
+    let mut piece = Vec::new();
+    write(&mut Output { store: &mut piece, errors });
+    append_within(limit, store, &piece)
 }
 
 /// Loads a file that is in memory.

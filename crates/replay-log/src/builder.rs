@@ -1,6 +1,7 @@
 //! Building a log: records are pushed as they are read, then brought into the order that Kafka would give them in.
 
 use crate::columns::Values;
+use crate::footprint::Footprint;
 use crate::json::Json;
 use crate::keys::Interner;
 use crate::log::{
@@ -232,6 +233,28 @@ impl LogBuilder {
     pub fn counting_from(mut self, offset: i64) -> LogBuilder {
         self.first_offset = offset;
         self
+    }
+
+    /// What it takes of memory.
+    pub fn footprint(&self) -> Footprint {
+        let sortable = |partition: &Filling| !partition.has_missing_offsets;
+        let columns: usize = self.columns.all().iter().map(|column| column.memory()).sum();
+        let of_entities = self.entities.footprint();
+        Footprint {
+            records: self.len() as u64,
+            index: of_entities.index + (columns + self.types.memory() + self.forms.memory()) as u64,
+            growth: of_entities.growth.max(self.types.growth()).max(self.forms.growth()),
+            is_unordered: self.partitions.iter().any(|partition| sortable(partition) && !partition.is_ascending),
+            ..of_entities
+        }
+    }
+
+    /// Whether it has records of one of these partitions.
+    pub fn shares(&self, partitions: &[PartitionInfo]) -> bool {
+        let is_ours = |info: &PartitionInfo| {
+            self.partitions.iter().any(|own| own.partition == info.partition && own.topic == info.topic)
+        };
+        partitions.iter().any(is_ours)
     }
 
     /// How many records it has.

@@ -1,5 +1,6 @@
 //! Texts, each kept once and known by a number.
 
+use crate::footprint::growth;
 use crate::scan::equal;
 
 /// Numbers texts in the order of their first appearance. The texts lie in one arena.
@@ -215,6 +216,14 @@ impl Interner {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
+    }
+
+    /// Bytes that it takes beside when it grows next; 0 while that is far.
+    pub(crate) fn growth(&self) -> u64 {
+        // A table grows when three quarters are taken.
+        let table = growth(self.ends.len(), self.table.len() / 4 * 3, size_of::<Slot>() * 4 / 3);
+        let ends = growth(self.ends.len(), self.ends.capacity(), size_of::<u64>());
+        growth(self.arena.len(), self.arena.capacity(), 1).max(table).max(ends)
     }
 
     /// Bytes of memory it holds.

@@ -8,6 +8,7 @@ mod append;
 pub mod block;
 pub mod builder;
 pub mod columns;
+mod footprint;
 pub mod json;
 pub mod keys;
 pub mod log;
@@ -18,6 +19,7 @@ pub mod schedule;
 pub mod text;
 
 pub use append::Appended;
+pub use footprint::Footprint;
 pub use json::Json;
 pub use log::{EntityId, FormId, Log, PartitionId, PartitionInfo, RecordIndex, TypeId};
 pub use record::{Brief, Header, Payload, Record, RecordKind, RowChange, RowOp};

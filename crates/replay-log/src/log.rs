@@ -2,6 +2,7 @@
 
 use crate::abridge::{Abridged, LONG, abridged as abridged_record};
 use crate::columns::PackedColumn;
+use crate::footprint::Footprint;
 use crate::keys::{Batch, Interner};
 use crate::part::{Part, new_texts};
 use crate::record::{Brief, Payload, Record, RecordKind};
@@ -257,6 +258,19 @@ impl EntitiesBuilder {
             .extend(part.more.iter().map(|&(record, entity)| (before + record, translated(i64::from(entity)) as u32)));
         self.truncates.extend(part.truncates.iter().map(|(record, table)| (before + record, table.clone())));
         self.without_entity += part.without_entity;
+    }
+
+    /// What it takes of memory.
+    pub(crate) fn footprint(&self) -> Footprint {
+        let pairs = (self.len() as u64).saturating_sub(self.without_entity) + self.more.len() as u64;
+        Footprint {
+            entities: self.names.len() as u64,
+            postings: pairs,
+            index: (self.names.memory() + self.of_record.memory() + self.more.capacity() * size_of::<(u32, u32)>())
+                as u64,
+            growth: self.names.growth(),
+            ..Footprint::default()
+        }
     }
 
     /// Records taken so far.
@@ -690,7 +704,9 @@ impl Log {
         let columns = &self.base.columns;
         let flags = columns.flags.iter().map(Option::unwrap_or_default);
         let forms = columns.form.iter().map(|form| form.map(|id| id as u32));
-        flags.zip(forms).map(|(flags, form)| Told::new(effect_of(flags), form)).collect()
+        let mut told = Vec::with_capacity(self.len());
+        told.extend(flags.zip(forms).map(|(flags, form)| Told::new(effect_of(flags), form)));
+        told
     }
 
     /// Whether its value is null.
@@ -824,6 +840,18 @@ impl Log {
         &self.entities.truncates
     }
 
+    /// What it takes of memory, its text aside.
+    pub fn footprint(&self) -> Footprint {
+        Footprint {
+            records: self.len() as u64,
+            entities: self.n_entities() as u64,
+            postings: (self.entities.list.len() + self.entities.n_beside) as u64,
+            index: self.memory().index as u64,
+            growth: self.entities.names.growth(),
+            is_unordered: false,
+        }
+    }
+
     /// Memory in use.
     pub fn memory(&self) -> MemoryUse {
         let entities = &self.entities;
@@ -875,6 +903,11 @@ impl Rekey {
     /// Records done so far.
     pub fn done(&self) -> usize {
         self.entities.len()
+    }
+
+    /// What the new entities take of memory.
+    pub fn footprint(&self) -> Footprint {
+        Footprint { records: self.done() as u64, ..self.entities.footprint() }
     }
 
     /// Records to do in all.

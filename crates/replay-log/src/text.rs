@@ -197,6 +197,17 @@ impl Text {
         self.len() == 0
     }
 
+    /// Bytes of memory that it holds when much of it is looked at.
+    pub fn most_memory(&self) -> u64 {
+        match self {
+            Text::Held(bytes) => bytes.capacity() as u64,
+            Text::Elsewhere(elsewhere) => {
+                let packed = lock(&elsewhere.packed).runs.iter().map(PackedRun::memory).sum::<usize>() as u64;
+                packed + self.len().min(((PAGES + RUN) * PAGE) as u64)
+            }
+        }
+    }
+
     /// Bytes of memory it holds.
     pub fn memory(&self) -> usize {
         match self {

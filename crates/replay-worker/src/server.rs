@@ -21,6 +21,8 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 const RECORDS_PER_STEP: usize = 20_000;
 /// How far a job is, is told so often. A stream comes in small pieces, and the page would draw itself anew for each.
 const PROGRESS_EVERY_MS: f64 = 100.0;
+/// Bytes that logs may take: of the 4 GB that a module can have, a quarter is left to what lies between them and to slices on their way.
+const MEMORY: u64 = 3 << 30;
 /// When the first sample is on the screen.
 const REHEARSE_AFTER_MS: i32 = 600;
 
@@ -51,7 +53,7 @@ pub fn serve() -> Result<(), JsValue> {
     let ticks = MessageChannel::new()?;
     let server = Rc::new_cyclic(|this| Server {
         scope: scope.clone(),
-        engine: RefCell::new(Engine::with_crew(Box::new(Workers::new(&scope, waker(this.clone()))))),
+        engine: RefCell::new(Engine::with_crew(Box::new(Workers::new(&scope, waker(this.clone())))).within(MEMORY)),
         hand: RefCell::default(),
         ticks,
         kafka: Kafka::new(&scope),

@@ -10,6 +10,8 @@ use crate::many::join;
 use crate::registry::Schemas;
 use flate2::write::DeflateDecoder;
 use replay_lean as lean;
+use replay_log::Footprint;
+use replay_log::text::Text;
 use std::collections::VecDeque;
 use std::io::Write;
 use std::ops::Range;
@@ -58,6 +60,11 @@ pub(crate) struct Archive {
     read: u64,
     n_errors: u64,
     nesting: u32,
+    /// The most text of all its files.
+    limit: u64,
+    /// What was loaded takes so much: its text, and the rest.
+    text: u64,
+    footprint: Footprint,
 }
 
 /// A file on its way into its loader.
@@ -106,7 +113,27 @@ impl Archive {
             read: 0,
             n_errors,
             nesting,
+            limit: u64::MAX,
+            text: 0,
+            footprint: Footprint::default(),
         }
+    }
+
+    /// The text of all its files may grow to so many bytes from now on.
+    pub(crate) fn limit_text(&mut self, bytes: u64) {
+        self.limit = bytes;
+    }
+
+    /// What the records take of memory that were read so far.
+    pub(crate) fn footprint(&self) -> Footprint {
+        let current = self.current.as_ref().map(|(_, unpacking)| unpacking.loader.footprint()).unwrap_or_default();
+        self.footprint.plus(current)
+    }
+
+    /// Bytes of text and of the archive itself that are held.
+    pub(crate) fn memory(&self) -> u64 {
+        let current = self.current.as_ref().map_or(0, |(_, unpacking)| unpacking.loader.memory());
+        self.bytes.capacity() as u64 + self.text + current
     }
 
     /// Goes on with about so many records. True when all is loaded.
@@ -123,6 +150,7 @@ impl Archive {
             self.current = Some((entry, Box::new(unpacking)));
             return false;
         };
+        unpacking.loader.limit_text(self.limit.saturating_sub(self.text));
         if let Err(detail) = unpacking.feed(&entry, &self.bytes) {
             self.n_errors += 1;
             let detail = format!("{}: {detail}", entry.name);
@@ -146,6 +174,8 @@ impl Archive {
         if let (None, Some(guess)) = (&self.options.key_by, &loaded.key_guess) {
             self.options.key_by = Some(guess.pointer.clone());
         }
+        self.text += loaded.log.texts().map(Text::most_memory).sum::<u64>();
+        self.footprint = self.footprint.plus(loaded.log.footprint());
         self.done.push((entry.name, loaded));
     }
 

@@ -39,11 +39,28 @@ pub(crate) fn bound(packed: usize) -> usize {
     packed.saturating_mul(MAX_RATIO).clamp(ALWAYS_ALLOWED, MAX_TEXT_BYTES)
 }
 
+/// Appends as much of `bytes` as `limit` allows, and says whether that was all. The vector never takes more than the limit: doubling would
+/// at last ask for more than there can be.
+pub(crate) fn append_within(limit: usize, into: &mut Vec<u8>, bytes: &[u8]) -> bool {
+    let taken = bytes.len().min(limit.saturating_sub(into.len()));
+    let needed = into.len() + taken;
+    if needed > into.capacity() {
+        let wanted = needed.max(into.capacity().saturating_mul(2).min(limit));
+        if into.try_reserve_exact(wanted - into.len()).is_err() {
+            return false;
+        }
+    }
+    into.extend_from_slice(&bytes[..taken]);
+    taken == bytes.len()
+}
+
 /// Unpacks chunks in their order.
 pub(crate) struct Unpacker {
     layers: Vec<Layer>,
     file_name: Option<String>,
     taken: usize,
+    /// The most that may wait in a layer.
+    limit: usize,
 }
 
 struct Layer {
@@ -59,24 +76,50 @@ enum Stage {
     Gzip(Box<MultiGzDecoder<Vec<u8>>>),
     /// The other decoders are pulled, so they wait until all is there.
     Waiting(Codec, Vec<u8>),
-    Pulling(Codec, Box<Pull>),
+    /// With the size of what it pulls from.
+    Pulling(Codec, Box<Pull>, usize),
     /// Failed, finished or unsupported: further chunks are dropped.
     Done,
 }
 
 impl Unpacker {
     pub(crate) fn new(file_name: Option<&str>) -> Unpacker {
-        Unpacker { layers: vec![Layer::new()], file_name: file_name.map(str::to_owned), taken: 0 }
+        Unpacker {
+            layers: vec![Layer::new()],
+            file_name: file_name.map(str::to_owned),
+            taken: 0,
+            limit: MAX_TEXT_BYTES,
+        }
     }
 
     /// For bytes that are known to be text.
     pub(crate) fn plain() -> Unpacker {
-        Unpacker { layers: vec![Layer { stage: Stage::Plain(Content::Text), given: 0 }], file_name: None, taken: 0 }
+        Unpacker {
+            layers: vec![Layer { stage: Stage::Plain(Content::Text), given: 0 }],
+            file_name: None,
+            taken: 0,
+            limit: MAX_TEXT_BYTES,
+        }
     }
 
     /// True if these first bytes of a file are text, neither packed nor binary.
     pub(crate) fn is_plain(head: &[u8], file_name: Option<&str>) -> bool {
         magic(head, file_name) == Magic::Plain(Content::Text)
+    }
+
+    /// No more than this may wait for the end of the input from now on.
+    pub(crate) fn limit(&mut self, bytes: usize) {
+        self.limit = bytes;
+    }
+
+    /// Bytes that wait for the end of the input.
+    pub(crate) fn memory(&self) -> usize {
+        let waiting = |layer: &Layer| match &layer.stage {
+            Stage::Waiting(_, bytes) => bytes.capacity(),
+            Stage::Pulling(_, _, packed) => *packed,
+            _ => 0,
+        };
+        self.layers.iter().map(waiting).sum()
     }
 
     /// True if what is pushed is handed on as it is.
@@ -105,14 +148,14 @@ impl Unpacker {
         let Some(at) = self.layers.iter().position(|layer| matches!(layer.stage, Stage::Pulling(..))) else {
             return Ok(());
         };
-        let Stage::Pulling(codec, mut pull) = std::mem::replace(&mut self.layers[at].stage, Stage::Done) else {
+        let Stage::Pulling(codec, mut pull, packed) = std::mem::replace(&mut self.layers[at].stage, Stage::Done) else {
             return Ok(());
         };
         let mut buffer = vec![0; STEP_BYTES];
         match pull.read(&mut buffer) {
             Ok(0) => self.close(at + 1, sink),
             Ok(n) => {
-                self.layers[at].stage = Stage::Pulling(codec, pull);
+                self.layers[at].stage = Stage::Pulling(codec, pull, packed);
                 self.pass_on(at, &buffer[..n], sink)
             }
             Err(error) => {
@@ -126,7 +169,11 @@ impl Unpacker {
         match &mut self.layers[at].stage {
             Stage::Plain(content) => sink(*content, bytes),
             Stage::Done | Stage::Pulling(..) => {}
-            Stage::Waiting(_, waiting) => waiting.extend_from_slice(bytes),
+            Stage::Waiting(_, waiting) => {
+                if !append_within(self.limit, waiting, bytes) {
+                    return Err(Cause::TooLarge { limit: self.limit });
+                }
+            }
             Stage::Undecided(head) => {
                 head.extend_from_slice(bytes);
                 if head.len() >= HEAD_BYTES {
@@ -198,7 +245,8 @@ impl Unpacker {
                 finished.map_err(|error| Codec::Gzip.damage(&error))
             }
             Stage::Waiting(codec, bytes) => {
-                self.layers[at].stage = Stage::Pulling(codec, open(codec, bytes));
+                let packed = bytes.capacity();
+                self.layers[at].stage = Stage::Pulling(codec, open(codec, bytes), packed);
                 Ok(())
             }
             stage => {

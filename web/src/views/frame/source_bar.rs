@@ -10,8 +10,8 @@ use crate::state::{
     use_source,
 };
 use crate::views::icons::{Icon, icon};
-use crate::views::words::{evidence_line, format_name, origin_name, problem_line, understood};
-use replay_protocol::Configuration;
+use crate::views::words::{evidence_line, format_name, origin_name, problem_line, problem_words, understood};
+use replay_protocol::{Configuration, ReadProblem};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -301,7 +301,7 @@ pub(super) fn Understood() -> Html {
     }
 }
 
-/// After a cancelled load: what is there is only a part, and the ways on from it.
+/// After a load that was cancelled or had no room for more: what is there is only a part, and the ways on from it.
 #[component]
 fn Partial() -> Html {
     let texts = use_texts();
@@ -311,6 +311,11 @@ fn Partial() -> Html {
         let (commands, format) = (commands.clone(), source.format.clone().unwrap_or_default());
         Callback::from(move |_: MouseEvent| commands.read_as(&format))
     };
+    // What ended by itself would end there again.
+    let ended = source.summary.as_ref().and_then(|summary| {
+        let is_end = |problem: &&ReadProblem| ["memory-full", "too-large"].contains(&problem.code.as_str());
+        summary.errors.iter().find(is_end).map(|problem| problem_words(&texts, problem))
+    });
     let back = source.previous.clone().filter(|origin| !matches!(origin, Origin::Files(_))).map(|origin| {
         let name = origin_name(&texts, &origin);
         let onclick = Callback::from(move |_: MouseEvent| commands.load_origin(&origin));
@@ -318,8 +323,12 @@ fn Partial() -> Html {
     });
     html! {
         <p class="source-summary" data-testid="partial">
-            <span class="source-skipped">{ texts.t("partial") }</span>
-            <button class="button" type="button" data-testid="load-all" onclick={again}>{ texts.t("load-all") }</button>
+            if let Some(why) = ended {
+                <span class="source-skipped">{ why }</span>
+            } else {
+                <span class="source-skipped">{ texts.t("partial") }</span>
+                <button class="button" type="button" data-testid="load-all" onclick={again}>{ texts.t("load-all") }</button>
+            }
             { for back }
         </p>
     }
