@@ -4,11 +4,15 @@ use crate::{Outcome, Usage, disk, kafka};
 use anyhow::Context;
 use replay_core::{Preparation, Projection, Replay};
 use replay_engine::read_mapping;
-use replay_formats::{LoadOptions, Loaded, MappingChoice, Source, load_sources};
+use replay_formats::{LoadOptions, Loaded, MappingChoice, Source, load_sources, schema_ids};
 use replay_kafka_client::Address;
 use replay_log::{Order, Schedule};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
+
+/// Numbers of schemas that are asked for: more than any log has.
+const MOST_SCHEMAS: usize = 1000;
 
 /// What every command that reads a log takes.
 #[derive(clap::Args)]
@@ -23,6 +27,10 @@ pub(crate) struct Input {
     /// JSON that says where the parts of a record are, as the page saves it: {"key":"value:/order/id","timestamp":"/when"}
     #[arg(long, value_name = "FILE")]
     mapping: Option<String>,
+    /// Schema Registry to ask for the schemas that values name by number: <http://localhost:8081>. A token, or user:password, is taken
+    /// from the variable REPLAYGROUND_SCHEMA_REGISTRY_TOKEN
+    #[arg(long, value_name = "URL")]
+    schema_registry: Option<String>,
 }
 
 /// How a log is replayed.
@@ -75,7 +83,10 @@ impl Input {
             }
         }
         let options = LoadOptions { format, key_by: key_by.map(str::to_owned), mapping, ..LoadOptions::default() };
-        let loaded = load_sources(files, &options).map_err(anyhow::Error::msg)?;
+        let loaded = match &self.schema_registry {
+            None => load_sources(files, &options).map_err(anyhow::Error::msg)?,
+            Some(registry) => with_schemas(registry, files, &options)?,
+        };
         for error in loaded.errors.iter().take(10) {
             eprintln!("{error}");
         }
@@ -104,6 +115,24 @@ impl Input {
         let preparation: Preparation = Replay::prepare(loaded.log.clone(), order, projection);
         Ok((preparation.finish(), loaded, outcome))
     }
+}
+
+/// Reads the files, and again with the schemas that their values name.
+fn with_schemas(registry: &str, files: Vec<(String, Source)>, options: &LoadOptions) -> anyhow::Result<Loaded> {
+    if !registry.starts_with("http://") && !registry.starts_with("https://") {
+        return Err(usage(&format!(
+            "{registry:?} is no address of a Schema Registry: it looks like http://localhost:8081"
+        )));
+    }
+    let loaded = load_sources(files.clone(), options).map_err(anyhow::Error::msg)?;
+    let records = 0..loaded.log.len() as u32;
+    let ids: BTreeSet<u32> = records.flat_map(|index| schema_ids(&loaded.log.record(index))).collect();
+    if ids.is_empty() {
+        return Ok(loaded);
+    }
+    let schemas = kafka::schemas(registry, ids.into_iter().take(MOST_SCHEMAS))?;
+    let options = LoadOptions { schemas, ..options.clone() };
+    load_sources(files, &options).map_err(anyhow::Error::msg)
 }
 
 /// An error that ends with exit code 2.

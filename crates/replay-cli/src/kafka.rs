@@ -3,6 +3,7 @@
 use crate::input::usage;
 use anyhow::Context;
 use futures_executor::block_on;
+use replay_formats::Schemas;
 use replay_kafka_client::{
     Address, Answer, Client, Failure, Flow, Method, Request, Sink, Transport, Unreachable, failure_line,
 };
@@ -39,6 +40,29 @@ pub(crate) fn read(text: &str) -> anyhow::Result<(String, Vec<u8>)> {
         Err(failure) => return Err(failure).with_context(|| format!("cannot read {text}")),
     }
     Ok((file_name(&address.topic), lines.text))
+}
+
+/// Where the credentials for a Schema Registry are.
+const REGISTRY_TOKEN: &str = "REPLAYGROUND_SCHEMA_REGISTRY_TOKEN";
+
+/// The schemas of these numbers, as a Schema Registry gives them. What it does not give is told on stderr.
+pub(crate) fn schemas(registry: &str, ids: impl Iterator<Item = u32>) -> anyhow::Result<Schemas> {
+    let client = Client::new(Http::new(), registry, std::env::var(REGISTRY_TOKEN).ok(), "");
+    let mut schemas = Schemas::default();
+    for id in ids {
+        match block_on(client.schema(id)) {
+            Ok(text) => match Schemas::of_file(&format!("{id}.json"), text.as_bytes()) {
+                Some(given) => schemas = schemas.with(&given),
+                None => eprintln!("schema {id} of {}: what it gave is no schema", client.server()),
+            },
+            // It is about this number; anything else would be the same for the others.
+            Err(failure @ Failure::Answered { .. }) => eprintln!("schema {id}: {failure}"),
+            Err(failure) => {
+                return Err(failure).with_context(|| format!("cannot ask the Schema Registry {}", client.server()));
+            }
+        }
+    }
+    Ok(schemas)
 }
 
 /// A topic's name may end like that of an archive; what came is lines of JSON.

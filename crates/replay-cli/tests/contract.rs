@@ -351,3 +351,46 @@ fn a_mapping_says_where_the_parts_of_a_record_are() {
     assert_eq!((&summary["records"], &summary["keys"]), (&26.into(), &8.into()));
     std::fs::remove_file(&path).unwrap();
 }
+
+#[test]
+fn every_encoding_is_read_or_told() {
+    /// Records, the codes of the errors, parts of what `inspect` prints and of the states.
+    #[track_caller]
+    fn check(input: &[u8], records: u64, errors: &[&str], told: &str, states: &[&str]) {
+        let code = i32::from(!errors.is_empty());
+        let summary = &lines(&["inspect", "-"], input, code)[0];
+        let codes: Vec<&str> =
+            summary["errors"].as_array().unwrap().iter().map(|error| error["code"].as_str().unwrap()).collect();
+        assert_eq!((&summary["records"], &codes[..]), (&records.into(), errors), "{summary}");
+        assert!(summary.to_string().contains(told), "{summary}");
+        let printed = run(&["fold", "-", "--projection", "latest", "--key-by", "/id"], input).stdout;
+        let printed = String::from_utf8(printed).unwrap();
+        for state in states {
+            assert!(printed.contains(state), "{state}: {printed}");
+        }
+    }
+    let text = "{\"id\":1,\"name\":\"李四\"}\r\n{\"id\":2,\"name\":\"🦀\"}\r\n{\"id\":1,\"name\":\"王芳\"}\r\n";
+    let names = &["\"name\":\"王芳\"", "\"name\":\"🦀\""];
+    check(&[&b"\xef\xbb\xbf"[..], text.as_bytes()].concat(), 3, &[], "", names);
+    for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+        let marked = format!("\u{feff}{text}");
+        let utf16: Vec<u8> = marked.encode_utf16().flat_map(unit).collect();
+        check(&utf16, 3, &[], "", names);
+        check(&utf16[2..], 3, &[], "", names);
+        // Half of a character before the quote that ends the last name.
+        let broken: Vec<u8> =
+            marked.encode_utf16().flat_map(|code| unit(if code == 0x82b3 { 0xd800 } else { code })).collect();
+        check(&broken, 3, &["utf-16"], "1 characters were not valid UTF-16", &["\"name\":\"王\u{fffd}\""]);
+    }
+    let gbk = b"{\"id\":1,\"name\":\"\xc0\xee\xcb\xc4\xcd\xf5\xb7\xbc\xb2\xd9\xd7\xf7\xd4\xb1\"}\n".repeat(3);
+    check(&gbk, 3, &["charset"], "looks like GBK", &[]);
+    check(b"{\"id\":1,\"v\":\"a\"}\n{\"id\":1,\"v\":\"\xff\xfe\"}\n", 2, &[], "are not UTF-8", &[]);
+    check(br#"{"id":1,"v":"a\ud800","w":"\udc00b","z":"\u0000"}"#, 1, &[], "", &[r#""z":"\u0000""#]);
+    check(b"{\"id\":1}\n\0\0\0\0\n{\"id\":2}\n", 2, &["not-a-record"], "", &[r#""state":{"id":2}"#]);
+    let huge = "12345678901234567890123456789012345678901234567890.5e+400";
+    let line = format!("{{\"id\":{huge},\"v\":-0.0000000000000000000000001,\"w\":1e999999999999}}\n");
+    let number = format!("\"id\":{huge}");
+    check(line.as_bytes(), 1, &[], "", &[&number, "\"w\":1e999999999999", "-0.0000000000000000000000001"]);
+    let offset = r#"{"topic":"t","partition":0,"offset":99999999999999999999,"key":"a","payload":"{\"id\":\"a\"}"}"#;
+    check(offset.as_bytes(), 1, &[], "", &[r#"{"id":"a"}"#]);
+}

@@ -472,6 +472,8 @@ impl Engine {
             ),
             Request::Locate(place) => locate::locate(loaded, place),
             Request::Marks { entity, columns } => lanes::marks(loaded, *entity, *columns),
+            Request::StateHash { entity, position } => entity::hash(loaded, *entity, *position)
+                .map_or_else(|| Reply::Failed(no_entity(*entity)), |hash| Reply::Hash { hash }),
             Request::ReadCost { entity, position } => search::read_cost(loaded, *entity, *position)
                 .map_or_else(|| Reply::Failed(no_entity(*entity)), Reply::ReadCost),
             Request::Windows { position, window_ms } => Reply::Windows(windows::count(loaded, *position, *window_ms)),

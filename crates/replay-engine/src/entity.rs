@@ -55,6 +55,13 @@ pub(crate) fn view(loaded: &Loaded, entity: u32, position: u64) -> Option<Entity
     })
 }
 
+/// The hash of an entity's whole state.
+pub(crate) fn hash(loaded: &Loaded, entity: u32, position: u64) -> Option<String> {
+    let replay = loaded.replay.whole();
+    let is_there = (entity as usize) < replay.log().n_entities();
+    is_there.then(|| state_hash(replay.state_at(entity, position.min(replay.order().len())).json().as_ref()))
+}
+
 pub(crate) fn history(loaded: &Loaded, entity: u32, start: u64, count: u64) -> Reply {
     let replay = &loaded.replay;
     let log = replay.log();

@@ -106,7 +106,8 @@ fn long(end: &str) -> Vec<serde_json::Value> {
 #[test]
 fn a_long_record_is_read_again_once_and_all_that_is_shown_of_it_is_short() {
     for value in long("x") {
-        let size = value.to_string().len() as u64;
+        let whole = value.to_string();
+        let size = whole.len() as u64;
         let (mut engine, read_again) = loaded(
             &[("small", json!({"status": "OPEN"})), ("huge", value), ("small", json!({"status": "SHIPPED"}))],
             merged(),
@@ -142,6 +143,10 @@ fn a_long_record_is_read_again_once_and_all_that_is_shown_of_it_is_short() {
         };
         assert!(view.state_text.contains("… +"), "what is left away is told");
         assert_eq!((view.hash.as_str(), view.version), ("", 1));
+        let Reply::Hash { hash } = ask(&mut engine, Request::StateHash { entity, position: 3 }) else {
+            panic!("another answer")
+        };
+        assert_eq!(hash, state_hash(Some(&Json::parse(whole.as_bytes()).unwrap())));
         assert!(view.tree.iter().any(|line| line.path == "/status" && line.text == "\"OPEN\""));
     }
 }

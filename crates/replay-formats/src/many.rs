@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a file's bytes come from.
+#[derive(Clone)]
 pub enum Source {
     /// All of them.
     Bytes(Vec<u8>),

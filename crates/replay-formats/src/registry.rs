@@ -27,6 +27,8 @@ struct Known {
     id: Option<u32>,
     name: String,
     kind: Kind,
+    /// What it was made of, if it is Avro: others may refer to it.
+    json: Option<Json>,
 }
 
 #[derive(Debug, Clone)]
@@ -51,7 +53,7 @@ impl Schemas {
             }
             json => vec![registered(json, id_of(name)).or_else(|| bare(json))?],
         };
-        Some(Schemas { known: Arc::new(known) })
+        Some(Schemas { known: Arc::new(mended(known)) })
     }
 
     /// These and those.
@@ -60,7 +62,7 @@ impl Schemas {
         if others.known.is_empty() {
             return self.clone();
         }
-        Schemas { known: Arc::new(self.known.iter().chain(others.known.iter()).cloned().collect()) }
+        Schemas { known: Arc::new(mended(self.known.iter().chain(others.known.iter()).cloned().collect())) }
     }
 
     /// Whether there is none.
@@ -79,9 +81,10 @@ impl Schemas {
         exact.or_else(|| self.known.iter().find(|known| known.id.is_none()))
     }
 
-    /// What becomes of values with this number.
-    pub(crate) fn fate(&self, id: u32) -> SchemaFate {
+    /// What becomes of values with this number; they may be JSON, which needs no schema.
+    pub(crate) fn fate(&self, id: u32, is_json: bool) -> SchemaFate {
         match self.find(id).map(|known| &known.kind) {
+            None if is_json => SchemaFate::Json,
             None => SchemaFate::Missing,
             Some(Kind::Avro(schema)) => SchemaFate::Avro(schema.name.clone()),
             Some(Kind::Json) => SchemaFate::Json,
@@ -120,7 +123,7 @@ pub(crate) fn wire_format(value: &[u8]) -> Option<(u32, &[u8])> {
 }
 
 /// The numbers of the schemas that a record's key and value name and that are not decoded.
-pub fn schema_ids(record: &Record<'_>) -> impl Iterator<Item = u32> {
+pub fn schema_ids(record: &Record<'_>) -> impl Iterator<Item = u32> + use<> {
     let id = |bytes: &[u8]| match bytes.first()? {
         0 => wire_format(bytes).map(|(id, _)| id),
         // Bytes that happen to be text are a JSON string.
@@ -164,18 +167,38 @@ fn registered(json: &Json, id: Option<u32>) -> Option<Known> {
         _ => id,
     };
     let name = text(json.get("subject")).unwrap_or_default().to_owned();
-    let (name, kind) = match text(json.get("schemaType")).unwrap_or("AVRO") {
-        "JSON" => (name, Kind::Json),
-        "PROTOBUF" => (name, Kind::Protobuf),
-        _ => match Json::parse(schema.as_bytes())
-            .map_err(|error| error.reason.to_string())
-            .and_then(|json| avro::compile(&json))
-        {
-            Ok(schema) => (schema.name.clone(), Kind::Avro(schema)),
-            Err(detail) => (name, Kind::Broken(detail)),
+    let known = |kind| Known { id, name, kind, json: None };
+    Some(match text(json.get("schemaType")).unwrap_or("AVRO") {
+        "JSON" => known(Kind::Json),
+        "PROTOBUF" => known(Kind::Protobuf),
+        _ => match Json::parse(schema.as_bytes()) {
+            Err(error) => known(Kind::Broken(error.reason.to_string())),
+            Ok(json) => {
+                let made = known(Kind::Broken(String::new()));
+                compiled(Known { json: Some(json), ..made }, &[])
+            }
         },
-    };
-    Some(Known { id, name, kind })
+    })
+}
+
+/// An Avro schema that may refer to others.
+fn compiled(known: Known, others: &[&Json]) -> Known {
+    match known.json.as_ref().map(|json| avro::compile(json, others)) {
+        Some(Ok(schema)) => Known { name: schema.name.clone(), kind: Kind::Avro(schema), ..known },
+        Some(Err(detail)) => Known { kind: Kind::Broken(detail), ..known },
+        None => known,
+    }
+}
+
+/// Those that refer to others of them are compiled with these.
+fn mended(known: Vec<Known>) -> Vec<Known> {
+    let is_broken = |known: &Known| matches!(known.kind, Kind::Broken(_));
+    if !known.iter().any(is_broken) {
+        return known;
+    }
+    let all: Vec<Json> = known.iter().filter_map(|known| known.json.clone()).collect();
+    let others: Vec<&Json> = all.iter().collect();
+    known.into_iter().map(|known| if is_broken(&known) { compiled(known, &others) } else { known }).collect()
 }
 
 /// An Avro schema as a file.
@@ -185,8 +208,8 @@ fn bare(json: &Json) -> Option<Known> {
     if !is_record || !fields.iter().all(|field| field.get("name").is_some() && field.get("type").is_some()) {
         return None;
     }
-    let schema = avro::compile(json).ok()?;
-    Some(Known { id: None, name: schema.name.clone(), kind: Kind::Avro(schema) })
+    let known = Known { id: None, name: String::new(), kind: Kind::Broken(String::new()), json: Some(json.clone()) };
+    Some(compiled(known, &[]))
 }
 
 /// The number at the end of a file's name.
@@ -209,6 +232,57 @@ mod tests {
         assert_eq!(Schemas::of_file("x.json", numbered).unwrap().names(), ["7 (long)"]);
         let bare = br#"{"type":"record","name":"R","namespace":"n","fields":[{"name":"a","type":"int"}]}"#;
         assert_eq!(Schemas::of_file("r.avsc", bare).unwrap().names(), ["n.R"]);
+    }
+
+    #[test]
+    fn a_schema_may_name_types_of_others_that_came_with_it() {
+        let money = r#"{"id":4,"schema":"{\"type\":\"record\",\"name\":\"Money\",\"namespace\":\"n\",\"fields\":[{\"name\":\"cents\",\"type\":\"long\"},{\"name\":\"unit\",\"type\":\"n.Unit\"}]}"}"#;
+        let unit = r#"{"id":5,"schema":"{\"type\":\"enum\",\"name\":\"n.Unit\",\"symbols\":[\"EUR\",\"USD\"]}"}"#;
+        let order = r#"{"id":3,"references":[{"name":"n.Money","subject":"money","version":1}],"schema":"{\"type\":\"record\",\"name\":\"Order\",\"fields\":[{\"name\":\"total\",\"type\":\"n.Money\"},{\"name\":\"paid\",\"type\":[\"null\",\"n.Money\"]}]}"}"#;
+        let of = |text: &str| Schemas::of_file("x.json", text.as_bytes()).unwrap();
+        let value = b"\0\0\0\0\x03\x54\x02\x00";
+        for schemas in [of(&format!("[{order},{money},{unit}]")), of(unit).with(&of(order)).with(&of(money))] {
+            let decoded = schemas.decoded(Cow::Borrowed(value));
+            assert_eq!(std::str::from_utf8(&decoded), Ok(r#"{"total":{"cents":42,"unit":"USD"},"paid":null}"#));
+        }
+        let fate = of(order).fate(3, false).to_string();
+        assert_eq!(fate, "not understood: the schema's type \"n.Money\" is not defined");
+        // Two that only name each other end, too.
+        let round = |id, own, other| {
+            format!(
+                r#"{{"id":{id},"schema":"{{\"type\":\"record\",\"name\":\"{own}\",\"fields\":[{{\"name\":\"x\",\"type\":[\"null\",\"{other}\"]}}]}}"}}"#
+            )
+        };
+        let round = of(&format!("[{},{}]", round(1, "A", "B"), round(2, "B", "A")));
+        assert_eq!(&*round.decoded(Cow::Borrowed(b"\0\0\0\0\x01\x02\x02\x00")), br#"{"x":{"x":{"x":null}}}"#);
+    }
+
+    #[test]
+    fn what_is_no_avro_is_json_behind_its_number_or_stays_bytes() {
+        let schemas = Schemas::of_file("x.json", br#"[{"id":1,"schemaType":"JSON","schema":"{}"},{"id":2,"schemaType":"PROTOBUF","schema":"syntax = \"proto3\";"}]"#);
+        let schemas = schemas.unwrap();
+        assert_eq!(&*schemas.decoded(Cow::Borrowed(b"\0\0\0\0\x01{\"a\":1}")), b"{\"a\":1}");
+        assert_eq!(&*schemas.decoded(Cow::Borrowed(b"\0\0\0\0\x02\x00\x0a\x01a")), b"\0\0\0\0\x02\x00\x0a\x01a");
+        assert_eq!(schemas.fate(1, true), SchemaFate::Json);
+        assert_eq!(schemas.fate(2, false), SchemaFate::Protobuf);
+        assert_eq!((schemas.fate(9, true), schemas.fate(9, false)), (SchemaFate::Json, SchemaFate::Missing));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_and_no_schema_break_anything(body: Vec<u8>, name in "[AB]|int|string|null", kind in "record|array|map|enum|fixed|A|B|bytes") {
+            use serde_json::json;
+            let fields = json!([{"name": "f", "type": [name, "B"]}, {"name": "g", "type": name}]);
+            let own = json!({"type": kind, "name": "A", "size": 9, "symbols": ["x"], "items": name, "values": name, "fields": fields});
+            let other = json!({"type": "record", "name": "B", "fields": [{"name": "a", "type": ["null", "A"]}]});
+            let answers = json!([{"id": 1, "schema": own.to_string()}, {"id": 2, "schema": other.to_string()}]);
+            let schemas = Schemas::of_file("x.json", answers.to_string().as_bytes()).unwrap();
+            for id in 1..3 {
+                let value = [&[0, 0, 0, 0, id], &body[..]].concat();
+                schemas.decoded(Cow::Borrowed(&value));
+                schemas.fate(u32::from(id), false);
+            }
+        }
     }
 
     #[test]

@@ -1,27 +1,77 @@
 //! Schemas of a Schema Registry: Confluent's, Karapace's, Redpanda's or Apicurio's, which answer alike.
 //!
-//! Source: confluentinc/schema-registry, `GET /schemas/ids/{id}`.
+//! Source: confluentinc/schema-registry, `GET /schemas/ids/{id}` and `GET /subjects/{subject}/versions/{version}`.
 
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::wire::{Method, Transport};
 use serde_json::Value;
 
+/// More schemas than one refers to, directly or not.
+const MOST_REFERENCES: usize = 200;
+
 impl<T: Transport> Client<T> {
-    /// The registry's answer for a schema's number, as it is.
+    /// The registry's answer for a schema's number, as it is. If it refers to others, those are asked for, too, and come behind it in an
+    /// array.
     ///
     /// # Errors
-    /// If the registry cannot be asked, does not know the number, or is none.
+    /// If the registry cannot be asked, does not know the number or a schema that is referred to, or is none.
     pub async fn schema(&self, id: u32) -> Result<String, Failure> {
+        let (mut text, mut waiting) = self.schema_at(&format!("/schemas/ids/{id}")).await?;
+        if waiting.is_empty() {
+            return Ok(text);
+        }
+        // Among others it needs its number, which an answer to a question by number need not have.
+        text = text.replacen('{', &format!("[{{\"id\":{id},"), 1);
+        let mut known = Vec::new();
+        while let Some(path) = waiting.pop().filter(|_| known.len() < MOST_REFERENCES) {
+            if !known.contains(&path) {
+                let (other, further) = self.schema_at(&path).await?;
+                text.extend([",", &other]);
+                waiting.extend(further);
+                known.push(path);
+            }
+        }
+        text.push(']');
+        Ok(text)
+    }
+
+    /// An answer, and where the Avro schemas are that it refers to.
+    async fn schema_at(&self, path: &str) -> Result<(String, Vec<String>), Failure> {
         let accept = "application/vnd.schemaregistry.v1+json, application/json";
-        let body = self.ask(Method::Get, &format!("/schemas/ids/{id}"), accept, None, "").await?;
-        let is_schema = serde_json::from_slice::<Value>(&body).is_ok_and(|answer| answer["schema"].is_string());
+        let body = self.ask(Method::Get, path, accept, None, "").await?;
+        let answer = serde_json::from_slice::<Value>(&body).unwrap_or_default();
         match String::from_utf8(body) {
-            Ok(answer) if is_schema => Ok(answer),
+            Ok(text) if answer["schema"].is_string() => Ok((text, references(&answer))),
             _ => Err(Failure::Answered {
                 status: 200,
                 message: "what it gave is no schema: is this a Schema Registry?".to_owned(),
             }),
         }
     }
+}
+
+fn references(answer: &Value) -> Vec<String> {
+    let path = |reference: &Value| {
+        let (subject, version) = (reference["subject"].as_str()?, reference["version"].as_u64()?);
+        Some(format!("/subjects/{}/versions/{version}", encoded(subject)))
+    };
+    match (&answer["references"], &answer["schemaType"]) {
+        (Value::Array(references), Value::Null) => references.iter().filter_map(path).collect(),
+        (Value::Array(references), kind) if kind == "AVRO" => references.iter().filter_map(path).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A name as a part of a path.
+fn encoded(name: &str) -> String {
+    let mut path = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            path.extend([format!("%{byte:02X}")]);
+        }
+    }
+    path
 }

@@ -67,7 +67,7 @@ pub enum Reply {
         /// The entity meant or touched.
         entity: Option<u32>,
     },
-    /// Answer to `Hash`.
+    /// Answer to `Hash` and to `StateHash`.
     Hash {
         /// SHA-256 in hex.
         hash: String,

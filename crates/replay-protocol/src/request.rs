@@ -99,6 +99,13 @@ pub enum Request {
     },
     /// Look for records. Answered by `Found`…, as they come.
     Search(Box<SearchRequest>),
+    /// The hash of one entity's state at a position, of whole records where [`Request::Entity`] shows them cut. Answered by `Hash`.
+    StateHash {
+        /// Which one.
+        entity: u32,
+        /// After this position.
+        position: u64,
+    },
     /// What reading one entity costs up to a position.
     ReadCost {
         /// Which one.

@@ -68,6 +68,7 @@ fn every_request_crosses_unchanged() {
     check(Request::Hash { position: 0 });
     check(Request::Export { format: "kcat".into() });
     check(Request::Marks { entity: 3, columns: 1000 });
+    check(Request::StateHash { entity: 3, position: 1 << 40 });
     check(Request::ReadCost { entity: 3, position: 1 << 40 });
     let other = Configuration { projection: None, ..configuration() };
     check(Request::Compare(CompareRequest { other, limit: 300 }));

@@ -20,7 +20,8 @@ async function registry({ lets = true, token, knows = [1] } = {}) {
     if (request.method === 'OPTIONS') return response.writeHead(204, headers).end();
     asked.push(request.url);
     const id = Number(/^\/schemas\/ids\/(\d+)$/.exec(request.url)?.[1]);
-    const [status, body] = token && request.headers.authorization !== `Bearer ${token}`
+    const wanted = token?.includes(':') ? `Basic ${Buffer.from(token).toString('base64')}` : `Bearer ${token}`;
+    const [status, body] = token && request.headers.authorization !== wanted
       ? [401, { error_code: 401, message: 'Unauthorized' }]
       : knows.includes(id) ? [200, JSON.parse(fixture(`schema-registry-ids-${id}.json`))] : [404, { error_code: 40403, message: `Schema ${id} not found` }];
     response.writeHead(status, { 'content-type': 'application/vnd.schemaregistry.v1+json', ...headers }).end(JSON.stringify(body));
@@ -105,5 +106,57 @@ test('a schema can be pasted, and what is none is refused while the log stays', 
   await app.get('schema-paste').fill(JSON.parse(fixture('schema-registry-ids-1.json')).schema);
   await app.click('schema-use');
   await expectDecoded(app);
+  await app.close();
+});
+
+/** A proxy with one topic of these lines, which it does not decode. */
+async function proxy(lines) {
+  const end = lines.length;
+  const answers = [
+    ['/proxy', { server: 'replayground-proxy', version: '0' }],
+    ['/topics/raw/offsets', { partitions: [{ partition: 0, beginning_offset: 0, end_offset: end }] }],
+    ['/topics/raw/partitions', [{ partition: 0, leader: 1, replicas: [] }]],
+    ['/topics/raw/records', lines.map((line) => `${JSON.stringify(line)}\n`).join('')],
+    ['/topics/raw', { name: 'raw', configs: {}, partitions: [{ partition: 0, leader: 1, replicas: [] }] }],
+    ['/topics', ['raw']],
+  ];
+  const server = createServer((request, response) => {
+    const headers = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*', 'access-control-expose-headers': '*' };
+    if (request.method === 'OPTIONS') return response.writeHead(204, headers).end();
+    const found = answers.find(([path]) => request.url.startsWith(path));
+    const body = found ? (typeof found[1] === 'string' ? found[1] : JSON.stringify(found[1])) : '{"error_code":404,"message":"not here"}';
+    response.writeHead(found ? 200 : 404, headers).end(body);
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  return { url: `http://127.0.0.1:${server.address().port}`, close: () => new Promise((closed) => server.close(closed)) };
+}
+
+test('a topic whose proxy does not decode it gets its schemas the same way, with a name and password', async () => {
+  const lines = JSON.parse(LOG).map((record, offset) => ({
+    topic: 'raw', partition: 0, offset, timestamp: 1740960000000 + offset, key: Buffer.from(record.key, 'base64').toString(),
+    ...(record.value === null ? { value: null } : { value_base64: record.value }), headers: [],
+  }));
+  const topics = await proxy(lines);
+  const guarded = await registry({ token: 'me:secret' });
+  const app = await App.open(browser, { servers: [topics.url, guarded.url] });
+  await app.get('position').waitFor();
+  await app.click('kafka');
+  await app.get('kafka-url').fill(topics.url);
+  await app.click('kafka-connect');
+  await app.get('kafka-server').waitFor();
+  await app.get('kafka-topic').selectOption('raw');
+  await app.click('kafka-load');
+  await app.expect('the topic', () => app.get('source-summary').getAttribute('data-records'), String(lines.length));
+  await app.press('Escape');
+  await app.click('mapping-open');
+  await app.get('registry-address').fill(guarded.url);
+  await app.get('registry-token').fill('me:secret');
+  await app.click('registry-ask');
+  await expectDecoded(app);
+  await app.click('mapping-open');
+  await app.expectText('mapping-evidence', /1 \(Avro/);
+  await app.expect('a decoded row', async () => (await app.get('mapping-preview-row').allTextContents()).some((text) => text.includes('IN_USE') || text.includes('newStatus')), true);
+  await topics.close();
+  await guarded.close();
   await app.close();
 });

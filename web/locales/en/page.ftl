@@ -310,6 +310,7 @@ schedule-seeded-3 = shuffled (seed 3)
 schemas = Schemas for these values
 schemas-lead = Values begin with the number of an Avro or JSON Schema. Ask a Schema Registry for those that this log needs, paste one, or open schema files together with the log. Nobody is asked before you press the button.
 registry-address = Schema Registry
+registry-token = Token, or user:password
 registry-ask = Get the schemas
 registry-asking = Asking …
 registry-nothing = No value is left whose schema is missing

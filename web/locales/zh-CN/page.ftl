@@ -314,6 +314,7 @@ schedule-seeded-3 = 随机交错（种子 3）
 schemas = 这些值的模式
 schemas-lead = 这些值以 Avro 或 JSON Schema 的编号开头。可以向 Schema Registry 索取此日志所需的模式，也可以粘贴一个模式，或把模式文件与日志一起打开。按下按钮之前不会访问任何地址。
 registry-address = Schema Registry
+registry-token = 令牌，或 用户名:密码
 registry-ask = 获取模式
 registry-asking = 正在询问…
 registry-nothing = 已没有缺少模式的值

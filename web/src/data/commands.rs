@@ -333,7 +333,7 @@ impl Commands {
                 let named = files.iter().map(spec).collect::<Vec<_>>();
                 (named, files.into_iter().map(|named| named.file).collect())
             }
-            Origin::Topic(read) => return Some((vec![topic_spec(read, None)], Vec::new())),
+            Origin::Topic(read) => (vec![topic_spec(read, None)], Vec::new()),
         };
         sources.extend(schemas);
         Some((sources, files))
@@ -343,15 +343,17 @@ impl Commands {
     pub(crate) fn preview(&self, mapping: &Mapping, on_reply: Callback<(u32, Reply)>) {
         let Some((sources, files)) = self.sources() else { return };
         let (engine, mapping) = (self.engine.clone(), mapping.clone());
+        let schemas = self.engine.last_schemas();
         let try_on = move |sources, files, on_reply| {
             let request = LoadRequest { sources, mapping: mapping.clone(), ..LoadRequest::default() };
             engine.ask(&Request::Preview(request), files, on_reply);
         };
         let Some(Origin::Topic(read)) = &self.source.origin else { return try_on(sources, files, on_reply) };
+        let beginning = move |name, text| [vec![text_spec(name, text)], schemas.clone()].concat();
         // Of a topic the beginning is read once more, and kept for the next mapping that is tried.
         let name = topic_spec(read, None).name;
         if let Some(text) = self.engine.sample_of(read) {
-            return try_on(vec![text_spec(name, text)], Vec::new(), on_reply);
+            return try_on(beginning(name, text), Vec::new(), on_reply);
         }
         let (engine, read) = (self.engine.clone(), read.clone());
         let request = KafkaRequest::Sample { server: read.server.clone(), plan: read.plan.clone() };
@@ -359,7 +361,7 @@ impl Commands {
             Reply::Kafka(answer) => {
                 if let KafkaReply::Sample { text } = *answer {
                     engine.keep_sample(&read, &text);
-                    try_on(vec![text_spec(name.clone(), text)], Vec::new(), on_reply.clone());
+                    try_on(beginning(name.clone(), text), Vec::new(), on_reply.clone());
                 }
             }
             other => on_reply.emit((job, other)),

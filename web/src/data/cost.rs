@@ -1,9 +1,9 @@
-//! What reading one entity costs.
+//! What reading one entity costs, and the hash of a state that is shown cut.
 
 use super::engine::use_engine;
 use super::query::Answering;
 use crate::state::use_source;
-use replay_protocol::{ReadCost, Reply, Request};
+use replay_protocol::{EntityView, ReadCost, Reply, Request};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -30,4 +30,33 @@ pub(crate) fn use_read_cost(entity: Option<u32>, position: u64) -> Option<Rc<Rea
         engine.ask(&Request::ReadCost { entity, position: *position }, Vec::new(), on_reply);
     });
     (*cost).clone()
+}
+
+/// The hash of the state that a view shows: its own, or that of the whole, which is asked for where something is cut; empty until it is known.
+#[hook]
+pub(crate) fn use_state_hash(view: Option<&EntityView>) -> AttrValue {
+    let engine = use_engine();
+    let source = use_source();
+    let hash = use_state_eq(AttrValue::default);
+    let asked = use_mut_ref(|| 0_u64);
+    let wanted = view.filter(|view| view.hash.is_empty()).map(|view| (view.entity, view.position));
+    let set = hash.setter();
+    use_effect_with((wanted, source.generation), move |(wanted, _)| {
+        *asked.borrow_mut() += 1;
+        let number = *asked.borrow();
+        set.set(AttrValue::default());
+        let Some((entity, position)) = *wanted else { return };
+        let on_reply = Answering::last(move |reply| {
+            if let Reply::Hash { hash } = reply
+                && *asked.borrow() == number
+            {
+                set.set(hash.into());
+            }
+        });
+        engine.ask(&Request::StateHash { entity, position }, Vec::new(), on_reply);
+    });
+    match view {
+        Some(view) if !view.hash.is_empty() => view.hash.clone().into(),
+        _ => (*hash).clone(),
+    }
 }

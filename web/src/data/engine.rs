@@ -111,7 +111,9 @@ impl Engine {
         let here = Rc::downgrade(&self.0);
         let is_schema = |source: &&SourceSpec| source.text.is_some() && source.name.starts_with(SCHEMA_FILE);
         let schemas: Option<Vec<SourceSpec>> = match request {
-            Request::Load(load) => Some(load.sources.iter().filter(is_schema).cloned().collect()),
+            Request::Load(load) | Request::LoadKafka { load, .. } => {
+                Some(load.sources.iter().filter(is_schema).cloned().collect())
+            }
             _ => None,
         };
         let heard = Callback::from(move |(id, reply): (RequestId, Reply)| {

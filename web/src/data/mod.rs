@@ -26,7 +26,7 @@ mod storage;
 pub(crate) use commands::{Commands, use_commands};
 
 pub(crate) use compare::use_comparison;
-pub(crate) use cost::use_read_cost;
+pub(crate) use cost::{use_read_cost, use_state_hash};
 pub(crate) use first::use_first_entity;
 pub(crate) use kafka::{now_ms, remembered_address, use_kafka_commands, use_live};
 pub(crate) use link::{Link, LinkSource};

@@ -149,7 +149,7 @@ fn schema_and_codec(schema: Option<&[u8]>, name: String) -> Result<(Schema, Stri
     let broken = |detail: String| Cause::Binary { what: "Avro schema", at: 0, detail };
     let schema = schema.ok_or_else(|| broken("there is none in the header".to_owned()))?;
     let json = Json::parse(schema).map_err(|error| broken(error.reason.to_string()))?;
-    let schema = compile(&json).map_err(broken)?;
+    let schema = compile(&json, &[]).map_err(broken)?;
     let codec = match name.as_str() {
         "null" | "" => None,
         "deflate" => Some(Codec::Deflate),

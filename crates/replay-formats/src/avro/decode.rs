@@ -193,7 +193,7 @@ mod tests {
 
     #[track_caller]
     fn check(schema: &str, bytes: &[u8], expected: Option<&str>) {
-        let schema = compile(&Json::parse(schema.as_bytes()).unwrap()).unwrap();
+        let schema = compile(&Json::parse(schema.as_bytes()).unwrap(), &[]).unwrap();
         let mut out = Vec::new();
         let read = Decoder::new(&schema, bytes).value(&mut out).map(|()| String::from_utf8(out).unwrap());
         assert_eq!(read.as_deref(), expected);

@@ -51,18 +51,19 @@ pub(super) enum Moment {
     DateTime { per_second: i64, is_local: bool },
 }
 
-/// Compiles a schema; the error says what is wrong with it.
-pub(crate) fn compile(json: &Json) -> Result<Schema, String> {
-    let mut compiler = Compiler { nodes: Vec::new(), names: BTreeMap::new() };
+/// Compiles a schema; the error says what is wrong with it. Types that it names and does not define are those of `others`.
+pub(crate) fn compile(json: &Json, others: &[&Json]) -> Result<Schema, String> {
+    let mut compiler = Compiler { nodes: Vec::new(), names: BTreeMap::new(), others };
     let root = compiler.node(json, "", 0)?;
     let own = text(json.get("name")).or_else(|| text(json.get("type"))).or_else(|| text(Some(json)));
     let name = full_name(own.unwrap_or("union"), text(json.get("namespace")).unwrap_or_default());
     Ok(Schema { nodes: compiler.nodes, root, name })
 }
 
-struct Compiler {
+struct Compiler<'a> {
     nodes: Vec<Node>,
     names: BTreeMap<String, usize>,
+    others: &'a [&'a Json],
 }
 
 fn text(json: Option<&Json>) -> Option<&str> {
@@ -77,7 +78,7 @@ fn full_name(name: &str, namespace: &str) -> String {
     if name.contains('.') || namespace.is_empty() { name.to_owned() } else { format!("{namespace}.{name}") }
 }
 
-impl Compiler {
+impl Compiler<'_> {
     fn add(&mut self, node: Node) -> usize {
         self.nodes.push(node);
         self.nodes.len() - 1
@@ -88,7 +89,7 @@ impl Compiler {
             return Err("the schema is nested too deeply".to_owned());
         }
         match json {
-            Json::String(name) => self.named(name, namespace),
+            Json::String(name) => self.named(name, namespace, depth),
             Json::Array(branches) => {
                 let branches: Result<Vec<usize>, String> =
                     branches.iter().map(|branch| self.node(branch, namespace, depth + 1)).collect();
@@ -99,12 +100,22 @@ impl Compiler {
         }
     }
 
-    fn named(&mut self, name: &str, namespace: &str) -> Result<usize, String> {
+    fn named(&mut self, name: &str, namespace: &str, depth: usize) -> Result<usize, String> {
         if let Some(node) = primitive(name) {
             return Ok(self.add(node));
         }
-        let known = self.names.get(&full_name(name, namespace)).or_else(|| self.names.get(name));
-        known.copied().ok_or_else(|| format!("the schema's type {name:?} is not defined"))
+        let full = full_name(name, namespace);
+        if let Some(known) = self.names.get(&full).or_else(|| self.names.get(name)) {
+            return Ok(*known);
+        }
+        let defines = |json: &&&Json| {
+            let (own, space) = (text(json.get("name")), text(json.get("namespace")));
+            own.is_some_and(|own| [&full, name].contains(&full_name(own, space.unwrap_or_default()).as_str()))
+        };
+        let Some(other) = self.others.iter().find(defines) else {
+            return Err(format!("the schema's type {name:?} is not defined"));
+        };
+        self.node(other, "", depth + 1)
     }
 
     fn object(&mut self, json: &Json, namespace: &str, depth: usize) -> Result<usize, String> {
@@ -158,7 +169,7 @@ impl Compiler {
             }
             "bytes" if logical == "decimal" => Node::Decimal { size: None, scale },
             "int" | "long" => Node::Integer(moment(logical)),
-            other => return self.named(other, namespace),
+            other => return self.named(other, namespace, depth),
         };
         let is_named = matches!(&**kind, "enum" | "fixed");
         let id = self.add(node);

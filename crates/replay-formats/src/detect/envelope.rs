@@ -26,7 +26,8 @@ fn transport_of(names: &Names<'_>, in_array: bool, container: Option<&str>) -> O
             let order = [names.place("timestamp"), names.place("partition"), names.place("offset")];
             return Some(if order.is_sorted() { Transport::Rpk } else { Transport::Records });
         }
-        return all(&["key", "value"]).then_some(if in_array { Transport::RestJson } else { Transport::Records });
+        let is_record = all(&["key", "value"]) || any(&["value_base64"]);
+        return is_record.then_some(if in_array { Transport::RestJson } else { Transport::Records });
     }
     Some(if all(&["specversion", "id", "source", "type"]) {
         Transport::CloudEvents

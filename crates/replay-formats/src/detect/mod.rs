@@ -21,7 +21,7 @@ use crate::layout::{Layout, layout_of};
 use crate::mapping::{Mapping, MappingChoice, Part, Place, Role};
 use crate::read::json_text::Frames;
 use crate::registry::{Schemas, wire_format};
-use crate::value::{base64_bytes, schema_and_payload, string_content, tagged_base64};
+use crate::value::{base64_bytes, is_json_document, schema_and_payload, string_content, tagged_base64};
 use envelope::{envelope, generic_layout, refine};
 use replay_log::record::Payload;
 use replay_log::scan;
@@ -313,22 +313,29 @@ fn take_choices(layout: &mut Layout, chosen: &MappingChoice) {
 
 /// Which schemas the values name by number.
 fn wire_formats(decoder: &JsonDecoder, objects: &[&[u8]]) -> Option<Evidence> {
-    let pointer = decoder.layout.pointer(Role::Value).filter(|_| !decoder.layout.is_bare())?;
-    let (mut values, mut ids) = (0, Vec::new());
-    for token in objects.iter().filter_map(|object| scan::pointer(object, pointer)) {
-        let content = tagged_base64(token).or_else(|| match decoder.layout.value {
+    if decoder.layout.is_bare() {
+        return None;
+    }
+    let at = |object, role| scan::pointer(object, decoder.layout.pointer(role)?);
+    let raw = |object| base64_bytes(&string_content(at(object, Role::RawValue)?)?);
+    let plain = |object| {
+        let token = at(object, Role::Value)?;
+        tagged_base64(token).or_else(|| match decoder.layout.value {
             crate::layout::Encoding::Base64 => base64_bytes(&string_content(token)?),
             _ => Some(string_content(token)?.into_owned()),
-        });
-        if let Some((id, _)) = content.as_deref().and_then(wire_format) {
+        })
+    };
+    let (mut values, mut ids) = (0, Vec::new());
+    for content in objects.iter().map(|object| raw(object).or_else(|| plain(object))) {
+        if let Some((id, body)) = content.as_deref().and_then(wire_format) {
             values += 1;
-            if !ids.contains(&id) {
-                ids.push(id);
+            if ids.iter().all(|(known, _)| *known != id) {
+                ids.push((id, is_json_document(body)));
             }
         }
     }
     ids.truncate(5);
-    let schemas = ids.into_iter().map(|id| (id, decoder.registry.fate(id))).collect();
+    let schemas = ids.into_iter().map(|(id, is_json)| (id, decoder.registry.fate(id, is_json))).collect();
     (values > 0).then_some(Evidence::WireFormat { values, schemas })
 }
 

@@ -1,7 +1,7 @@
 //! One entity at a pinned position and at the cursor.
 
 use crate::components::{ChangeTable, DiffWords};
-use crate::data::use_entity;
+use crate::data::{use_entity, use_state_hash};
 use crate::locale::use_texts;
 use crate::state::{SelectionAction, use_selection, use_transport};
 use crate::views::icons::{Icon, icon};
@@ -17,6 +17,7 @@ pub(super) fn Positions() -> Html {
     let position = use_transport().position;
     let cursor = use_entity(selection.entity, position);
     let pinned = use_entity(selection.entity.filter(|_| selection.pinned.is_some()), selection.pinned.unwrap_or(0));
+    let (hash, pinned_hash) = (use_state_hash(cursor.as_deref()), use_state_hash(pinned.as_deref()));
     let dispatcher = selection.dispatcher();
     let pin = {
         let dispatcher = dispatcher.clone();
@@ -26,15 +27,15 @@ pub(super) fn Positions() -> Html {
     let Some(cursor) = cursor else {
         return html! { <p>{ texts.t("no-entity") }</p> };
     };
-    let state = |title: AttrValue, view: &EntityView, id: &'static str| {
+    let state = |title: AttrValue, view: &EntityView, hash: &AttrValue, id: &'static str| {
         html! {
             <section class="card compare-state" data-testid={id}>
                 <h3>{ title }</h3>
-                // A state of which something is cut has no hash.
-                if view.hash.is_empty() {
+                // That of a state of which something is cut takes a while.
+                if hash.is_empty() {
                     <p class="muted mono compare-hash">{ format!("v{}", view.version) }</p>
                 } else {
-                    <p class="muted mono compare-hash" title={view.hash.clone()}>{ format!("v{} · {} ", view.version, texts.t("compare-hash")) }{ view.hash.get(..12).unwrap_or_default() }</p>
+                    <p class="muted mono compare-hash" title={hash.clone()}>{ format!("v{} · {} ", view.version, texts.t("compare-hash")) }{ hash.get(..12).unwrap_or_default() }</p>
                 }
                 <pre>{ &view.state_text }</pre>
             </section>
@@ -61,12 +62,12 @@ pub(super) fn Positions() -> Html {
             if let Some(pinned) = pinned {
                 { differences(&texts, &pinned, &cursor, words) }
                 <div class="compare-sides">
-                    { state(texts.with("compare-pinned", &[("position", pinned.position.into())]), &pinned, "compare-pinned") }
-                    { state(texts.with("compare-cursor", &[("position", cursor.position.into())]), &cursor, "compare-cursor") }
+                    { state(texts.with("compare-pinned", &[("position", pinned.position.into())]), &pinned, &pinned_hash, "compare-pinned") }
+                    { state(texts.with("compare-cursor", &[("position", cursor.position.into())]), &cursor, &hash, "compare-cursor") }
                 </div>
             } else {
                 <p>{ texts.t("compare-lead") }</p>
-                <div class="compare-sides">{ state(texts.with("compare-cursor", &[("position", cursor.position.into())]), &cursor, "compare-cursor") }</div>
+                <div class="compare-sides">{ state(texts.with("compare-cursor", &[("position", cursor.position.into())]), &cursor, &hash, "compare-cursor") }</div>
             }
         </div>
     }

@@ -4,7 +4,7 @@
 use super::schemas::SchemasForm;
 use crate::data::{remember_mapping, save_text, use_commands, use_preview};
 use crate::locale::{Texts, date_time, use_texts};
-use crate::state::{Origin, use_source};
+use crate::state::use_source;
 use crate::views::words::{evidence_line, format_name, problem_line};
 use replay_protocol::{Failure, Mapping, PARTS, Preview, PreviewRow};
 use std::rc::Rc;
@@ -122,9 +122,7 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
         let set = remembers.setter();
         Callback::from(move |event: Event| set.set(event.target_unchecked_into::<HtmlInputElement>().checked()))
     };
-    // A topic's values are decoded by the proxy that it is read through.
-    let may_need_schemas = !matches!(source.origin, Some(Origin::Topic(_)))
-        && preview.evidence.iter().any(|note| note.code == "wire-format");
+    let may_need_schemas = preview.evidence.iter().any(|note| note.code == "wire-format");
     html! {
         <div class="mapping" data-testid="mapping">
             <p class="muted">{ texts.t("mapping-lead") }</p>

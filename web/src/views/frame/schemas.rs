@@ -78,8 +78,8 @@ pub(super) fn SchemasForm(props: &SchemasFormProps) -> Html {
                     <input class="field mono" type="text" inputmode="url" autocomplete="off" spellcheck="false" data-testid="registry-address" aria-label={texts.t("registry-address")} value={(*address).clone()} oninput={on_address} />
                 </label>
                 <label class="choice">
-                    <span>{ texts.t("kafka-token") }</span>
-                    <input ref={token} class="field mono" type="password" aria-label={texts.t("kafka-token")} autocomplete="off" placeholder={texts.t("kafka-token-none")} data-testid="registry-token" />
+                    <span>{ texts.t("registry-token") }</span>
+                    <input ref={token} class="field mono" type="password" aria-label={texts.t("registry-token")} autocomplete="off" placeholder={texts.t("kafka-token-none")} data-testid="registry-token" />
                 </label>
                 <button class="button" type="submit" data-testid="registry-ask" disabled={state == Registry::Asking}>{ texts.t("registry-ask") }</button>
             </form>
