@@ -28,7 +28,7 @@ pub(crate) struct Input {
     #[arg(long, value_name = "FILE")]
     mapping: Option<String>,
     /// Schema Registry to ask for the schemas that values name by number: <http://localhost:8081>. A token, or user:password, is taken
-    /// from the variable REPLAYGROUND_SCHEMA_REGISTRY_TOKEN
+    /// from the variable `REPLAYGROUND_SCHEMA_REGISTRY_TOKEN`
     #[arg(long, value_name = "URL")]
     schema_registry: Option<String>,
 }

@@ -343,3 +343,56 @@ fn differences_between_overlapping_exports_name_the_file_and_the_record() {
         "{told}"
     );
 }
+
+/// Each record as `topic/entity type value`.
+#[track_caller]
+fn check_small(text: &str, format: &str, expected: &[&str]) {
+    let loaded = load(text.as_bytes(), LoadOptions::default());
+    let told = |record: &Record<'_>| {
+        let (entity, event_type) = (record.entity.as_deref().unwrap_or("-"), record.event_type.as_deref());
+        format!("{}/{entity} {} {}", record.topic, event_type.unwrap_or("-"), value(record))
+    };
+    assert_eq!((loaded.format.to_string().as_str(), loaded.n_errors), (format, 0), "{:?}", loaded.errors);
+    assert_eq!(records(&loaded).iter().map(told).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn streams_of_event_stores_are_told_apart_by_tenant_and_by_type() {
+    let marten = |tenants: [&str; 2]| {
+        let row = |id: u32, tenant: &str| {
+            format!(
+                "1,3556e1a7-0000-0000-0000-00000000000{id},s1,1,\"{{\"\"a\"\": {id}}}\",opened,2025-03-03 00:00:00+00,{tenant},X\n"
+            )
+        };
+        let head = "seq_id,id,stream_id,version,data,type,timestamp,tenant_id,mt_dotnet_type\n";
+        [head, &row(1, tenants[0]), &row(2, tenants[1])].concat()
+    };
+    check_small(&marten(["a", "b"]), "marten", &[r#"a/s1 opened {"a":1}"#, r#"b/s1 opened {"a":2}"#]);
+    let one = load(marten(["*DEFAULT*", "*DEFAULT*"]).as_bytes(), LoadOptions::default());
+    assert_eq!((one.log.record(0).topic.as_ref(), one.errors[0].cause.code()), ("", "duplicate-offset"));
+    let axon5 = r#"{"globalIndex":1,"aggregateType":"Order","aggregateIdentifier":"1","aggregateSequenceNumber":0,"type":"Placed","version":"1","timestamp":"2025-03-03T00:00:00.137Z","payload":"{\"a\":1}","metadata":"{}","identifier":"e1"}"#;
+    check_small(axon5, "axon", &[r#"Order/1 Placed {"a":1}"#]);
+    let axon4 = |index: u32, kind: &str| {
+        format!(
+            "{{\"global_index\":{index},\"event_identifier\":\"e{index}\",\"payload\":\"{{}}\",\"payload_type\":\"com.x.Placed\",\"time_stamp\":\"2025-03-03T00:00:00Z\",\"aggregate_identifier\":\"1\",\"sequence_number\":0,\"type\":\"{kind}\"}}\n"
+        )
+    };
+    let both = [axon4(0, "Order"), axon4(1, "Invoice")].concat();
+    check_small(&both, "axon", &["Order/1 Placed {}", "Invoice/1 Placed {}"]);
+}
+
+#[test]
+fn transactions_of_one_row_are_change_data_of_wal2json() {
+    let row = r#"{"action":"I","schema":"public","table":"t","columns":[{"name":"id","type":"integer","value":1}],"pk":[{"name":"id","type":"integer"}]}"#;
+    let transaction = format!("{{\"action\":\"B\"}}\n{row}\n{{\"action\":\"C\"}}\n");
+    let loaded = load(transaction.repeat(3).as_bytes(), LoadOptions::default());
+    assert_eq!((loaded.format.to_string().as_str(), loaded.log.n_changes()), ("wal2json-v2", 3));
+    let other = load(br#"{"action":"X"}"#, LoadOptions::default());
+    assert_eq!(other.format.to_string(), "events");
+}
+
+#[test]
+fn records_whose_values_are_all_bytes_are_read_without_a_timestamp_too() {
+    let line = r#"{"topic":"t","partition":0,"offset":1,"key":"k","value_base64":"/wA="}"#;
+    check_small(line, "records", &["t/k - [255, 0]"]);
+}

@@ -57,9 +57,10 @@ impl<T: Transport> Client<T> {
         }
         if let Some(token) = &self.token {
             // No bearer token has a colon, and no name.
-            let credentials = match token.contains(':') {
-                true => format!("Basic {}", STANDARD.encode(token)),
-                false => format!("Bearer {token}"),
+            let credentials = if token.contains(':') {
+                format!("Basic {}", STANDARD.encode(token))
+            } else {
+                format!("Bearer {token}")
             };
             headers.push(("authorization", credentials));
         }
@@ -136,15 +137,12 @@ fn decoded(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let [first, behind @ ..] = rest {
         let code = behind.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
-        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &behind[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = behind;
-            }
+        if let Some(byte) = code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            bytes.push(byte);
+            rest = &behind[2..];
+        } else {
+            bytes.push(*first);
+            rest = behind;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

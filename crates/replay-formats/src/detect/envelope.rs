@@ -188,6 +188,25 @@ pub(super) fn refine(layout: &mut Layout, objects: &[&[u8]], is_chosen: bool, ev
             | Transport::Akhq
             | Transport::ConfluentCloud
     );
+    let has = |pointer: &str| objects.iter().any(|object| scan::pointer(object, pointer).is_some());
+    let stands_for_topic = |pointer: &str| (pointer.to_owned(), Role::Topic);
+    match layout.transport {
+        // The entity is type and id together: the type stands for a topic, as that of cqrs-es does.
+        Transport::Axon if has("/aggregateType") => {
+            let own = [stands_for_topic("/aggregateType"), ("/type".to_owned(), Role::EventType)];
+            *layout = layout.clone().with(own);
+        }
+        Transport::Axon => *layout = layout.clone().with([stands_for_topic("/type")]),
+        // Tenants may have streams of the same name, and count their events each for themselves.
+        Transport::Marten => {
+            let mut tenants = objects.iter().filter_map(|object| scan::pointer(object, "/tenant_id"));
+            let first = tenants.next();
+            if tenants.any(|tenant| Some(tenant) != first) {
+                *layout = layout.clone().with([stands_for_topic("/tenant_id")]);
+            }
+        }
+        _ => {}
+    }
     // Of these it is known that headers are text.
     let is_text = matches!(layout.transport, Transport::Csv | Transport::Akhq | Transport::ConfluentCloud);
     let rest_like = generic && !is_text;

@@ -40,7 +40,11 @@ fn shape_of(value: &[u8]) -> Option<Shape> {
         && names.names.iter().all(|name| matches!(*name, b"change" | b"xid" | b"nextlsn" | b"timestamp" | b"origin"))
     {
         Shape::Wal2json
-    } else if all(&["action"]) && any(&["columns", "identity", "xid", "lsn", "schema"]) && text("/action").len() == 1 {
+    } else if all(&["action"])
+        // What begins and ends a transaction may say nothing else.
+        && (any(&["columns", "identity", "xid", "lsn", "schema", "prefix"]) || names.names.len() == 1)
+        && matches!(&text("/action")[..], b"B" | b"C" | b"I" | b"U" | b"D" | b"T" | b"M")
+    {
         Shape::Wal2jsonV2
     } else if all(&["data", "op"]) && matches!(&text("/op")[..], b"+I" | b"-U" | b"+U" | b"-D") {
         Shape::Flink
