@@ -47,7 +47,9 @@ const REGISTRY_TOKEN: &str = "REPLAYGROUND_SCHEMA_REGISTRY_TOKEN";
 
 /// The schemas of these numbers, as a Schema Registry gives them. What it does not give is told on stderr.
 pub(crate) fn schemas(registry: &str, ids: impl Iterator<Item = u32>) -> anyhow::Result<Schemas> {
-    let client = Client::new(Http::new(), registry, std::env::var(REGISTRY_TOKEN).ok(), "");
+    let (server, own) = without_password(registry);
+    let token = std::env::var(REGISTRY_TOKEN).ok().filter(|token| !token.is_empty()).or(own);
+    let client = Client::new(Http::new(), &server, token, "");
     let mut schemas = Schemas::default();
     for id in ids {
         match block_on(client.schema(id)) {
@@ -162,4 +164,47 @@ fn headed<B>(mut builder: ureq::RequestBuilder<B>, headers: &[(&'static str, Str
 #[expect(clippy::disallowed_methods, reason = "this program is a host: it may look at the clock")]
 fn now() -> Instant {
     Instant::now()
+}
+
+/// An address without the name and password in it, and these.
+fn without_password(server: &str) -> (String, Option<String>) {
+    let Some((scheme, rest)) = server.split_once("://") else { return (server.to_owned(), None) };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    match host.rsplit_once('@') {
+        Some((own, host)) => (format!("{scheme}://{host}{path}"), Some(decoded(own))),
+        None => (server.to_owned(), None),
+    }
+}
+
+/// What an address writes as `%40`, as it is.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, behind @ ..] = rest {
+        let code = behind.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        if let Some(byte) = code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            bytes.push(byte);
+            rest = &behind[2..];
+        } else {
+            bytes.push(*first);
+            rest = behind;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_and_password_are_taken_out_of_an_address() {
+        let check = |server: &str, expected: (&str, Option<&str>)| {
+            let (host, own) = without_password(server);
+            assert_eq!((host.as_str(), own.as_deref()), expected);
+        };
+        check("http://localhost:8081", ("http://localhost:8081", None));
+        check("https://me:a%40b%3@host:1/x@y", ("https://host:1/x@y", Some("me:a@b%3")));
+        check("localhost", ("localhost", None));
+    }
 }

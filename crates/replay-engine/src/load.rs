@@ -406,12 +406,14 @@ impl Reading {
             let read = loader.into_loaded();
             self.bytes_held += memory::of_texts(&read.log);
             self.footprint = self.footprint.plus(read.log.footprint());
-            let is_again = |info: &PartitionInfo| {
-                self.partitions.iter().any(|known| known.topic == info.topic && known.partition == info.partition)
-            };
-            let (again, new): (Vec<_>, Vec<_>) = read.log.partitions().iter().cloned().partition(is_again);
-            self.footprint.is_unordered |= !again.is_empty();
-            self.partitions.extend(new);
+            for info in read.log.partitions() {
+                let is_again = |known: &PartitionInfo| known.topic == info.topic && known.partition == info.partition;
+                if self.partitions.iter().any(is_again) {
+                    self.footprint.is_unordered = true;
+                } else {
+                    self.partitions.push(info.clone());
+                }
+            }
             self.done.push((input.name, read));
         }
     }

@@ -20,13 +20,11 @@ pub struct Client<T> {
 }
 
 impl<T: Transport> Client<T> {
-    /// `server` is its address without a slash at the end; a name and password in it (`http://user:password@host`) or a `token` with a colon
-    /// are sent by basic authentication, any other token as a bearer. `name` tells this client's consumer instances from those of others.
+    /// `server` is its address without a slash at the end. A `token` with a colon is a name and a password, sent by basic authentication; any
+    /// other is a bearer's. `name` tells this client's consumer instances from those of others.
     pub fn new(transport: T, server: &str, token: Option<String>, name: &str) -> Client<T> {
-        let server = server.trim_end_matches('/');
-        let (server, own) = without_password(server);
-        let token = token.filter(|token| !token.is_empty()).or(own);
-        Client { transport, server, token, name: name.to_owned() }
+        let token = token.filter(|token| !token.is_empty());
+        Client { transport, server: server.trim_end_matches('/').to_owned(), token, name: name.to_owned() }
     }
 
     /// The server's address.
@@ -118,48 +116,5 @@ impl<T: Transport> Client<T> {
         let mut answer = self.send(Method::Get, path, "*/*", None).await?;
         let body = self.whole(&mut answer).await?;
         Ok((answer.status(), serde_json::from_slice(&body).unwrap_or(Value::Null)))
-    }
-}
-
-/// An address without the name and password in it, and these.
-fn without_password(server: &str) -> (String, Option<String>) {
-    let Some((scheme, rest)) = server.split_once("://") else { return (server.to_owned(), None) };
-    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    match host.rsplit_once('@') {
-        Some((own, host)) => (format!("{scheme}://{host}{path}"), Some(decoded(own))),
-        None => (server.to_owned(), None),
-    }
-}
-
-/// What an address writes as `%40`, as it is.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, behind @ ..] = rest {
-        let code = behind.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
-        if let Some(byte) = code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            bytes.push(byte);
-            rest = &behind[2..];
-        } else {
-            bytes.push(*first);
-            rest = behind;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_and_password_are_taken_out_of_an_address() {
-        let check = |server: &str, expected: (&str, Option<&str>)| {
-            let (host, own) = without_password(server);
-            assert_eq!((host.as_str(), own.as_deref()), expected);
-        };
-        check("http://localhost:8081", ("http://localhost:8081", None));
-        check("https://me:a%40b%3@host:1/x@y", ("https://host:1/x@y", Some("me:a@b%3")));
-        check("localhost", ("localhost", None));
     }
 }
