@@ -113,7 +113,9 @@ fn schemas_are_asked_for_by_number_with_those_that_they_refer_to() {
             let (out, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
             let expected: &[&str] = match command[0] {
                 "fold" | "convert" => &[r#"{"total":{"cents":42}}"#, r#"{"n":1}"#],
-                "inspect" => &["1 (Avro Order)", "2 (JSON Schema)", "3 (Protobuf, so its values stay bytes)", "4 (not given"],
+                "inspect" => {
+                    &["1 (Avro Order)", "2 (JSON Schema)", "3 (Protobuf, so its values stay bytes)", "4 (not given"]
+                }
                 _ => &[r#""path":"/total/cents""#],
             };
             assert!(expected.iter().all(|part| out.contains(part)), "{command:?}: {out}");
