@@ -2,7 +2,7 @@
 
 use crate::fields::{FieldFold, Fields};
 use crate::replay::Replay;
-use replay_log::log::Told;
+use replay_log::log::AllTold;
 use replay_log::{Appended, EntityId, Json, Position, RecordIndex};
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ pub struct PlainStates {
     replay: Replay,
     fold: Option<FieldFold>,
     /// What the index tells of all records, if many states are wanted.
-    told: Option<Arc<Vec<Told>>>,
+    told: Option<Arc<AllTold>>,
 }
 
 impl PlainStates {
@@ -71,9 +71,8 @@ impl PlainStates {
     /// The fields, and how many events there were.
     fn fields(&mut self, entity: EntityId, position: Position) -> Option<(Fields, usize)> {
         let PlainStates { replay, fold, told: all } = self;
-        let (fold, log) = (fold.as_mut()?, replay.log());
-        let all = all.as_ref().map_or(&[][..], |all| all.as_slice());
-        let told = |record: RecordIndex| all.get(record as usize).copied().unwrap_or_else(|| log.told(record));
+        let (fold, log, all) = (fold.as_mut()?, replay.log(), all.as_deref());
+        let told = |record: RecordIndex| all.and_then(|all| all.get(record)).unwrap_or_else(|| log.told(record));
         replay.with_events_until(entity, position, |events| {
             fold.fold_told(Fields::default(), log, events, &told).map(|fields| (fields, events.len()))
         })

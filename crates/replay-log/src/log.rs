@@ -491,6 +491,36 @@ impl Told {
     }
 }
 
+/// What the index tells of all records, in their order: a byte each where there are few forms, as almost always, else four.
+#[derive(Debug)]
+pub struct AllTold(Width);
+
+#[derive(Debug)]
+enum Width {
+    Narrow(Vec<u8>),
+    Wide(Vec<Told>),
+}
+
+impl AllTold {
+    /// Forms that fit beside what has none.
+    const FORMS: usize = 253;
+
+    #[inline]
+    fn widened(byte: u8) -> Told {
+        // The last three numbers of a byte stand for the last three of a word.
+        Told(if usize::from(byte) < AllTold::FORMS { u32::from(byte) } else { u32::MAX - u32::from(u8::MAX - byte) })
+    }
+
+    /// Of one record, if there is such a one.
+    #[inline]
+    pub fn get(&self, record: RecordIndex) -> Option<Told> {
+        match &self.0 {
+            Width::Narrow(told) => told.get(record as usize).map(|&byte| AllTold::widened(byte)),
+            Width::Wide(told) => told.get(record as usize).copied(),
+        }
+    }
+}
+
 /// A log, immutable. What-ifs are overlays elsewhere. Cloning shares everything.
 #[derive(Clone, Default)]
 pub struct Log {
@@ -698,15 +728,23 @@ impl Log {
         Told::new(self.effect(record), self.form(record))
     }
 
-    /// The same of all records, in their order. Costs 4 bytes a record, and little time; worth it for who looks at all of them in another
-    /// order.
-    pub fn all_told(&self) -> Vec<Told> {
+    /// The same of all records. Costs little time; worth it for who looks at all of them in another order.
+    pub fn all_told(&self) -> AllTold {
         let columns = &self.base.columns;
         let flags = columns.flags.iter().map(Option::unwrap_or_default);
         let forms = columns.form.iter().map(|form| form.map(|id| id as u32));
-        let mut told = Vec::with_capacity(self.len());
-        told.extend(flags.zip(forms).map(|(flags, form)| Told::new(effect_of(flags), form)));
-        told
+        let told = flags.zip(forms).map(|(flags, form)| Told::new(effect_of(flags), form));
+        // Reserved at once: to grow, a list needs twice its room.
+        AllTold(if self.n_forms() <= AllTold::FORMS {
+            let mut all = Vec::with_capacity(self.len());
+            // What has no form has the last numbers of either width.
+            all.extend(told.map(|told| told.0 as u8));
+            Width::Narrow(all)
+        } else {
+            let mut all = Vec::with_capacity(self.len());
+            all.extend(told);
+            Width::Wide(all)
+        })
     }
 
     /// Whether its value is null.
@@ -948,5 +986,48 @@ fn entity_name(value: &[u8]) -> Option<String> {
         crate::json::Json::Null => None,
         crate::json::Json::String(text) => Some(text.into()),
         other => Some(other.to_text()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builder::{Entry, LogBuilder, Presence, SourceSpec};
+
+    struct Nothing;
+
+    impl Decode for Nothing {
+        fn decode<'a>(&'a self, _: &'a [u8]) -> Record<'a> {
+            Record::default()
+        }
+    }
+
+    #[test]
+    fn what_is_told_of_all_records_is_what_is_told_of_each_however_many_forms_there_are() {
+        for n_forms in [0, 1, 252, 253, 254, 255, 256, 257, 1000] {
+            let mut builder = LogBuilder::new(SourceSpec { decoder: Arc::new(Nothing), name: String::new() });
+            for n in 0..n_forms + 40 {
+                let presence = [Presence::Present, Presence::Tombstone, Presence::Absent][n % 7 % 3];
+                let form = (n < n_forms).then(|| builder.form(&n.to_string()));
+                let kind = if n % 11 == 0 { RecordKind::Aborted } else { RecordKind::Event };
+                let entry = Entry {
+                    topic: "t",
+                    partition: None,
+                    offset: None,
+                    timestamp_ms: None,
+                    entity: None,
+                    event_type: None,
+                    kind,
+                    presence,
+                    form,
+                };
+                builder.push_entry(n as u64, 1, &entry);
+            }
+            let log = builder.finish(Vec::new()).0;
+            let all = log.all_told();
+            let n = log.len() as u32;
+            assert!((0..n).all(|record| all.get(record) == Some(log.told(record))), "{n_forms}");
+            assert_eq!(all.get(n), None);
+        }
     }
 }
