@@ -9,8 +9,8 @@ use std::ops::Range;
 
 /// Smaller files are read sooner than hands are started.
 const WORTH_IT: u64 = 24 << 20;
-/// The same where a machine has two processors: to bring a file's bytes to the reader keeps one of them busy, in a process of the browser's
-/// own, so that little is left to share, and what starting takes comes back late.
+/// The same where a machine has two processors: one reader, the browser's own reading and the page keep most of both busy, so that little is
+/// left to share, and what starting takes comes back late.
 const WORTH_IT_FOR_TWO: u64 = 1 << 30;
 /// The engine reads so much itself meanwhile: enough for the first screen.
 pub(crate) const FIRST: u64 = 4 << 20;
