@@ -5,7 +5,7 @@ use anyhow::Context;
 use futures_executor::block_on;
 use replay_formats::Schemas;
 use replay_kafka_client::{
-    Address, Answer, Client, Failure, Flow, Method, Request, Sink, Transport, Unreachable, failure_line,
+    Address, Answer, Client, Failure, Flow, Method, Request, Sink, Transport, Unreachable, failure_line, unescaped,
 };
 use std::io::Read;
 use std::time::{Duration, Instant};
@@ -171,26 +171,9 @@ fn without_password(server: &str) -> (String, Option<String>) {
     let Some((scheme, rest)) = server.split_once("://") else { return (server.to_owned(), None) };
     let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     match host.rsplit_once('@') {
-        Some((own, host)) => (format!("{scheme}://{host}{path}"), Some(decoded(own))),
+        Some((own, host)) => (format!("{scheme}://{host}{path}"), Some(unescaped(own))),
         None => (server.to_owned(), None),
     }
-}
-
-/// What an address writes as `%40`, as it is.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, behind @ ..] = rest {
-        let code = behind.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
-        if let Some(byte) = code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            bytes.push(byte);
-            rest = &behind[2..];
-        } else {
-            bytes.push(*first);
-            rest = behind;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -107,14 +107,12 @@ pub(crate) fn rows(loaded: &Loaded, start: u64, end: u64) -> Vec<Row> {
     let replay = &loaded.replay;
     let start = start.max(1);
     let positions = start..end.min(start.saturating_add(MAX_ROWS));
-    let records: Vec<RecordIndex> =
-        positions.clone().filter_map(|position| replay.order().record_at(position)).collect();
+    // Behind the last position there are none.
+    let records: Vec<RecordIndex> = positions.map_while(|position| replay.order().record_at(position)).collect();
     replay.log().look_ahead(&records);
-    positions
-        .filter_map(|position| {
-            let index = replay.order().record_at(position)?;
-            Some(row(replay, loaded.type_of(index), position, index, &replay.log().record(index)))
-        })
+    (start..)
+        .zip(records)
+        .map(|(position, index)| row(replay, loaded.type_of(index), position, index, &replay.log().record(index)))
         .collect()
 }
 

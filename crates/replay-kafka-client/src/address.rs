@@ -116,7 +116,8 @@ fn time(text: &str) -> Option<i64> {
     }
 }
 
-fn unescaped(text: &str) -> String {
+/// What an address writes as `%40`, as it is.
+pub fn unescaped(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {

@@ -20,7 +20,7 @@ mod server;
 mod stateless;
 mod wire;
 
-pub use address::{Address, TOKEN_VARIABLE};
+pub use address::{Address, TOKEN_VARIABLE, unescaped};
 pub use client::Client;
 pub use failure::Failure;
 pub use follow::{Follow, Link};

@@ -160,22 +160,11 @@ pub fn plain_end(text: &[u8], mut at: usize) -> usize {
 #[inline]
 pub fn string_end(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
     loop {
-        while let Some(chunk) = text.get(at..at + 8) {
-            let mut word = [0; 8];
-            word.copy_from_slice(chunk);
-            let found = special(u64::from_le_bytes(word));
-            if found == 0 {
-                at += 8;
-            } else {
-                at += (found.trailing_zeros() >> 3) as usize;
-                break;
-            }
-        }
+        at = plain_end(text, at);
         match text.get(at) {
             Some(b'"') => return Ok(at),
             Some(b'\\') => at = escape_end(text, at)?,
-            Some(0..=0x1f) => return fail(at, ScanReason::Control),
-            Some(_) => at += 1,
+            Some(_) => return fail(at, ScanReason::Control),
             None => return fail(text.len(), ScanReason::End),
         }
     }

@@ -203,7 +203,7 @@ impl Text {
             Text::Held(bytes) => bytes.capacity() as u64,
             Text::Elsewhere(elsewhere) => {
                 let packed = lock(&elsewhere.packed).runs.iter().map(PackedRun::memory).sum::<usize>() as u64;
-                packed + self.len().min(((PAGES + RUN) * PAGE) as u64)
+                packed + self.len().min(((PAGES + RUN) * PAGE) as u64) + self.len().min(SINGLES as u64)
             }
         }
     }
