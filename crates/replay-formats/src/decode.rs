@@ -45,6 +45,8 @@ pub(crate) struct JsonDecoder {
     pub(crate) is_key_chosen: bool,
     /// A pointer into rows that was chosen as their key.
     pub(crate) row_key: Option<String>,
+    /// The member of the value that is meant by it, if the value is an envelope itself.
+    pub(crate) payload: Option<String>,
     /// What the file's name tells.
     pub(crate) topic: Option<String>,
     pub(crate) partition: Option<u32>,
@@ -67,6 +69,7 @@ impl JsonDecoder {
             id_header: None,
             is_key_chosen: false,
             row_key: None,
+            payload: None,
             topic: None,
             partition: None,
             stream: None,
@@ -77,6 +80,11 @@ impl JsonDecoder {
 
     /// Looks for these in values from now on.
     pub(crate) fn look_in_value(&mut self, pointers: Vec<(String, Role)>) {
+        let payload = pointers.iter().find(|(_, role)| *role == Role::Value);
+        self.payload = payload.map(|(pointer, _)| pointer.clone());
+        if self.payload.is_some() && self.layout.value == Encoding::Json {
+            self.layout.value = Encoding::Envelope;
+        }
         let all = pointers.iter().map(|(pointer, role)| (pointer.as_str(), *role));
         let for_index = all.clone().filter(|(_, role)| !matches!(role, Role::EventId | Role::Version));
         self.value_tree = MemberTree::new(all);
@@ -100,10 +108,18 @@ impl JsonDecoder {
         let slot = |role: Role| slots[role as usize];
         let text_of = |role: Role| slot(role).and_then(scalar_text).map(text);
         let integer_of = |role: Role| slot(role).and_then(scalar_text).and_then(|text| integer(&text));
+        // Only entries of a feed have a summary, and only their titles say this.
+        let is_entry = slot(Role::ValueSize).is_some();
+        let title_of = |role: Role| slot(role).filter(|_| is_entry).and_then(scalar_text).and_then(|text| title(&text));
+        let number_of_title = || title_of(Role::NumberOfTitle).map(|(number, _)| number);
+        let stream_of_title = || title_of(Role::StreamOfTitle).map(|(_, stream)| stream);
         let mut record = Record {
-            topic: text_of(Role::Topic).or(self.topic.as_deref().map(Cow::Borrowed)).unwrap_or_default(),
+            topic: text_of(Role::Topic)
+                .or_else(stream_of_title)
+                .or(self.topic.as_deref().map(Cow::Borrowed))
+                .unwrap_or_default(),
             partition: integer_of(Role::Partition).and_then(|n| u32::try_from(n).ok()).or(self.partition),
-            offset: integer_of(Role::Offset).or_else(|| integer_of(Role::OffsetFallback)),
+            offset: integer_of(Role::Offset).or_else(|| integer_of(Role::OffsetFallback)).or_else(number_of_title),
             timestamp_ms: slot(Role::Timestamp)
                 .and_then(scalar_text)
                 .and_then(|text| timestamp_ms(&text, self.layout.time)),
@@ -113,13 +129,17 @@ impl JsonDecoder {
                 None => slot(Role::Key).and_then(|token| self.key(token)),
             },
             event_id: text_of(Role::EventId),
-            event_type: text_of(Role::EventType),
-            version: integer_of(Role::Version),
+            event_type: slot(Role::EventType).and_then(event_type).or_else(|| {
+                // A link's own type says nothing of the event that it leads to.
+                text_of(Role::EventTypeFallback).filter(|name| name != "$>" && is_entry)
+            }),
+            version: integer_of(Role::Version).or_else(number_of_title),
             ..Record::default()
         };
         record.entity = text_of(Role::Stream)
             .or_else(|| text_of(Role::StreamFallback))
             .or_else(|| record.key.as_ref().map(|key| self.entity_of(key)))
+            .or_else(stream_of_title)
             .or(self.stream.as_deref().map(Cow::Borrowed))
             .filter(|_| !self.is_key_chosen || self.layout.is_bare());
         if let Some(token) = slot(Role::Headers)
@@ -174,6 +194,9 @@ impl JsonDecoder {
             let is_null = self.layout.missing_is_null && slot(Role::ValueSize).is_none();
             return if is_null { Payload::Tombstone } else { Payload::Absent };
         };
+        if token == b"null" && self.layout.value == Encoding::JsonOrNone {
+            return Payload::Absent;
+        }
         if token == b"null" {
             let failed = slot(Role::ValueError).is_some_and(|error| error != b"null");
             return if failed { Payload::Absent } else { Payload::Tombstone };
@@ -182,7 +205,7 @@ impl JsonDecoder {
             return Payload::Bytes(Cow::Borrowed(token));
         }
         let value = match self.layout.value {
-            Encoding::Json => match tagged_base64(token) {
+            Encoding::Json | Encoding::JsonOrNone | Encoding::Envelope => match tagged_base64(token) {
                 Some(bytes) => self.registry.decoded(Cow::Owned(bytes)),
                 None => self.registry.decoded(unfold(token)),
             },
@@ -232,20 +255,28 @@ impl JsonDecoder {
             }
             let tree = if depth == Depth::Full { &self.value_tree } else { &self.index_tree };
             if !tree.is_empty() {
-                match &value {
-                    Cow::Borrowed(bytes) => fill(record, tree, bytes, self.value_time),
-                    Cow::Owned(bytes) => {
-                        // What is found in a copy of our own must outlive it.
-                        let mut found = empty_like(record);
-                        fill(&mut found, tree, bytes, self.value_time);
-                        take_found(record, found);
-                    }
-                }
+                record.value = self.look_into(record, tree, value);
+                return;
             }
         } else if let Some(parsed) = cdc::parse(self, &value, depth) {
             self.take_changes(record, parsed, &value);
         }
         record.value = Payload::Bytes(value);
+    }
+
+    /// Takes what the value says about the record, and gives the value, or what is meant by it if it is an envelope itself.
+    fn look_into<'a>(&self, record: &mut Record<'a>, tree: &MemberTree, value: Cow<'a, [u8]>) -> Payload<'a> {
+        let inner = match &value {
+            Cow::Borrowed(bytes) => fill(record, tree, bytes, self.value_time),
+            Cow::Owned(bytes) => {
+                // What is found in a copy of our own must outlive it.
+                let mut found = empty_like(record);
+                let inner = fill(&mut found, tree, bytes, self.value_time).map(Payload::into_owned);
+                take_found(record, found);
+                inner
+            }
+        };
+        inner.unwrap_or(Payload::Bytes(value))
     }
 
     /// What change data says about the record, with images that are parts of the value wherever possible.
@@ -303,7 +334,8 @@ impl JsonDecoder {
         layout.tree.read(raw, 0, &mut slots).ok()?;
         let slot = |role: Role| slots[role as usize];
         let odd = [Role::RawKey, Role::RawValue, Role::KeyIsNull, Role::ValueIsNull];
-        if odd.into_iter().any(|role| slot(role).is_some()) {
+        let is_numbered_by_title = slot(Role::Version).is_none() && slot(Role::NumberOfTitle).is_some();
+        if is_numbered_by_title || odd.into_iter().any(|role| slot(role).is_some()) {
             return None;
         }
         let token = slot(Role::Value)?;
@@ -378,7 +410,7 @@ impl Decode for JsonDecoder {
             return Some("");
         }
         let name = pointer.strip_prefix('/').filter(|name| !name.contains(['/', '~', '"', '\\']))?;
-        (!self.layout.externally_tagged).then_some(name)
+        (!self.layout.externally_tagged && self.payload.is_none()).then_some(name)
     }
 
     fn value<'a>(&'a self, raw: &'a [u8]) -> Payload<'a> {
@@ -387,27 +419,27 @@ impl Decode for JsonDecoder {
             slots = Slots::default();
         }
         let value = JsonDecoder::value(self, &slots, Depth::Full);
-        match &value {
-            Payload::Bytes(bytes) if self.shape == Shape::Plain => match schema_and_payload(bytes) {
-                Some((_, payload)) => {
-                    let range = range_in(bytes, payload);
-                    Payload::Bytes(slice(bytes, &range))
-                }
-                None => value,
-            },
-            _ => value,
+        let Payload::Bytes(mut bytes) = value else { return value };
+        if self.shape == Shape::Plain {
+            if let Some((_, payload)) = schema_and_payload(&bytes) {
+                let range = range_in(&bytes, payload);
+                bytes = slice(&bytes, &range);
+            }
+            if self.payload.is_some() {
+                return self.look_into(&mut Record::default(), &self.value_tree, bytes);
+            }
         }
+        Payload::Bytes(bytes)
     }
 }
 
-/// Reads the members that say something about the record out of its value.
-fn fill<'a>(record: &mut Record<'a>, tree: &MemberTree, value: &'a [u8], unit: TimeUnit) {
+/// Reads the members that say something about the record out of its value; gives what is meant by it, if one of them does.
+fn fill<'a>(record: &mut Record<'a>, tree: &MemberTree, value: &'a [u8], unit: TimeUnit) -> Option<Payload<'a>> {
     let mut slots = Slots::default();
-    if tree.read(value, scan::skip_ws(value, 0), &mut slots).is_err() {
-        return;
-    }
+    tree.read(value, scan::skip_ws(value, 0), &mut slots).ok()?;
     let text_of = |role: Role| slots[role as usize].and_then(scalar_text).map(text);
-    if let Some(token) = slots[Role::Stream as usize].filter(|token| *token != b"null") {
+    let stated = |role: Role| slots[role as usize].filter(|token| *token != b"null");
+    if let Some(token) = stated(Role::Stream).or_else(|| stated(Role::StreamFallback)) {
         record.entity = Some(match scalar_text(token) {
             Some(content) => text(content),
             None => Cow::Owned(crate::value::entity_of_object(token)),
@@ -419,11 +451,35 @@ fn fill<'a>(record: &mut Record<'a>, tree: &MemberTree, value: &'a [u8], unit: T
     let number_of = |role: Role| text_of(role).and_then(|n| integer(n.as_bytes()));
     record.partition = number_of(Role::Partition).and_then(|n| u32::try_from(n).ok()).or(record.partition);
     record.offset = number_of(Role::Offset).or(record.offset);
-    record.event_type = record.event_type.take().or_else(|| text_of(Role::EventType));
+    record.event_type = record.event_type.take().or_else(|| stated(Role::EventType).and_then(event_type));
     record.event_id = record.event_id.take().or_else(|| text_of(Role::EventId));
     record.version = record.version.or_else(|| text_of(Role::Version).and_then(|n| integer(n.as_bytes())));
     record.timestamp_ms =
         record.timestamp_ms.or_else(|| text_of(Role::Timestamp).and_then(|t| timestamp_ms(t.as_bytes(), unit)));
+    let bytes = stated(Role::RawValue).and_then(string_content).and_then(|content| base64_bytes(&content));
+    match (bytes, slots[Role::Value as usize]) {
+        (Some(bytes), _) => Some(Payload::Bytes(unfold_bytes(Cow::Owned(bytes)))),
+        (None, Some(token)) => Some(Payload::Bytes(unfold(token))),
+        // An envelope without data: its type says that it is one.
+        (None, None) if tree.has(Role::Value) && stated(Role::EventType).is_some() => Some(Payload::Absent),
+        (None, None) => None,
+    }
+}
+
+/// The name of an event's type; of a list of them, from the message's own type to those it inherits from, the first one's last part.
+fn event_type(token: &[u8]) -> Option<Cow<'_, str>> {
+    if token.first() != Some(&b'[') {
+        return scalar_text(token).map(text);
+    }
+    let first = scan::elements(token, 0).next()?.ok()?;
+    scalar_text(&token[first]).map(|name| last_part(text(name)))
+}
+
+/// Number and stream of `12@stream`.
+fn title<'a>(text: &Cow<'a, [u8]>) -> Option<(i64, Cow<'a, str>)> {
+    let at = memchr::memchr(b'@', text)?;
+    let number = integer(&text[..at])?;
+    Some((number, self::text(slice(text, &(at + 1..text.len())))))
 }
 
 fn empty_like<'b>(record: &Record<'_>) -> Record<'b> {

@@ -76,6 +76,8 @@ names! {
         CqrsEs = "cqrs-es",
         /// Structured `CloudEvents`.
         CloudEvents = "cloudevents",
+        /// `MassTransit`'s envelopes: `messageType` and `message`.
+        MassTransit = "masstransit",
         /// `kafka-dump-log`, formerly `DumpLogSegments`.
         DumpLog = "dump-log",
         /// Server-sent events: Wikimedia's `EventStreams`, kafka-ui's stream.

@@ -138,6 +138,11 @@ impl ValueStats {
         }
     }
 
+    /// Whether values of the sample have this member.
+    pub(crate) fn has(&self, pointer: &str) -> bool {
+        self.by_pointer.contains_key(pointer)
+    }
+
     /// Members that could be the key, best first.
     pub(crate) fn key_candidates(&self) -> Vec<KeyCandidate> {
         let mut scored: Vec<(i64, &Member)> = self

@@ -13,6 +13,10 @@ pub(crate) enum Encoding {
     Base64,
     /// Base64 or hex with `\x`, if they decode to JSON; else as `Json`.
     Blob,
+    /// As `Json`, but null says that there is no value, and not that the value is null.
+    JsonOrNone,
+    /// As `Json`, but the value is an envelope itself, of which one member is meant: see [`crate::decode::JsonDecoder::payload`].
+    Envelope,
 }
 
 /// How headers stand in the envelope.
@@ -92,17 +96,20 @@ impl Layout {
     pub(crate) fn mapping(&self) -> Mapping {
         let place = |role| self.pointer(role).map(|pointer| Place::Envelope(pointer.to_owned()));
         Mapping {
-            topic: place(Role::Topic),
+            topic: place(Role::Topic).or_else(|| place(Role::StreamOfTitle)),
             partition: place(Role::Partition),
-            offset: place(Role::Offset).or_else(|| place(Role::OffsetFallback)),
+            offset: place(Role::Offset).or_else(|| place(Role::OffsetFallback)).or_else(|| place(Role::NumberOfTitle)),
             timestamp: place(Role::Timestamp),
             timestamp_unit: self.time,
-            key: place(Role::Stream).or_else(|| place(Role::Key)),
-            value: place(Role::Value),
+            key: place(Role::Stream)
+                .or_else(|| place(Role::Key))
+                .or_else(|| place(Role::RawKey))
+                .or_else(|| place(Role::StreamOfTitle)),
+            value: place(Role::Value).or_else(|| place(Role::RawValue)),
             headers: place(Role::Headers),
             event_id: place(Role::EventId),
-            event_type: place(Role::EventType),
-            version: place(Role::Version),
+            event_type: place(Role::EventType).or_else(|| place(Role::EventTypeFallback)),
+            version: place(Role::Version).or_else(|| place(Role::NumberOfTitle)),
         }
     }
 }
@@ -112,8 +119,9 @@ impl Layout {
 /// Sources: for each format its own documentation or source code, as named in the module that detects it.
 pub(crate) fn layout_of(transport: Transport) -> Layout {
     use Role::{
-        Aborted, EventId, EventType, Headers, Key, KeyIsNull, Offset, OffsetFallback, Partition, RawKey, RawValue,
-        Stream, StreamFallback, Timestamp, Topic, Value, ValueError, ValueIsNull, ValueSize, Version,
+        Aborted, EventId, EventType, EventTypeFallback, Headers, Key, KeyIsNull, NumberOfTitle, Offset, OffsetFallback,
+        Partition, RawKey, RawValue, Stream, StreamFallback, StreamOfTitle, Timestamp, Topic, Value, ValueError,
+        ValueIsNull, ValueSize, Version,
     };
     let record = [
         ("/topic", Topic),
@@ -210,6 +218,10 @@ pub(crate) fn layout_of(transport: Transport) -> Layout {
                     ("/content/data", Value),
                     ("/content/metadata", Headers),
                     ("/summary", ValueSize),
+                    // What there is without `embed`: the title `12@stream`, and the type as a summary.
+                    ("/summary", EventTypeFallback),
+                    ("/title", StreamOfTitle),
+                    ("/title", NumberOfTitle),
                 ],
             )
         },
@@ -297,6 +309,8 @@ pub(crate) fn layout_of(transport: Transport) -> Layout {
         },
         Transport::MessageDb => Layout {
             headers: HeaderShape::Map,
+            // An event may come without data.
+            value: Encoding::JsonOrNone,
             ..Layout::new(
                 transport,
                 &[
@@ -358,6 +372,19 @@ pub(crate) fn layout_of(transport: Transport) -> Layout {
                 ("/data_base64", RawValue),
             ],
         ),
+        Transport::MassTransit => Layout {
+            headers: HeaderShape::Map,
+            ..Layout::new(
+                transport,
+                &[
+                    ("/messageId", EventId),
+                    ("/messageType", EventType),
+                    ("/sentTime", Timestamp),
+                    ("/headers", Headers),
+                    ("/message", Value),
+                ],
+            )
+        },
         Transport::Records => Layout { time: TimeUnit::Millis, ..Layout::new(transport, &record) }.with([
             ("/event_id".to_owned(), EventId),
             ("/event_type".to_owned(), EventType),

@@ -121,14 +121,14 @@ pub fn join(files: Vec<(String, Loaded)>) -> Loaded {
     Loaded { log, errors, n_errors, error_kinds, tool_messages, ..told }
 }
 
-/// Files of Kafka Connect's sinks by topic, partition and first offset, which their names tell; the others as they come.
+/// Files of sinks by topic, partition and first offset, which their names tell; the others as they come.
 fn in_order(mut files: Vec<(String, Loaded)>) -> Vec<(String, Loaded)> {
-    let place = |name: &str| {
-        let hints = file_hints(Some(name), Transport::Bare);
+    let place = |(name, file): &(String, Loaded)| {
+        let hints = file_hints(Some(name), file.format.transport.unwrap_or(Transport::Bare));
         Some((hints.topic?, hints.partition?, hints.offset?))
     };
-    if files.len() > 1 && files.iter().all(|(name, _)| place(name).is_some()) {
-        lean::sort_by_key(&mut files, |(name, _)| place(name));
+    if files.len() > 1 && files.iter().all(|file| place(file).is_some()) {
+        lean::sort_by_key(&mut files, place);
     }
     files
 }

@@ -80,7 +80,8 @@ impl Part {
     fn may_be_in(self, place: &Place) -> Result<(), &'static str> {
         match (self, place) {
             (_, Place::Envelope(_)) => Ok(()),
-            (Part::Value | Part::Headers, _) => Err("a member of the record"),
+            (Part::Headers, _) => Err("a member of the record"),
+            (Part::Value, Place::Value(pointer)) if pointer.is_empty() => Err("a member of the record or of the value"),
             (_, Place::Value(_)) | (Part::EventId | Part::EventType, Place::Header(_)) => Ok(()),
             (_, Place::Header(_)) => Err("a member of the record or of the value"),
         }
@@ -91,14 +92,16 @@ impl Part {
         match self {
             Part::Topic => &[Role::Topic],
             Part::Partition => &[Role::Partition],
-            Part::Offset => &[Role::Offset, Role::OffsetFallback],
+            Part::Offset => &[Role::Offset, Role::OffsetFallback, Role::NumberOfTitle],
             Part::Timestamp => &[Role::Timestamp],
-            Part::Key => &[Role::Key, Role::RawKey, Role::KeyIsNull, Role::Stream, Role::StreamFallback],
+            Part::Key => {
+                &[Role::Key, Role::RawKey, Role::KeyIsNull, Role::Stream, Role::StreamFallback, Role::StreamOfTitle]
+            }
             Part::Value => &[Role::Value, Role::RawValue, Role::ValueIsNull, Role::ValueError, Role::ValueSize],
             Part::Headers => &[Role::Headers],
             Part::EventId => &[Role::EventId],
-            Part::EventType => &[Role::EventType],
-            Part::Version => &[Role::Version],
+            Part::EventType => &[Role::EventType, Role::EventTypeFallback],
+            Part::Version => &[Role::Version, Role::NumberOfTitle],
         }
     }
 }
@@ -254,10 +257,16 @@ pub(crate) enum Role {
     OffsetFallback,
     /// `true` says that the record's transaction was aborted.
     Aborted,
+    /// The event's type if there is no `EventType`: the summary of an entry of `EventStoreDB`.
+    EventTypeFallback,
+    /// `number@stream`, whose stream is the entity if nothing else names it.
+    StreamOfTitle,
+    /// The same, whose number is the version and the offset if nothing else tells them.
+    NumberOfTitle,
 }
 
 impl Role {
-    pub(crate) const COUNT: usize = Role::Aborted as usize + 1;
+    pub(crate) const COUNT: usize = Role::NumberOfTitle as usize + 1;
 }
 
 /// The raw texts found for each role.
@@ -295,6 +304,11 @@ impl MemberTree {
             tree.nodes[at].roles.push(role as usize);
         }
         tree
+    }
+
+    /// True if something is looked for that has this role.
+    pub(crate) fn has(&self, role: Role) -> bool {
+        self.nodes.iter().any(|node| node.roles.contains(&(role as usize)))
     }
 
     /// True if there is nothing to look for.
@@ -375,8 +389,9 @@ mod tests {
             assert!(text.parse::<Place>().is_err(), "{text}");
         }
         let mut choice = MappingChoice::default();
-        let told = choice.set(Part::Value, Some(Place::Value("/a".into()))).unwrap_err().to_string();
-        assert_eq!(told, "the value can only be a member of the record, not value:/a");
+        let told = choice.set(Part::Headers, Some(Place::Value("/a".into()))).unwrap_err().to_string();
+        assert_eq!(told, "the headers can only be a member of the record, not value:/a");
+        assert!(choice.set(Part::Value, Some(Place::Value(String::new()))).is_err());
         assert!(choice.set(Part::Offset, Some(Place::Header("o".into()))).is_err() && choice.is_empty());
         choice.set(Part::Key, Some(Place::Value("/a".into()))).unwrap();
         choice.set(Part::Key, None).unwrap();

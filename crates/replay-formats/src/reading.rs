@@ -49,11 +49,8 @@ pub(crate) struct Reading {
 
 impl Reading {
     pub(crate) fn new(detected: Detected, name: Option<String>) -> Reading {
-        let first_offset = if detected.decoder.layout.is_bare() {
-            file_hints(name.as_deref(), Transport::Bare).offset.unwrap_or(0)
-        } else {
-            0
-        };
+        // Only records that tell no offset are counted.
+        let first_offset = file_hints(name.as_deref(), detected.decoder.layout.transport).offset.unwrap_or(0);
         let blank = Reading::blank(Arc::new(detected.decoder), name.unwrap_or_default());
         Reading {
             builder: blank.builder.counting_from(first_offset),

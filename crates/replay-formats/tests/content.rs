@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use replay_formats::write::{WriteFormat, write};
-use replay_formats::{LoadOptions, Loaded, Place, load, load_many};
+use replay_formats::{LoadOptions, Loaded, MappingChoice, Part, Place, load, load_many};
 use replay_log::record::{Payload, Record, RecordKind, RowOp};
 use std::fs;
 use std::path::Path;
@@ -389,6 +389,138 @@ fn transactions_of_one_row_are_change_data_of_wal2json() {
     assert_eq!((loaded.format.to_string().as_str(), loaded.log.n_changes()), ("wal2json-v2", 3));
     let other = load(br#"{"action":"X"}"#, LoadOptions::default());
     assert_eq!(other.format.to_string(), "events");
+}
+
+#[test]
+fn a_feed_without_its_events_tells_them_by_title_and_summary() {
+    let entry = |number: u32, summary: &str| {
+        format!(
+            r#"{{"title":"{number}@order-a@b","id":"http://h/streams/order-a%40b/{number}","updated":"2025-03-03T00:00:0{number}Z","author":{{"name":"EventStore"}},"summary":"{summary}","links":[]}}"#
+        )
+    };
+    let feed = |entries: &[String]| {
+        format!(r#"{{"title":"Event stream","headOfStream":true,"links":[],"entries":[{}]}}"#, entries.join(","))
+    };
+    let text = feed(&[entry(1, "Paid"), entry(0, "Opened")]);
+    let expected = ["order-a@b/order-a@b Opened Absent", "order-a@b/order-a@b Paid Absent"];
+    check_small(&text, "eventstore-atom", &expected);
+    let loaded = load(text.as_bytes(), LoadOptions::default());
+    let second = loaded.log.record(1);
+    assert_eq!((second.offset, second.version, second.timestamp_ms), (Some(1), Some(1), Some(1_740_960_001_000)));
+    let places = [&loaded.mapping.key, &loaded.mapping.version, &loaded.mapping.event_type];
+    let places = places.map(|place| place.as_ref().unwrap().to_string());
+    assert_eq!(places, ["/title", "/title", "/summary"]);
+    // Of a link only that is told which event it leads to.
+    check_small(&feed(&[entry(7, "$>")]), "eventstore-atom", &["order-a@b/order-a@b - Absent"]);
+}
+
+#[test]
+fn a_message_without_data_is_no_tombstone() {
+    let row = |position: u32, data: &str| {
+        format!(
+            r#"{{"global_position":{position},"position":{position},"time":"2025-03-03 00:00:00","stream_name":"order-1","type":"Opened","data":{data},"metadata":null,"id":"e{position}"}}"#
+        )
+    };
+    let text = [row(1, r#""{\"a\":1}""#), row(2, "null")].join("\n");
+    check_small(&text, "message-db", &[r#"/order-1 Opened {"a":1}"#, "/order-1 Opened Absent"]);
+    assert_eq!(load(text.as_bytes(), LoadOptions::default()).log.tombstones(), 0);
+}
+
+/// Lines of `kcat -J` with these payloads, all of the key `k`.
+fn kcat(payloads: &[&str]) -> String {
+    let line = |(offset, payload): (usize, &&str)| {
+        let payload = serde_json::Value::String((*payload).to_owned());
+        format!(
+            r#"{{"topic":"t","partition":0,"offset":{offset},"tstype":"create","ts":7,"broker":1,"key":"k","payload":{payload}}}"#
+        )
+    };
+    payloads.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn envelopes_inside_of_records_are_opened() {
+    let event = |rest: &str| format!(r#"{{"specversion":"1.0","id":"e1","source":"/s","type":"Opened"{rest}}}"#);
+    let events = [
+        event(r#","subject":"order-1","data":{"id":5,"a":1}"#),
+        event(r#","partitionkey":"order-2","data":"{\"a\":2}""#),
+        event(r#","data_base64":"eyJhIjozfQ==""#),
+        event(""),
+    ];
+    let text = kcat(&events.each_ref().map(String::as_str));
+    check_small(
+        &text,
+        "kcat-json",
+        &[
+            r#"t/order-1 Opened {"a":1,"id":5}"#,
+            r#"t/order-2 Opened {"a":2}"#,
+            r#"t/k Opened {"a":3}"#,
+            "t/k Opened Absent",
+        ],
+    );
+    let loaded = load(text.as_bytes(), LoadOptions::default());
+    let first = loaded.log.record(0);
+    assert_eq!(
+        (first.event_id.as_deref(), first.key.as_deref(), first.timestamp_ms),
+        (Some("e1"), Some(&b"k"[..]), Some(7))
+    );
+    for i in 0..4 {
+        assert_eq!(loaded.log.value(i), loaded.log.record(i).value);
+    }
+    let places = [&loaded.mapping.value, &loaded.mapping.key, &loaded.mapping.event_type];
+    let places = places.map(|place| place.as_ref().unwrap().to_string());
+    assert_eq!(places, ["value:/data", "value:/subject", "value:/type"]);
+    assert!(loaded.evidence.iter().any(|told| told.to_string() == "4 of 4 values have the members of cloudevents"));
+    // A key is chosen in what is shown as the value.
+    let by_id = LoadOptions { key_by: Some("/id".to_owned()), ..LoadOptions::default() };
+    assert_eq!(load(text.as_bytes(), by_id).log.record(0).entity.as_deref(), Some("5"));
+
+    let message = r#"{"messageId":"e1","messageType":["urn:message:Shop.Orders:OrderPlaced","urn:message:Shop:Event"],"sentTime":"2025-03-03T00:00:00Z","message":{"orderId":"o1"}}"#;
+    check_small(&kcat(&[message, message]), "kcat-json", &[r#"t/k OrderPlaced {"orderId":"o1"}"#; 2]);
+    check_small(&[message, message].join("\n"), "masstransit", &[r#"/o1 OrderPlaced {"orderId":"o1"}"#; 2]);
+}
+
+#[test]
+fn what_is_meant_by_a_value_can_be_chosen_in_it() {
+    let text = kcat(&[r#"{"meta":{"id":"a"},"body":{"v":1}}"#, r#"{"meta":{"id":"b"},"other":2}"#]);
+    let read = |places: &[(Part, &str)], text: &str| {
+        let mut mapping = MappingChoice::default();
+        for (part, place) in places {
+            mapping.set(*part, Some(place.parse().unwrap())).unwrap();
+        }
+        let loaded = load(text.as_bytes(), LoadOptions { mapping, ..LoadOptions::default() });
+        records(&loaded)
+            .iter()
+            .map(|record| format!("{} {}", record.entity.as_deref().unwrap_or("-"), value(record)))
+            .collect::<Vec<_>>()
+    };
+    let chosen = [(Part::Value, "value:/body"), (Part::Key, "value:/meta/id")];
+    assert_eq!(read(&chosen, &text), [r#"a {"v":1}"#, r#"b {"meta":{"id":"b"},"other":2}"#]);
+    // Where there is nothing around the value, its members are the record's.
+    assert_eq!(read(&chosen[..1], "{\"body\":{\"v\":1}}\n{\"body\":{\"v\":2}}\n"), [r#"1 {"v":1}"#, r#"2 {"v":2}"#]);
+}
+
+#[test]
+fn names_of_files_tell_what_records_do_not() {
+    let of = |name: &str, text: &str| {
+        let loaded = load(text.as_bytes(), LoadOptions { file_name: Some(name.to_owned()), ..LoadOptions::default() });
+        let partition = &loaded.log.partitions()[0];
+        format!("{}[{}]@{} of {}", partition.topic, partition.partition, loaded.log.offset(0), loaded.format)
+    };
+    assert_eq!(of("my.topic-1-17.csv", "eyJhIjoxfQ==\neyJhIjoyfQ==\n"), "my.topic[1]@17 of csv");
+    assert_eq!(of("t-1-17.gz", "aw==,eyJhIjoxfQ==,20,1740960000137\n"), "t[1]@20 of csv");
+    assert_eq!(of("t-1-17", "{\"key\":\"k\",\"value\":{\"a\":1}}\n"), "t[1]@17 of records");
+    assert_eq!(of("my.topic+1+0000000017.json", "{\"a\":1}\n"), "my.topic[1]@17 of events");
+    let akhq = r#"[{"partition":2,"offset":5,"timestamp":1740960000.137,"keySchemaId":null,"valueSchemaId":null,"headers":[],"key":"k","value":"{}"}]"#;
+    assert_eq!(of("status-events.json", akhq), "status-events[2]@5 of akhq");
+}
+
+#[test]
+fn the_mapping_shows_bytes_where_they_are_taken() {
+    let place = |text: &str| load(text.as_bytes(), LoadOptions::default()).mapping.value.unwrap().to_string();
+    assert_eq!(place(r#"{"topic":"t","partition":0,"offset":1,"key":"k","value_base64":"/wA="}"#), "/value_base64");
+    let console = r#"[{"partitionID":0,"offset":1,"timestamp":7,"key":{"payload":"k"},"value":{"payload":"e","rawPayload":"e30=","encoding":"text"}}]"#;
+    assert_eq!(place(console), "/value/rawPayload");
+    assert_eq!(place(&console.replace(r#""rawPayload":"e30=","#, "")), "/value/payload");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::value::{base64_bytes, string_content};
 use replay_log::scan;
 
 /// The transport that one record's members tell.
-fn transport_of(names: &Names<'_>, in_array: bool, container: Option<&str>) -> Option<Transport> {
+pub(super) fn transport_of(names: &Names<'_>, in_array: bool, container: Option<&str>) -> Option<Transport> {
     let all = |wanted: &[&str]| names.all(wanted);
     let any = |wanted: &[&str]| names.any(wanted);
     if all(&["topic", "partition", "offset"]) {
@@ -41,6 +41,10 @@ fn transport_of(names: &Names<'_>, in_array: bool, container: Option<&str>) -> O
         Transport::KafkaUi
     } else if all(&["timestampType", "partition", "offset"]) && any(&["value"]) {
         Transport::ConfluentCloud
+    } else if names.at("/messageType").is_some_and(|types| types.first() == Some(&b'['))
+        && names.at("/message").is_some_and(|message| message.first() == Some(&b'{'))
+    {
+        Transport::MassTransit
     } else if names.at("/event/streamId").is_some() || names.at("/Event/EventStreamId").is_some() {
         Transport::EventStoreGrpc
     } else if any(&["positionStreamId", "positionEventNumber"])

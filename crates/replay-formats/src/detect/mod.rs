@@ -3,6 +3,7 @@
 mod envelope;
 mod evidence;
 mod file_name;
+mod inner;
 mod likeness;
 mod names;
 mod sample;
@@ -23,6 +24,7 @@ use crate::read::json_text::Frames;
 use crate::registry::{Schemas, wire_format};
 use crate::value::{base64_bytes, is_json_document, schema_and_payload, string_content, tagged_base64};
 use envelope::{envelope, generic_layout, refine};
+use inner::{Inner, inner_of_values};
 use replay_log::record::Payload;
 use replay_log::scan;
 use sample::{arrays_hold_records, container, sample};
@@ -123,6 +125,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         layout = Layout { missing_is_null: true, ..Layout::new(Transport::Bare, &[("", Role::Key)]) };
     }
     refine(&mut layout, &objects, wish.transport.is_some(), &mut evidence);
+    let value_in_value = chosen.in_value(Part::Value).filter(|_| !layout.is_bare());
     take_choices(&mut layout, chosen);
     let names = file_hints(hints.file_name.as_deref(), layout.transport);
 
@@ -146,6 +149,19 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         decoder.topic = single_table(&decoder, text, &sample);
     }
     decoder.shape = Shape::Plain;
+    let is_chosen = |role: Role| chosen.parts().any(|part| part != Part::Key && part.roles().contains(&role));
+    let mut outer = Inner::default();
+    if let Some(pointer) = value_in_value {
+        outer.pointers.push((pointer.to_owned(), Role::Value));
+    } else if shape == Shape::Plain && !decoder.layout.is_bare() && chosen.get(Part::Value).is_none() {
+        outer = inner_of_values(&decoder, &objects, &mut evidence);
+        let names_entity = |role: &Role| matches!(role, Role::Stream | Role::StreamFallback);
+        let has_key = hints.key_by.is_some() || chosen.get(Part::Key).is_some();
+        outer.pointers.retain(|(_, role)| !(is_chosen(*role) || has_key && names_entity(role)));
+    }
+    decoder.look_in_value(outer.pointers.clone());
+    // Where in the value what is meant by it lies; the pointers of its members begin so.
+    let within = decoder.payload.clone().unwrap_or_default();
     let (mut type_header, mut id_header) = (None, None);
     let mut stats = ValueStats::default();
     let mut keyless = 0;
@@ -178,13 +194,21 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     decoder.id_header = header(Part::EventId, id_header);
     decoder.value_time = chosen.timestamp_unit.unwrap_or_default();
 
-    let key_by = hints.key_by.as_deref().or(chosen.in_value(Part::Key)).map(str::to_owned);
+    // What a person sees as the value is what a pointer is meant for.
+    let key_by = hints
+        .key_by
+        .as_ref()
+        .map(|pointer| if stats.has(pointer) { format!("{within}{pointer}") } else { pointer.clone() });
+    let key_by = key_by.or_else(|| chosen.in_value(Part::Key).map(str::to_owned));
     decoder.is_key_chosen = shape == Shape::Plain && key_by.is_some();
     let mut key_guess = None;
     let mut key_candidates = Vec::new();
     let mut in_value = Vec::new();
     if shape == Shape::Plain {
         key_candidates = stats.key_candidates();
+        for candidate in &mut key_candidates {
+            candidate.pointer.insert_str(0, &within);
+        }
         let mut key = key_by.clone();
         if hints.key_by.is_none()
             && let Some(pointer) = &key
@@ -196,7 +220,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
             && keyless * 2 > sample.len()
             && decoder.layout.pointer(Role::Stream).is_none_or(|_| keyless == sample.len())
         {
-            key = stats.key();
+            key = stats.key().map(|pointer| format!("{within}{pointer}"));
             if let Some(pointer) = &key {
                 if let Some(best) = key_candidates.iter().find(|candidate| candidate.pointer == *pointer) {
                     evidence.push(Evidence::Key {
@@ -208,7 +232,11 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
                 key_guess = Some(KeyGuess { pointer: pointer.clone(), candidates: key_candidates.clone() });
             }
         }
-        in_value = stats.roles(key.as_deref());
+        in_value = stats.roles(key.as_deref().and_then(|key| key.strip_prefix(&*within)));
+        for (pointer, _) in &mut in_value {
+            pointer.insert_str(0, &within);
+        }
+        in_value.retain(|(_, role)| outer.pointers.iter().all(|(_, told)| told != role));
         if let Some(pointer) = key {
             in_value.insert(0, (pointer, Role::Stream));
         }
@@ -223,9 +251,8 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
             Role::Timestamp => present.pointer(Role::Timestamp).is_none(),
             _ => true,
         });
-        let is_chosen = |role: Role| chosen.parts().any(|part| part != Part::Key && part.roles().contains(&role));
         in_value.retain(|(_, role)| !is_chosen(*role));
-        let places = Part::ALL.iter().filter(|part| **part != Part::Key);
+        let places = Part::ALL.iter().filter(|part| !matches!(part, Part::Key | Part::Value));
         in_value.extend(places.filter_map(|part| Some((chosen.in_value(*part)?.to_owned(), part.roles()[0]))));
     } else {
         decoder.row_key = key_by;
@@ -236,7 +263,9 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     }
     let is_wrapped = objects.first().is_some_and(|object| schema_and_payload(object).is_some());
     let is_one = decoder.layout.is_bare() && !is_wrapped;
-    let mut mapping = mapping(&decoder, &in_value, &objects, is_one);
+    let found = outer.pointers.iter().filter(|(pointer, _)| outer.present.contains(pointer));
+    let told: Vec<(String, Role)> = found.chain(&in_value).cloned().collect();
+    let mut mapping = mapping(&decoder, &told, &objects, is_one);
     for part in chosen.parts() {
         *mapping.place_mut(part) = chosen.get(part).flatten().cloned();
     }
@@ -244,6 +273,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         // Envelope and value are one: everything is found in the same pass.
         decoder.layout = decoder.layout.clone().with(in_value);
     } else {
+        in_value.splice(0..0, outer.pointers);
         decoder.look_in_value(in_value);
     }
     let is_found_out = hints.wish.is_none() && chosen.is_empty();
@@ -295,13 +325,18 @@ fn take_choices(layout: &mut Layout, chosen: &MappingChoice) {
         layout.time = unit;
     }
     let mut added = Vec::new();
+    let was_bare = layout.is_bare();
     for part in chosen.parts() {
-        // A key in the value leaves the record's own where it is: that one still decides the partition.
-        if !(part == Part::Key && chosen.in_value(part).is_some()) {
+        // A key in the value leaves the record's own where it is: that one still decides the partition. So does a value in the value, for
+        // that is how it is reached.
+        let is_inside = chosen.in_value(part).is_some();
+        if !(is_inside && (part == Part::Key || (part == Part::Value && !was_bare))) {
             layout.pointers.retain(|(_, role)| !part.roles().contains(role));
         }
-        if let Some(Some(Place::Envelope(pointer))) = chosen.get(part) {
-            added.push((part, pointer.clone()));
+        match chosen.get(part) {
+            Some(Some(Place::Envelope(pointer))) => added.push((part, pointer.clone())),
+            Some(Some(Place::Value(pointer))) if part == Part::Value && was_bare => added.push((part, pointer.clone())),
+            _ => {}
         }
     }
     let value = added.iter().find(|(part, _)| *part == Part::Value).map(|(_, pointer)| pointer.as_str());
@@ -367,7 +402,18 @@ fn present(layout: &Layout, objects: &[&[u8]]) -> Layout {
 
 /// `is_one`: there is nothing around the value.
 fn mapping(decoder: &JsonDecoder, in_value: &[(String, Role)], objects: &[&[u8]], is_one: bool) -> Mapping {
-    let mut mapping = present(&decoder.layout, objects).mapping();
+    let present = present(&decoder.layout, objects);
+    let mut mapping = present.mapping();
+    // Where both are there, the bytes are better than what a tool made of them.
+    for (part, plain, raw) in [(Part::Key, Role::Key, Role::RawKey), (Part::Value, Role::Value, Role::RawValue)] {
+        if let (Some(plain), Some(raw)) = (present.pointer(plain), present.pointer(raw))
+            && objects.iter().any(|object| {
+                scan::pointer(object, plain).is_some() && scan::pointer(object, raw).is_some_and(|raw| raw != b"null")
+            })
+        {
+            *mapping.place_mut(part) = Some(Place::Envelope(raw.to_owned()));
+        }
+    }
     let header = |name: &Option<String>| name.clone().map(Place::Header);
     mapping.event_type = mapping.event_type.or_else(|| header(&decoder.type_header));
     mapping.event_id = mapping.event_id.or_else(|| header(&decoder.id_header));
@@ -375,6 +421,9 @@ fn mapping(decoder: &JsonDecoder, in_value: &[(String, Role)], objects: &[&[u8]]
         let place = Some(if is_one { Place::Envelope(pointer.clone()) } else { Place::Value(pointer.clone()) });
         match role {
             Role::Stream => mapping.key = place,
+            Role::StreamFallback if !matches!(mapping.key, Some(Place::Value(_))) => mapping.key = place,
+            Role::Value => mapping.value = place,
+            Role::RawValue if !matches!(mapping.value, Some(Place::Value(_))) => mapping.value = place,
             Role::EventType => mapping.event_type = mapping.event_type.take().or(place),
             Role::EventId => mapping.event_id = mapping.event_id.take().or(place),
             Role::Version => mapping.version = mapping.version.take().or(place),

@@ -52,7 +52,7 @@ pub(crate) fn text_kind(text: &[u8], wish: Option<Transport>, file_name: Option<
     }
     if let Some(shape) = line_shape(&records) {
         let transport = match &shape {
-            LineShape::Console { .. } => Transport::ConsoleConsumer,
+            LineShape::Console { .. } | LineShape::Partition { .. } => Transport::ConsoleConsumer,
             LineShape::KeyValue { separator } if separator == b"\t" => Transport::ConsoleConsumer,
             LineShape::ConfluentCli => Transport::ConfluentCli,
             _ => Transport::KcatText,

@@ -14,10 +14,12 @@ const NAMED: [&[u8]; 6] = [b"CreateTime:", b"LogAppendTime:", b"Partition:", b"O
 /// How the lines of a text are put together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LineShape {
-    /// Named columns, then perhaps headers and a key, then the value.
-    Console { separator: Vec<u8>, has_headers: bool, has_key: bool },
+    /// Named columns, then perhaps headers and a key, then the value, then perhaps the partition's number.
+    Console { separator: Vec<u8>, has_headers: bool, has_key: bool, has_partition: bool },
     /// A key, the separator, the value.
     KeyValue { separator: Vec<u8> },
+    /// Perhaps a key, the value, and the partition's number, as releases before 2.7 print it.
+    Partition { separator: Vec<u8>, has_key: bool },
     /// `key TAB Timestamp:… Partition:… Offset:… TAB value`, and a line `% Headers: […]` behind.
     ConfluentCli,
     /// `Topic t [p] at offset o…: value`.
@@ -60,6 +62,9 @@ pub(crate) fn line_shape(lines: &[&[u8]]) -> Option<LineShape> {
     }
     if majority(count(&|line| is_json_document(line))) {
         return None;
+    }
+    if let Some(shape) = partition_shape(lines) {
+        return Some(shape);
     }
     if let Some(columns) = tab_columns(lines) {
         return Some(LineShape::KcatTabs { columns });
@@ -107,6 +112,36 @@ fn named_column(line: &[u8]) -> Option<usize> {
     (digits > 0).then_some(name.len() + digits)
 }
 
+/// The line without the partition's number at its end. Partitions of a topic are few.
+fn before_partition<'a>(line: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], i64)> {
+    let digits = line.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let (rest, number) = line.split_at(line.len() - digits);
+    let is_number = (1..=5).contains(&digits) && (digits == 1 || number[0] != b'0');
+    Some((rest.strip_suffix(separator)?, integer(number).filter(|_| is_number)?))
+}
+
+fn is_value(value: &[u8]) -> bool {
+    value == b"null" || is_json_document(value)
+}
+
+/// Lines that all end with a number behind a value: JSON, or else a number at the end may be a part of it.
+fn partition_shape(lines: &[&[u8]]) -> Option<LineShape> {
+    SEPARATORS.iter().find_map(|separator| {
+        let rests: Vec<&[u8]> =
+            lines.iter().filter_map(|line| before_partition(line, separator)).map(|(rest, _)| rest).collect();
+        if rests.len() * 10 < lines.len() * 9 {
+            return None;
+        }
+        let count =
+            |test: &dyn Fn(&[u8]) -> bool| rests.iter().filter(|rest| test(rest)).count() * 10 > rests.len() * 9;
+        // A key that is JSON may stand before the value, which a value alone never shows.
+        let has_key = count(&|rest| split_value(rest, separator).is_some());
+        let is_alone = count(&is_value);
+        (has_key || is_alone)
+            .then(|| LineShape::Partition { separator: separator.to_vec(), has_key: has_key && !is_alone })
+    })
+}
+
 fn console_shape(lines: &[&[u8]]) -> Option<LineShape> {
     let first = lines.iter().find(|line| named_column(line).is_some())?;
     let separator = separator_after(first)?;
@@ -123,10 +158,23 @@ fn console_shape(lines: &[&[u8]]) -> Option<LineShape> {
         rests
     };
     let starts_like_value = |rest: &[u8]| is_json_document(rest) || rest == b"null";
+    // The column of that name stands before, in releases that have it.
+    let is_bare_number = |rest: &&&[u8]| {
+        before_partition(rest, &separator).is_some_and(|(rest, _)| {
+            is_value(rest)
+                || memchr::memmem::find_iter(rest, &separator).any(|at| is_value(&rest[at + separator.len()..]))
+        })
+    };
+    let has_partition = !has_headers && rests.iter().filter(is_bare_number).count() * 2 > rests.len();
+    let rests: Vec<&[u8]> = if has_partition {
+        rests.iter().map(|rest| before_partition(rest, &separator).map_or(*rest, |(rest, _)| rest)).collect()
+    } else {
+        rests
+    };
     let with_key =
         rests.iter().filter(|rest| memchr::memmem::find(rest, &separator).is_some() && !starts_like_value(rest));
     let has_key = with_key.count() * 2 > rests.len();
-    Some(LineShape::Console { separator, has_headers, has_key })
+    Some(LineShape::Console { separator, has_headers, has_key, has_partition })
 }
 
 /// What stands between the first column and the next.
@@ -292,7 +340,15 @@ impl ConsoleReader {
 
     fn parse(&self, line: &[u8]) -> Option<TextRecord> {
         match &self.shape {
-            LineShape::Console { separator, has_headers, has_key } => console(line, separator, *has_headers, *has_key),
+            LineShape::Console { separator, has_headers, has_key, .. } => {
+                console(line, separator, *has_headers, *has_key)
+            }
+            LineShape::Partition { separator, has_key } => {
+                let (rest, partition) = before_partition(line, separator)?;
+                let (key, value) = if *has_key { split_value(rest, separator)? } else { (&b""[..], rest) };
+                let key = if *has_key { or_null(key) } else { Cell::Absent };
+                Some(TextRecord { partition: Some(partition), key, value: or_null(value), ..TextRecord::default() })
+            }
             LineShape::KeyValue { separator } => {
                 // Lines whose values are no JSON are split at the first separator.
                 let (key, value) = split_value(line, separator).or_else(|| {
@@ -318,7 +374,14 @@ impl ConsoleReader {
     }
 
     fn flush(&mut self, out: &mut Output<'_>) {
-        if let Some(record) = self.waiting.take() {
+        if let Some(mut record) = self.waiting.take() {
+            // The value is whole only now.
+            if let (LineShape::Console { separator, has_partition: true, .. }, Cell::Bytes(text)) =
+                (&self.shape, &record.value)
+                && let Some((value, partition)) = before_partition(text, separator)
+            {
+                (record.partition, record.value) = (Some(partition), or_null(value));
+            }
             record.write(out.store);
         }
     }
@@ -472,6 +535,26 @@ mod tests {
         );
         check("CreateTime:7\tk\t{}\n", &[r#"{"timestamp":7,"key":"k","value":{}}"#]);
         check("CreateTime:7\t{}\n", &[r#"{"timestamp":7,"value":{}}"#]);
+    }
+
+    #[test]
+    fn a_number_behind_the_value_is_the_partition_that_old_releases_print() {
+        check(
+            "CreateTime:7\tk\t{\"x\":1}\t2\nCreateTime:8\tk\tnull\t12\n",
+            &[
+                r#"{"partition":2,"timestamp":7,"key":"k","value":{"x":1}}"#,
+                r#"{"partition":12,"timestamp":8,"key":"k","value":null}"#,
+            ],
+        );
+        check("CreateTime:7\t{\"x\":1}\t2\n", &[r#"{"partition":2,"timestamp":7,"value":{"x":1}}"#]);
+        check("k\t{\"x\":1}\t2\n", &[r#"{"partition":2,"key":"k","value":{"x":1}}"#]);
+        check(
+            "{\"x\":1}\t2\n{\"x\":2}\t0\n",
+            &[r#"{"partition":2,"value":{"x":1}}"#, r#"{"partition":0,"value":{"x":2}}"#],
+        );
+        // These numbers are the values, and a part of one.
+        check("CreateTime:7\tk\t5\n", &[r#"{"timestamp":7,"key":"k","value":"5"}"#]);
+        check("CreateTime:7\tk\tround 5\n", &[r#"{"timestamp":7,"key":"k","value":"round 5"}"#]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Tables: CSV and its kin with a header line, and psql's aligned output. Each row becomes an object.
 
 use crate::error::Cause;
-use crate::read::transcribe::{Cell, Output, TextRecord, Transcribe};
+use crate::read::transcribe::{Cell, Output, TextHeaders, TextRecord, Transcribe};
 use crate::text::is_tool_message;
 use crate::time::{integer, iso_ms};
 use crate::value::{base64_bytes, is_json_document, push_json_string};
@@ -32,6 +32,7 @@ pub(crate) enum AivenColumn {
     Value,
     Offset,
     Timestamp,
+    Headers,
     None,
 }
 
@@ -56,24 +57,33 @@ pub(crate) fn table_shape(lines: &[&[u8]]) -> Option<TableShape> {
     [b',', b'\t', b';'].into_iter().find(|separator| is_separated(lines, *separator)).map(TableShape::Separated)
 }
 
-/// Columns without a header, told by what they hold: base64 of text, a rising number, a time.
+/// Later than this many milliseconds, 1973, a number is a time and no offset.
+const FIRST_TIME_MS: i64 = 100_000_000_000;
+
+/// Columns without a header, told by what they hold: base64 of text, headers in it, a number, a time.
+///
+/// Source: Aiven-Open/commons-for-apache-kafka-connect, `HeadersWriter.java` and its neighbours.
 fn aiven_columns(lines: &[&[u8]]) -> Option<[AivenColumn; AIVEN_COLUMNS]> {
     let rows: Vec<Vec<Option<Vec<u8>>>> =
         lines.iter().filter(|line| !line.is_empty()).map(|line| cells(line, b',')).collect();
     let width = rows.first()?.len();
-    if !(2..=AIVEN_COLUMNS).contains(&width) || rows.iter().any(|row| row.len() != width) {
+    if !(1..=AIVEN_COLUMNS).contains(&width) || rows.iter().any(|row| row.len() != width) {
         return None;
     }
     let mut columns = [AivenColumn::None; AIVEN_COLUMNS];
     for (i, column) in columns.iter_mut().enumerate().take(width) {
         let all = |test: &dyn Fn(&[u8]) -> bool| rows.iter().filter_map(|row| row[i].as_deref()).all(test);
-        *column = if all(&|cell| integer(cell).is_some()) {
+        *column = if all(&|cell| integer(cell).is_some_and(|number| number >= FIRST_TIME_MS)) {
+            AivenColumn::Timestamp
+        } else if all(&|cell| integer(cell).is_some()) {
             AivenColumn::Offset
         } else if all(&|cell| iso_ms(cell).is_some()) {
             AivenColumn::Timestamp
         } else if all(&|cell| cell.len().is_multiple_of(4) && base64_bytes(cell).is_some_and(|bytes| !bytes.is_empty()))
         {
             AivenColumn::Value
+        } else if all(&|cell| aiven_headers(cell).is_some()) {
+            AivenColumn::Headers
         } else {
             return None;
         };
@@ -85,7 +95,21 @@ fn aiven_columns(lines: &[&[u8]]) -> Option<[AivenColumn; AIVEN_COLUMNS]> {
         [_] => {}
         _ => return None,
     }
-    columns.contains(&AivenColumn::Offset).then_some(columns)
+    // Values alone are told by what they say.
+    let is_json = |row: &Vec<Option<Vec<u8>>>| {
+        row[0].as_deref().and_then(base64_bytes).is_some_and(|value| is_json_document(&value))
+    };
+    let is_numbered = columns.iter().any(|column| matches!(column, AivenColumn::Offset | AivenColumn::Timestamp));
+    (is_numbered || (width == 1 && rows.iter().all(is_json))).then_some(columns)
+}
+
+/// `name:value;name:value`, all of them in base64.
+fn aiven_headers(cell: &[u8]) -> Option<TextHeaders> {
+    let header = |header: &[u8]| {
+        let colon = memchr::memchr(b':', header)?;
+        Some((base64_bytes(&header[..colon])?, Some(base64_bytes(&header[colon + 1..])?)))
+    };
+    cell.split(|byte| *byte == b';').map(header).collect()
 }
 
 /// A header of names, and rows of as many cells.
@@ -229,7 +253,10 @@ fn aiven_record(columns: &[AivenColumn], cells: &[Option<Vec<u8>>]) -> TextRecor
             AivenColumn::Key => record.key = bytes(cell),
             AivenColumn::Value => record.value = bytes(cell),
             AivenColumn::Offset => record.offset = cell.as_deref().and_then(integer),
-            AivenColumn::Timestamp => record.timestamp_ms = cell.as_deref().and_then(iso_ms),
+            AivenColumn::Timestamp => {
+                record.timestamp_ms = cell.as_deref().and_then(|cell| integer(cell).or_else(|| iso_ms(cell)));
+            }
+            AivenColumn::Headers => record.headers = cell.as_deref().and_then(aiven_headers).unwrap_or_default(),
             AivenColumn::None => {}
         }
     }
@@ -332,6 +359,24 @@ mod tests {
     #[test]
     fn quoted_cells_hold_separators_quotes_and_newlines() {
         check("a,b\n\"x,\"\"y\"\"\",\"1\n2\"\r\n,\"\"\n", &[r#"{"a":"x,\"y\"","b":"1\n2"}"#, r#"{"a":null,"b":""}"#]);
+    }
+
+    #[test]
+    fn columns_of_aiven_are_told_by_what_they_hold() {
+        let (key, value) = ("aw==", "eyJhIjoxfQ==");
+        check(
+            &format!("{key},{value},17,1740960000137,aA==:djE=;aA==:djI=\n{key},,18,1740960000138,\n"),
+            &[
+                r#"{"offset":17,"timestamp":1740960000137,"headers":["h","v1","h","v2"],"key":"k","value":{"a":1}}"#,
+                r#"{"offset":18,"timestamp":1740960000138,"key":"k","value":null}"#,
+            ],
+        );
+        check(&format!("{value},1740960000137\n"), &[r#"{"timestamp":1740960000137,"value":{"a":1}}"#]);
+        check(&format!("{value}\n"), &[r#"{"value":{"a":1}}"#]);
+        check(
+            &format!("{key},{value},17,2025-03-03T00:00:00.137Z\n"),
+            &[r#"{"offset":17,"timestamp":1740960000137,"key":"k","value":{"a":1}}"#],
+        );
     }
 
     #[test]

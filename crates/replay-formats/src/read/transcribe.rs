@@ -16,6 +16,9 @@ pub(crate) enum Cell {
     Bytes(Vec<u8>),
 }
 
+/// Names and values, of which some are null.
+pub(crate) type TextHeaders = Vec<(Vec<u8>, Option<Vec<u8>>)>;
+
 /// A record as a text reader found it.
 #[derive(Debug, Default)]
 pub(crate) struct TextRecord {
@@ -25,7 +28,7 @@ pub(crate) struct TextRecord {
     pub(crate) timestamp_ms: Option<i64>,
     pub(crate) key: Cell,
     pub(crate) value: Cell,
-    pub(crate) headers: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    pub(crate) headers: TextHeaders,
     /// The bytes are Kafka's own, so they may be anything; those of a text file pass as they are.
     pub(crate) is_binary: bool,
     /// Its transaction was aborted.
