@@ -65,7 +65,10 @@ fn string(json: Option<&Json>) -> Option<&str> {
 /// The fields of `after` or `before`, or of the schema itself for a bare row.
 fn row_schema(schema: &Json) -> RowSchema {
     let fields = items(schema.get("fields"));
-    let row = fields.iter().find(|field| matches!(string(field.get("field")), Some("after" | "before")));
+    // Other messages may have a field of that name.
+    let is_envelope = fields.iter().any(|field| string(field.get("field")) == Some("op"));
+    let is_image = |field: &&Json| matches!(string(field.get("field")), Some("after" | "before"));
+    let row = fields.iter().find(|field| is_envelope && is_image(field));
     let fields = row.map_or(fields, |row| items(row.get("fields")));
     let columns = fields.iter().filter_map(|field| {
         let name = string(field.get("field"))?;

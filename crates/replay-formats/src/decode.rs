@@ -249,10 +249,7 @@ impl JsonDecoder {
             }
         };
         if self.shape == Shape::Plain {
-            if let Some((_, payload)) = schema_and_payload(&value) {
-                let range = range_in(&value, payload);
-                value = slice(&value, &range);
-            }
+            value = self.payload_of(value);
             let tree = if depth == Depth::Full { &self.value_tree } else { &self.index_tree };
             if !tree.is_empty() {
                 record.value = self.look_into(record, tree, value);
@@ -262,6 +259,16 @@ impl JsonDecoder {
             self.take_changes(record, parsed, &value);
         }
         record.value = Payload::Bytes(value);
+    }
+
+    /// What a schema of Kafka Connect stands beside, with the columns that say nothing without it converted; else the value itself.
+    fn payload_of<'a>(&self, value: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
+        let Some((schema, payload)) = schema_and_payload(&value) else { return value };
+        if let Some(converted) = self.schemas.row_schema(schema).convert(payload) {
+            return Cow::Owned(converted);
+        }
+        let range = range_in(&value, payload);
+        slice(&value, &range)
     }
 
     /// Takes what the value says about the record, and gives the value, or what is meant by it if it is an envelope itself.
@@ -421,10 +428,7 @@ impl Decode for JsonDecoder {
         let value = JsonDecoder::value(self, &slots, Depth::Full);
         let Payload::Bytes(mut bytes) = value else { return value };
         if self.shape == Shape::Plain {
-            if let Some((_, payload)) = schema_and_payload(&bytes) {
-                let range = range_in(&bytes, payload);
-                bytes = slice(&bytes, &range);
-            }
+            bytes = self.payload_of(bytes);
             if self.payload.is_some() {
                 return self.look_into(&mut Record::default(), &self.value_tree, bytes);
             }

@@ -407,7 +407,7 @@ pub(crate) fn layout_of(transport: Transport) -> Layout {
                 ("/meta/id", EventId),
             ],
         ),
-        Transport::LogSegment => {
+        Transport::LogSegment | Transport::DumpLog => {
             let base = Layout::new(transport, &record).with([("/aborted".to_owned(), Aborted)]);
             Layout { headers: HeaderShape::Flat, time: TimeUnit::Millis, ..base }
         }

@@ -13,7 +13,12 @@ const PARTS: [&str; 2] = [".keys.json", ".headers.json"];
 
 /// The name of the file with the values, if this is one that lies beside it.
 fn values_name(name: &str) -> Option<String> {
-    PARTS.iter().find_map(|part| name.strip_suffix(part)).map(|stem| format!("{stem}.json"))
+    PARTS.iter().find_map(|part| unpacked_name(name).strip_suffix(part)).map(|stem| format!("{stem}.json"))
+}
+
+/// A file's name without what says that it is packed.
+pub(crate) fn unpacked_name(name: &str) -> &str {
+    name.strip_suffix(".gz").unwrap_or(name)
 }
 
 /// Puts keys and headers to their values. Files that do not have as many records stay as they are.
@@ -24,9 +29,10 @@ pub(crate) fn pair(files: Vec<(String, Loaded)>) -> Vec<(String, Loaded)> {
     let (beside, mut rest): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| values_name(name).is_some());
     let mut parts: Vec<(usize, bool, Loaded)> = Vec::new();
     for (name, loaded) in beside {
-        let values = values_name(&name).and_then(|values| rest.iter().position(|(name, _)| *name == values));
+        let values =
+            values_name(&name).and_then(|values| rest.iter().position(|(name, _)| unpacked_name(name) == values));
         match values.filter(|&at| rest[at].1.log.len() == loaded.log.len()) {
-            Some(at) => parts.push((at, name.ends_with(PARTS[0]), loaded)),
+            Some(at) => parts.push((at, unpacked_name(&name).ends_with(PARTS[0]), loaded)),
             None => rest.push((name, loaded)),
         }
     }

@@ -22,6 +22,7 @@ use crate::layout::{Layout, layout_of};
 use crate::mapping::{Mapping, MappingChoice, Part, Place, Role};
 use crate::read::json_text::Frames;
 use crate::registry::{Schemas, wire_format};
+use crate::sidecar::unpacked_name;
 use crate::value::{base64_bytes, is_json_document, schema_and_payload, string_content, tagged_base64};
 use envelope::{envelope, generic_layout, refine};
 use inner::{Inner, inner_of_values};
@@ -74,7 +75,9 @@ pub(crate) const ID_HEADERS: &[&str] = &["ce_id", "eventId", "event_id", "event-
 pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     let mut evidence = Vec::new();
     let mut frames = Frames::new(0);
-    frames.arrays_hold_records = arrays_hold_records(text);
+    // Headers beside the values of a sink are a list for each of them.
+    let name = hints.file_name.as_deref().map(unpacked_name).unwrap_or_default();
+    frames.arrays_hold_records = !name.ends_with(".headers.json") && arrays_hold_records(text);
     frames.container = container(text);
     if let Some(name) = &frames.container {
         evidence.push(Evidence::Container { name: name.clone() });
@@ -120,7 +123,6 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         None => envelope(&objects, in_array, frames.container.as_deref(), hints, &mut evidence),
     };
     // Kafka Connect's S3 sink writes tombstones to a folder of their own, as keys alone.
-    let name = hints.file_name.as_deref().unwrap_or_default();
     if layout.is_bare() && name.ends_with(".keys.json") && name.contains("tombstone") {
         layout = Layout { missing_is_null: true, ..Layout::new(Transport::Bare, &[("", Role::Key)]) };
     }

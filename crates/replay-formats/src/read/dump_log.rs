@@ -1,6 +1,7 @@
 //! The text that `kafka-dump-log --print-data-log` prints. Source: Apache Kafka `DumpLogSegments.scala`, old and new spelling.
 
 use crate::error::Cause;
+use crate::read::segment::transactions::Transactions;
 use crate::read::transcribe::{Cell, Output, TextRecord, Transcribe};
 use crate::text::{excerpt, is_tool_message};
 use crate::time::integer;
@@ -16,8 +17,22 @@ pub(crate) fn is_dump(lines: &[&[u8]]) -> bool {
 pub(crate) struct DumpReader {
     topic: Option<Vec<u8>>,
     partition: Option<i64>,
+    /// Of the batch at hand: its producer, if it is in a transaction.
+    producer: Option<i64>,
+    /// The batch at hand holds no records of anybody's.
+    is_control: bool,
+    transactions: Transactions,
+    /// The first line of a batch, with its number, as long as there are no records.
+    only_batches: Option<(u64, Vec<u8>)>,
+    has_records: bool,
     /// The length of the line at hand, if its sizes tell it.
     length: Option<usize>,
+}
+
+/// The producer of a batch or, in older releases, of a record, if it is in a transaction.
+fn producer(head: &[u8]) -> Option<i64> {
+    let is_transactional = memchr::memmem::find(head, b"isTransactional: true").is_some();
+    number(head, &["producerId: "]).filter(|_| is_transactional)
 }
 
 /// The number behind a name.
@@ -28,6 +43,10 @@ fn number(line: &[u8], names: &[&str]) -> Option<i64> {
         let end = rest.iter().take_while(|b| b.is_ascii_digit() || **b == b'-').count();
         integer(&rest[..end])
     })
+}
+
+fn is_record(line: &[u8]) -> bool {
+    line.starts_with(b"| offset: ") || line.starts_with(b"offset: ")
 }
 
 /// What stands before the key: numbers only, so that names are not looked for in data.
@@ -88,36 +107,64 @@ impl DumpReader {
 }
 
 impl Transcribe for DumpReader {
-    fn line(&mut self, line: &[u8], number: u64, out: &mut Output<'_>) {
+    fn line(&mut self, line: &[u8], number_of_line: u64, out: &mut Output<'_>) {
         self.length = None;
         if let Some(path) = line.strip_prefix(b"Dumping ") {
             let mut parts = path.rsplit(|b| matches!(b, b'/' | b'\\'));
             let folder = parts.nth(1).unwrap_or_default();
             // A topic's name may hold dashes: the last one stands before the partition.
             let dash = memchr::memrchr(b'-', folder);
-            self.topic = dash.map(|dash| folder[..dash].to_vec());
-            self.partition = dash.and_then(|dash| integer(&folder[dash + 1..]));
+            let topic = dash.map(|dash| folder[..dash].to_vec());
+            let partition = dash.and_then(|dash| integer(&folder[dash + 1..]));
+            if (&topic, partition) != (&self.topic, self.partition) {
+                self.transactions.finish(out.store);
+            }
+            (self.topic, self.partition) = (topic, partition);
             return;
         }
-        let is_record = line.starts_with(b"| offset: ") || line.starts_with(b"offset: ");
+        if line.starts_with(b"baseOffset: ") {
+            self.producer = producer(line);
+            self.is_control = memchr::memmem::find(line, b"isControl: true").is_some();
+            if !self.has_records && self.only_batches.is_none() {
+                self.only_batches = Some((number_of_line, line.to_vec()));
+            }
+            return;
+        }
+        let is_record = is_record(line);
         if is_record {
-            // Markers of transactions have no sizes of data that matter.
-            if memchr::memmem::find(head_of(line), b"endTxnMarker: ").is_some() {
+            self.has_records = true;
+            let head = head_of(line);
+            let producer = producer(head).or(self.producer);
+            let mark = b"endTxnMarker: ";
+            if let Some(marker) = memchr::memmem::find(head, mark) {
+                if let Some(producer) = producer {
+                    let is_commit = head[marker + mark.len()..].starts_with(b"COMMIT");
+                    self.transactions.end(producer, is_commit, out.store);
+                }
+                return;
+            }
+            if self.is_control {
                 return;
             }
             if let Some(record) = self.record(line) {
-                record.write(out.store);
+                self.transactions.push(record, producer, out.store);
                 return;
             }
         }
-        let is_other = [&b"baseOffset: "[..], b"Log starting offset:", b"Starting offset:", b"Found ", b"Index "];
+        let is_other = [&b"Log starting offset:"[..], b"Starting offset:", b"Found ", b"Index "];
         if !is_record && (is_other.iter().any(|start| line.starts_with(start)) || is_tool_message(line)) {
             return;
         }
-        out.errors.add_at(number, 1, Cause::NotARecord(excerpt(line)), line, 0);
+        out.errors.add_at(number_of_line, 1, Cause::NotARecord(excerpt(line)), line, 0);
     }
 
-    fn finish(&mut self, _out: &mut Output<'_>) {}
+    fn finish(&mut self, out: &mut Output<'_>) {
+        self.transactions.finish(out.store);
+        // Printed without its records: the first batch stands for all.
+        if let Some((number, line)) = self.only_batches.take().filter(|_| !self.has_records) {
+            out.errors.add_at(number, 1, Cause::NotARecord(excerpt(&line)), &line, 0);
+        }
+    }
 
     fn goes_on(&mut self, line: &[u8], from: usize) -> bool {
         if from == 0 {
@@ -125,7 +172,7 @@ impl Transcribe for DumpReader {
             let head = head_of(line);
             let payload = memchr::memmem::find(line, b" payload: ");
             let size = number(head, &["valueSize: ", "valuesize: "]).and_then(|size| usize::try_from(size).ok());
-            if let (true, Some(payload), Some(size)) = (line.starts_with(b"| offset: "), payload, size) {
+            if let (true, Some(payload), Some(size)) = (is_record(line), payload, size) {
                 self.length = payload.checked_add(b" payload: ".len() + size);
             }
         }

@@ -3,7 +3,7 @@
 mod batch;
 mod bytes;
 mod message_set;
-mod transactions;
+pub(crate) mod transactions;
 
 use crate::compression::is_record_batch;
 use crate::detect::Evidence;

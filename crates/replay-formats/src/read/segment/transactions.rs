@@ -11,17 +11,17 @@ struct Waiting {
 
 /// Records in their order, held back from the first one of an open transaction on.
 #[derive(Default)]
-pub(super) struct Transactions {
+pub(crate) struct Transactions {
     waiting: VecDeque<Waiting>,
-    pub(super) committed: u64,
-    pub(super) aborted: u64,
-    pub(super) aborted_records: u64,
-    pub(super) open_records: u64,
+    pub(crate) committed: u64,
+    pub(crate) aborted: u64,
+    pub(crate) aborted_records: u64,
+    pub(crate) open_records: u64,
 }
 
 impl Transactions {
     /// Takes a record, with its producer if it belongs to a transaction.
-    pub(super) fn push(&mut self, record: TextRecord, producer: Option<i64>, out: &mut Vec<u8>) {
+    pub(crate) fn push(&mut self, record: TextRecord, producer: Option<i64>, out: &mut Vec<u8>) {
         if producer.is_none() && self.waiting.is_empty() {
             record.write(out);
         } else {
@@ -30,7 +30,7 @@ impl Transactions {
     }
 
     /// A marker ends the open transaction of its producer.
-    pub(super) fn end(&mut self, producer: i64, is_commit: bool, out: &mut Vec<u8>) {
+    pub(crate) fn end(&mut self, producer: i64, is_commit: bool, out: &mut Vec<u8>) {
         *(if is_commit { &mut self.committed } else { &mut self.aborted }) += 1;
         for waiting in &mut self.waiting {
             if waiting.producer == Some(producer) {
@@ -45,7 +45,7 @@ impl Transactions {
     }
 
     /// The log ends: what is still open counts as if it would be committed.
-    pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+    pub(crate) fn finish(&mut self, out: &mut Vec<u8>) {
         for waiting in self.waiting.drain(..) {
             self.open_records += u64::from(waiting.producer.is_some());
             waiting.record.write(out);
