@@ -3,85 +3,42 @@
 //! One test alone, since it counts the memory of the whole process.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+mod on_disk;
+
+use on_disk::OnDisk;
 use peak_alloc::PeakAlloc;
-use replay_engine::{Attachment, Budget, ByteSource, Engine, Fetch, Read, Step};
+use replay_engine::{Attachment, Budget, Engine, Step};
 use replay_protocol::{Configuration, LoadRequest, Reply, Request, Scenario, SourceSpec, Summary};
+use replay_testing::Disk;
 use std::fmt::Write;
-use std::sync::Arc;
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
 const MB: usize = 1 << 20;
 /// What an engine may take in most of these cases.
-const ROOM: usize = 40 * MB;
+const ROOM: usize = 20 * MB;
 /// What is read at once, in the hands of the source and of the reader.
-const IN_PASSING: usize = 10 * MB;
+const IN_PASSING: usize = 5 * MB;
 
-/// A file that is left where it is.
-struct Disk(Arc<[u8]>);
-
-impl Fetch for Disk {
-    fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-
-    fn fetch(&self, start: u64, length: usize) -> Result<Vec<u8>, String> {
-        let start = (start as usize).min(self.0.len());
-        Ok(self.0[start..(start + length).min(self.0.len())].to_vec())
-    }
-}
-
-impl ByteSource for Disk {
-    fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-
-    fn read(&mut self, offset: u64, length: usize, into: &mut Vec<u8>) -> Result<Read, String> {
-        let bytes = self.read_now(offset, length)?;
-        into.extend_from_slice(&bytes);
-        Ok(Read::Bytes(bytes.len()))
-    }
-
-    fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
-        self.fetch(offset, length)
-    }
-
-    fn home(&self) -> Option<Arc<dyn Fetch>> {
-        Some(Arc::new(Disk(Arc::clone(&self.0))))
-    }
-}
-
-/// A stream, or a file that unpacks to this: its text is kept.
-struct Kept(Arc<[u8]>);
-
-impl ByteSource for Kept {
-    fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-
-    fn read(&mut self, offset: u64, length: usize, into: &mut Vec<u8>) -> Result<Read, String> {
-        Disk(Arc::clone(&self.0)).read(offset, length, into)
-    }
-
-    fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
-        Disk(Arc::clone(&self.0)).fetch(offset, length)
-    }
+/// Read in small pieces, so that little is in passing beside what is held.
+fn source(disk: &Disk, is_kept: bool) -> Attachment {
+    Box::new(OnDisk { at_once: 256 << 10, is_kept, ..OnDisk::new(disk) })
 }
 
 fn run(engine: &mut Engine, request: Request, attachments: Vec<Attachment>) -> Reply {
     engine.accept(1, request, attachments);
     let mut last = None;
-    while engine.step(Budget::records(20_000), &mut |_, reply| last = Some(reply)) != Step::Idle {}
+    while engine.step(Budget::records(10_000), &mut |_, reply| last = Some(reply)) != Step::Idle {}
     last.unwrap()
 }
 
-fn lines(range: std::ops::Range<u64>, line: impl Fn(u64) -> String) -> Arc<[u8]> {
+fn lines(range: std::ops::Range<u64>, line: impl Fn(u64) -> String) -> Disk {
     let mut text = String::new();
     for n in range {
         let _ = writeln!(text, "{}", line(n));
     }
-    text.into_bytes().into()
+    Disk::new(text.into_bytes())
 }
 
 fn record(partition: u64, offset: u64, key: u64, value: u64) -> String {
@@ -122,34 +79,34 @@ fn check(what: &str, room: usize, files: Vec<Attachment>, schedule: Option<&str>
 
 #[test]
 fn a_load_ends_before_its_memory_does_and_keeps_what_it_has_read() {
-    let disk = |text: &Arc<[u8]>| -> Attachment { Box::new(Disk(Arc::clone(text))) };
-    let n = 1_500_000;
+    let disk = |text: &Disk| source(text, false);
+    let n = 750_000;
     let short = lines(0..n, |n| format!(r#"{{"key":"k{}","value":{{"n":{}}}}}"#, n % 100, n % 10));
     check("few keys", ROOM, vec![disk(&short)], None, n);
-    check("text that is kept", ROOM, vec![Box::new(Kept(Arc::clone(&short)))], None, n);
+    check("text that is kept", ROOM, vec![source(&short, true)], None, n);
     drop(short);
 
-    let n = 700_000;
+    let n = 350_000;
     let own = lines(0..n, |n| record(0, n, n, n));
     check("a key for each record", ROOM, vec![disk(&own)], None, n);
     check("by timestamp", ROOM, vec![disk(&own)], Some("timestamp"), n);
     drop(own);
-    let n = 1_300_000;
-    let backwards = lines(0..n, |i| record(i % 2, n - i, i % 1000, i));
+    let n = 650_000;
+    let backwards = lines(0..n, |i| record(i % 2, n - i, i % 500, i));
     check("newest first", ROOM, vec![disk(&backwards)], None, n);
     drop(backwards);
-    let n = 700_000;
-    let file = |from: u64| lines(from..from + n / 2, |n| record(n / 300_000, n, n % 50_000, n));
+    let n = 350_000;
+    let file = |from: u64| lines(from..from + n / 2, |n| record(n / 150_000, n, n % 25_000, n));
     let files = [0, n / 2, n, n * 3 / 2].map(file);
     check("four files", 2 * ROOM, files.iter().map(disk).collect(), None, n * 2);
     drop(files);
-    let same = lines(0..100_000, |n| record(0, n, n % 50_000, n));
-    check("the same file again and again", ROOM, (0..5).map(|_| disk(&same)).collect(), None, 500_000);
+    let same = lines(0..50_000, |n| record(0, n, n % 25_000, n));
+    check("the same file again and again", ROOM, (0..5).map(|_| disk(&same)).collect(), None, 250_000);
 
     // A log that fits, and what does not fit beside it.
-    let small = lines(0..200_000, |n| record(0, n, n % 1000, n));
+    let small = lines(0..100_000, |n| record(0, n, n % 500, n));
     let (mut engine, summary, _) = loaded(ROOM, vec![disk(&small)], None);
-    assert_eq!((summary.partial, summary.records, summary.error_count), (false, 200_000, 0));
+    assert_eq!((summary.partial, summary.records, summary.error_count), (false, 100_000, 0));
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
     let Reply::Failed(failure) =

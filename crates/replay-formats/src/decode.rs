@@ -108,11 +108,8 @@ impl JsonDecoder {
         let slot = |role: Role| slots[role as usize];
         let text_of = |role: Role| slot(role).and_then(scalar_text).map(text);
         let integer_of = |role: Role| slot(role).and_then(scalar_text).and_then(|text| integer(&text));
-        // Only entries of a feed have a summary, and only their titles say this.
-        let is_entry = slot(Role::ValueSize).is_some();
-        let title_of = |role: Role| slot(role).filter(|_| is_entry).and_then(scalar_text).and_then(|text| title(&text));
-        let number_of_title = || title_of(Role::NumberOfTitle).map(|(number, _)| number);
-        let stream_of_title = || title_of(Role::StreamOfTitle).map(|(_, stream)| stream);
+        let number_of_title = || title(slots, Role::NumberOfTitle).map(|(number, _)| number);
+        let stream_of_title = || title(slots, Role::StreamOfTitle).map(|(_, stream)| stream);
         let mut record = Record {
             topic: text_of(Role::Topic)
                 .or_else(stream_of_title)
@@ -131,7 +128,7 @@ impl JsonDecoder {
             event_id: text_of(Role::EventId),
             event_type: slot(Role::EventType).and_then(event_type).or_else(|| {
                 // A link's own type says nothing of the event that it leads to.
-                text_of(Role::EventTypeFallback).filter(|name| name != "$>" && is_entry)
+                text_of(Role::EventTypeFallback).filter(|name| name != "$>")
             }),
             version: integer_of(Role::Version).or_else(number_of_title),
             ..Record::default()
@@ -262,6 +259,7 @@ impl JsonDecoder {
     }
 
     /// What a schema of Kafka Connect stands beside, with the columns that say nothing without it converted; else the value itself.
+    #[inline(never)]
     fn payload_of<'a>(&self, value: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
         let Some((schema, payload)) = schema_and_payload(&value) else { return value };
         if let Some(converted) = self.schemas.row_schema(schema).convert(payload) {
@@ -272,6 +270,7 @@ impl JsonDecoder {
     }
 
     /// Takes what the value says about the record, and gives the value, or what is meant by it if it is an envelope itself.
+    #[inline(never)]
     fn look_into<'a>(&self, record: &mut Record<'a>, tree: &MemberTree, value: Cow<'a, [u8]>) -> Payload<'a> {
         let inner = match &value {
             Cow::Borrowed(bytes) => fill(record, tree, bytes, self.value_time),
@@ -438,6 +437,7 @@ impl Decode for JsonDecoder {
 }
 
 /// Reads the members that say something about the record out of its value; gives what is meant by it, if one of them does.
+#[inline(never)]
 fn fill<'a>(record: &mut Record<'a>, tree: &MemberTree, value: &'a [u8], unit: TimeUnit) -> Option<Payload<'a>> {
     let mut slots = Slots::default();
     tree.read(value, scan::skip_ws(value, 0), &mut slots).ok()?;
@@ -471,6 +471,7 @@ fn fill<'a>(record: &mut Record<'a>, tree: &MemberTree, value: &'a [u8], unit: T
 }
 
 /// The name of an event's type; of a list of them, from the message's own type to those it inherits from, the first one's last part.
+#[inline(never)]
 fn event_type(token: &[u8]) -> Option<Cow<'_, str>> {
     if token.first() != Some(&b'[') {
         return scalar_text(token).map(text);
@@ -480,10 +481,14 @@ fn event_type(token: &[u8]) -> Option<Cow<'_, str>> {
 }
 
 /// Number and stream of `12@stream`.
-fn title<'a>(text: &Cow<'a, [u8]>) -> Option<(i64, Cow<'a, str>)> {
-    let at = memchr::memchr(b'@', text)?;
+#[inline(never)]
+fn title<'a>(slots: &Slots<'a>, role: Role) -> Option<(i64, Cow<'a, str>)> {
+    // Only entries of a feed have a summary, and only their titles say this.
+    slots[Role::ValueSize as usize]?;
+    let text = slots[role as usize].and_then(scalar_text)?;
+    let at = memchr::memchr(b'@', &text)?;
     let number = integer(&text[..at])?;
-    Some((number, self::text(slice(text, &(at + 1..text.len())))))
+    Some((number, self::text(slice(&text, &(at + 1..text.len())))))
 }
 
 fn empty_like<'b>(record: &Record<'_>) -> Record<'b> {

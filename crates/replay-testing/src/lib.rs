@@ -2,6 +2,10 @@
 //!
 //! Not part of the product: only `dev-dependencies` and `conformance` name it.
 
+mod disk;
+
+pub use disk::Disk;
+
 use proptest::prelude::*;
 use replay_log::builder::{Entry, LogBuilder, SourceSpec};
 use replay_log::log::Decode;
