@@ -5,7 +5,7 @@ use replay_formats::write::{ParquetWriter, WriteFormat, Writer};
 use replay_protocol::{Archive, ArchiveColumn, Failure};
 
 /// A larger file is not built in memory.
-const MAX_BYTES: usize = 512 << 20;
+pub(crate) const MAX_BYTES: usize = 512 << 20;
 
 /// An archive under way.
 pub(crate) struct Archiving {

@@ -175,7 +175,8 @@ impl Loaded {
     pub(crate) fn memory(&self) -> u64 {
         let log = self.replay.log();
         let made = self.replay.order().memory() + self.ends.memory() + self.sorted.capacity() * size_of::<EntityId>();
-        memory::of_texts(log) + (log.memory().index + made) as u64 + self.replay.memory()
+        let words = self.words.get().map_or(0, |index| index.memory);
+        memory::of_texts(log) + (log.memory().index + made) as u64 + self.replay.memory() + words
     }
 
     /// Brings a piece of a text into memory that was left elsewhere, if it fits into so many bytes. True when there is nothing more to bring.

@@ -2,6 +2,8 @@
 //!
 //! The figures are upper bounds in bytes, a record or an entity each; a test holds them against what is really taken.
 
+use crate::archive::MAX_BYTES as MAX_ARCHIVE_BYTES;
+use crate::words::MAX_RECORDS as MAX_INDEXED;
 use replay_log::text::Text;
 use replay_log::{Footprint, Log, Schedule};
 use replay_protocol::{Failure, Request};
@@ -14,6 +16,8 @@ const ORDERED: u64 = 8;
 const ENTITY: u64 = 40;
 /// An event of an entity with many: its place in the list of its events, and in the order of all.
 const MANY_EVENTS: u64 = 12;
+/// An entity's place in the order of all, and its name on its way into the hash.
+const HASHED: u64 = 24;
 /// What the index tells of a record, while all states are folded.
 const TOLD: u64 = 4;
 
@@ -39,25 +43,38 @@ pub(crate) fn of_texts(log: &Log) -> u64 {
     log.texts().map(Text::most_memory).sum()
 }
 
-/// Bytes that a request takes beside the log, for each record; 0 if that is little.
-fn of_request(request: &Request) -> u64 {
+/// Bytes that a request takes beside the log at most; 0 if that is little, or some pieces that pass by.
+fn of_request(request: &Request, log: &Log) -> u64 {
+    let of = log.footprint();
+    // What so many of the records say, on the average.
+    let text_of = |records: u64| {
+        let bytes: u64 = log.texts().map(Text::len).sum();
+        (bytes as f64 / of.records.max(1) as f64 * records.min(of.records) as f64) as u64
+    };
     match request {
         // Facts of every record, its course through the topic, and the verdict's.
-        Request::Simulate { .. } => 160,
+        Request::Simulate { .. } => 160 * of.records + 24 * of.entities,
         // Another index of the same log, another order, and both states of each entity.
-        Request::Compare(_) => 64,
-        // The records go out to the crew in pieces, and an order comes with them.
-        Request::MeasureRebuild { .. } => 24,
-        Request::Configure(_) => ORDERING,
-        Request::Search(_) => 4,
-        Request::Hash { .. } | Request::Archive { .. } => TOLD,
+        Request::Compare(_) => 64 * of.records,
+        // A list of all events and where each goes, doubled while it grows, and the states that come back. What the hands hold is theirs.
+        Request::MeasureRebuild { .. } => 40 * of.postings + 256 * of.entities,
+        // Whatever order is asked for, and the states folded in it.
+        Request::Configure(_) => to_look(&of, Schedule::Timestamp),
+        // Where each record that is found stands.
+        Request::Search(_) => 4 * of.records,
+        Request::Hash { .. } => TOLD * of.records + HASHED * of.entities,
+        // The file, doubled while it grows, and a group of rows.
+        Request::Archive { position } => 2 * text_of(*position).min(MAX_ARCHIVE_BYTES as u64),
+        // Every word of every record, with where it stands.
+        Request::Words(_) => 2 * text_of(MAX_INDEXED),
         _ => 0,
     }
 }
 
 /// Refuses what there is no memory for.
 pub(crate) fn check(request: &Request, log: &Log, room: u64) -> Result<(), Failure> {
-    if of_request(request).saturating_mul(log.len() as u64) > room { Err(full(log.len())) } else { Ok(()) }
+    // Nothing need be counted where there is no end.
+    if room < u64::MAX && of_request(request, log) > room { Err(full(log.len())) } else { Ok(()) }
 }
 
 /// Bytes that are taken beside a log while some records are put behind it: its lists are laid out anew now and then.

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
 /// Records that are put into the index: it is meant to be looked at, and words cost more memory than the log.
-const MAX_RECORDS: u64 = 200_000;
+pub(crate) const MAX_RECORDS: u64 = 200_000;
 /// Longer words are no words.
 const MAX_WORD: usize = 64;
 /// Rows given at once.
@@ -21,6 +21,8 @@ pub(crate) struct Index {
     words: Vec<(Box<str>, Vec<u32>)>,
     records: u64,
     is_cut: bool,
+    /// Bytes that it takes.
+    pub(crate) memory: u64,
 }
 
 /// Where a log keeps its index once there is one.
@@ -73,9 +75,13 @@ impl WordsJob {
             }
             let mut words: Vec<_> = std::mem::take(&mut self.words).into_iter().collect();
             words.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+            let one = |(word, list): &(Box<str>, Vec<u32>)| {
+                size_of::<(Box<str>, Vec<u32>)>() + word.len() + list.capacity() * 4
+            };
+            let memory = words.iter().map(one).sum::<usize>() as u64;
             let (records, is_cut) = (self.end(), self.end() < self.replay.order().len());
             // An index that another job has built meanwhile is the same.
-            let _ = self.kept.set(Index { words, records, is_cut });
+            let _ = self.kept.set(Index { words, records, is_cut, memory });
         }
         Some(self.kept.get().map(|index| self.look_up(index)).unwrap_or_default())
     }

@@ -2,56 +2,16 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use replay_core::state_hash;
-use replay_engine::{Attachment, Budget, ByteSource, Engine, Fetch, Read, Step};
+mod on_disk;
+
+use on_disk::OnDisk;
+use replay_engine::{Attachment, Budget, Engine, Step};
 use replay_log::Json;
 use replay_protocol::{
     CompareRequest, Configuration, LoadRequest, Place, Reply, Request, SearchRequest, SourceSpec, StreamRequest,
 };
+use replay_testing::Disk;
 use serde_json::json;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-/// A file that counts the bytes that are read of it again.
-#[derive(Clone)]
-struct File {
-    bytes: Arc<[u8]>,
-    read_again: Arc<AtomicU64>,
-}
-
-impl Fetch for File {
-    fn len(&self) -> u64 {
-        self.bytes.len() as u64
-    }
-
-    fn fetch(&self, start: u64, length: usize) -> Result<Vec<u8>, String> {
-        let start = (start as usize).min(self.bytes.len());
-        let bytes = self.bytes[start..(start + length).min(self.bytes.len())].to_vec();
-        self.read_again.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        Ok(bytes)
-    }
-}
-
-impl ByteSource for File {
-    fn len(&self) -> u64 {
-        self.bytes.len() as u64
-    }
-
-    fn read(&mut self, offset: u64, length: usize, into: &mut Vec<u8>) -> Result<Read, String> {
-        let before = into.len();
-        let start = (offset as usize).min(self.bytes.len());
-        into.extend_from_slice(&self.bytes[start..(start + length).min(self.bytes.len())]);
-        Ok(Read::Bytes(into.len() - before))
-    }
-
-    fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
-        let mut bytes = Vec::new();
-        self.read(offset, length, &mut bytes).map(|_| bytes)
-    }
-
-    fn home(&self) -> Option<Arc<dyn Fetch>> {
-        Some(Arc::new(self.clone()))
-    }
-}
 
 fn ask_with(engine: &mut Engine, request: Request, attachments: Vec<Attachment>) -> Vec<Reply> {
     engine.accept(1, request, attachments);
@@ -74,18 +34,17 @@ fn line(offset: usize, key: &str, value: &serde_json::Value) -> String {
         .to_string()
 }
 
-fn loaded(values: &[(&str, serde_json::Value)], configuration: Configuration) -> (Engine, Arc<AtomicU64>) {
+fn loaded(values: &[(&str, serde_json::Value)], configuration: Configuration) -> (Engine, Disk) {
     let lines = values.iter().enumerate().map(|(offset, (key, value))| line(offset, key, value) + "\n");
     let text: String = lines.collect();
-    let file = File { bytes: text.into_bytes().into(), read_again: Arc::default() };
-    let read_again = file.read_again.clone();
-    let source = SourceSpec { name: "a.ndjson".into(), text: None, size: Some(file.bytes.len() as f64) };
+    let disk = Disk::new(text.as_bytes());
+    let source = SourceSpec { name: "a.ndjson".into(), text: None, size: Some(text.len() as f64) };
     let mut engine = Engine::new();
     let request = LoadRequest { sources: vec![source], configuration, ..LoadRequest::default() };
-    let reply = ask_with(&mut engine, Request::Load(request), vec![Box::new(file)]).pop().unwrap();
+    let reply = ask_with(&mut engine, Request::Load(request), vec![Box::new(OnDisk::new(&disk))]).pop().unwrap();
     let Reply::Loaded(summary) = reply else { panic!("{reply:?}") };
     assert_eq!((summary.records, summary.error_count), (values.len() as u64, 0));
-    (engine, read_again)
+    (engine, disk)
 }
 
 fn merged() -> Configuration {
@@ -108,7 +67,7 @@ fn a_long_record_is_read_again_once_and_all_that_is_shown_of_it_is_short() {
     for value in long("x") {
         let whole = value.to_string();
         let size = whole.len() as u64;
-        let (mut engine, read_again) = loaded(
+        let (mut engine, disk) = loaded(
             &[("small", json!({"status": "OPEN"})), ("huge", value), ("small", json!({"status": "SHIPPED"}))],
             merged(),
         );
@@ -117,7 +76,7 @@ fn a_long_record_is_read_again_once_and_all_that_is_shown_of_it_is_short() {
         else {
             panic!()
         };
-        let before = read_again.load(Ordering::Relaxed);
+        let before = disk.fetched();
         for request in [
             Request::Rows { start: 1, end: 4 },
             Request::Entities { filter: String::new(), start: 0, count: 10, position: 3 },
@@ -133,11 +92,7 @@ fn a_long_record_is_read_again_once_and_all_that_is_shown_of_it_is_short() {
             assert!(shown.len() < 2_000_000, "{} bytes for {request:?}", shown.len());
         }
         // Once for looking at it, and packed for what is not looked at again.
-        assert!(
-            read_again.load(Ordering::Relaxed) - before < 2 * size + 100_000,
-            "{}",
-            read_again.load(Ordering::Relaxed)
-        );
+        assert!(disk.fetched() - before < 2 * size + 100_000, "{}", disk.fetched());
         let Reply::Entity(view) = ask(&mut engine, Request::Entity { entity, position: 3 }) else {
             panic!("another answer")
         };

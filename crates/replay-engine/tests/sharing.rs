@@ -5,6 +5,7 @@ use replay_engine::{
     Answer, Attachment, Budget, ByteSource, Crew, Engine, Fetch, Read, Shared, Step, Task, Threads, Ticket,
 };
 use replay_protocol::{LoadRequest, Reply, Request, SourceSpec, Summary};
+use replay_testing::Disk;
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,19 +19,6 @@ struct File {
 
 fn file(bytes: &Arc<[u8]>) -> File {
     File { bytes: bytes.clone(), is_late: false }
-}
-
-struct Home(Arc<[u8]>);
-
-impl Fetch for Home {
-    fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-
-    fn fetch(&self, start: u64, length: usize) -> Result<Vec<u8>, String> {
-        let start = (start as usize).min(self.0.len());
-        Ok(self.0[start..(start + length).min(self.0.len())].to_vec())
-    }
 }
 
 impl ByteSource for File {
@@ -49,11 +37,11 @@ impl ByteSource for File {
     }
 
     fn read_now(&mut self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
-        Home(self.bytes.clone()).fetch(offset, length)
+        Ok(Disk::new(self.bytes.clone()).piece(offset, length).to_vec())
     }
 
     fn home(&self) -> Option<Arc<dyn Fetch>> {
-        Some(Arc::new(Home(self.bytes.clone())))
+        Some(Arc::new(Disk::new(self.bytes.clone())))
     }
 
     fn again(&self) -> Option<Attachment> {

@@ -4,27 +4,10 @@
 
 use replay_formats::{LoadOptions, Loaded, Loader, join, load_many};
 use replay_log::record::RowOp;
-use replay_log::text::Fetch;
+use replay_testing::Disk;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// A file on disk that counts the bytes that are read of it again.
-struct Disk(Vec<u8>, AtomicUsize);
-
-impl Fetch for Disk {
-    fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-
-    fn fetch(&self, start: u64, length: usize) -> Result<Vec<u8>, String> {
-        let start = (start as usize).min(self.0.len());
-        let bytes = self.0[start..(start + length).min(self.0.len())].to_vec();
-        self.1.fetch_add(bytes.len(), Ordering::Relaxed);
-        Ok(bytes)
-    }
-}
 
 fn lines(offsets: std::ops::Range<usize>, partition: u32) -> String {
     let line = |n: usize| {
@@ -37,12 +20,12 @@ fn lines(offsets: std::ops::Range<usize>, partition: u32) -> String {
 }
 
 /// The joined log, and how much of the files was read again for it.
-fn joined(texts: &[String]) -> (Loaded, usize) {
+fn joined(texts: &[String]) -> (Loaded, u64) {
     let mut disks = Vec::new();
     let files = texts.iter().enumerate().map(|(n, text)| {
-        let disk = Arc::new(Disk(text.clone().into_bytes(), AtomicUsize::new(0)));
+        let disk = Disk::new(text.as_bytes());
         disks.push(disk.clone());
-        let mut loader = Loader::leaving_text(LoadOptions::default(), disk);
+        let mut loader = Loader::leaving_text(LoadOptions::default(), Arc::new(disk));
         loader.push(text.as_bytes());
         loader.finish_input();
         while !loader.is_done() {
@@ -51,7 +34,7 @@ fn joined(texts: &[String]) -> (Loaded, usize) {
         (format!("{n}.ndjson"), loader.into_loaded())
     });
     let loaded = join(files.collect());
-    (loaded, disks.iter().map(|disk| disk.1.load(Ordering::Relaxed)).sum())
+    (loaded, disks.iter().map(Disk::fetched).sum())
 }
 
 #[test]
@@ -71,7 +54,7 @@ fn of_files_that_overlap_what_is_twice_there_is_compared() {
         loaded.errors[0].to_string().split(" appears").next(),
         Some("1.ndjson, line 51, column 1: offset 29950 of partition 0")
     );
-    assert!(read_again > 0 && read_again < all / 20, "{read_again}");
+    assert!(read_again > 0 && read_again < all as u64 / 20, "{read_again}");
 }
 
 /// All that the index of a joined log says is what its records say.

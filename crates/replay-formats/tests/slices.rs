@@ -4,21 +4,9 @@ use proptest::prelude::*;
 use replay_formats::{LoadOptions, Loaded, Loader, SAMPLE_BYTES, SlicePart, SliceReader, load, load_in_slices};
 use replay_log::part::Translation;
 use replay_log::text::Fetch;
+use replay_testing::Disk;
 use std::fmt::Write;
 use std::sync::Arc;
-
-struct Disk(Vec<u8>);
-
-impl Fetch for Disk {
-    fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-
-    fn fetch(&self, start: u64, length: usize) -> Result<Vec<u8>, String> {
-        let start = (start as usize).min(self.0.len());
-        Ok(self.0[start..(start + length).min(self.0.len())].to_vec())
-    }
-}
 
 /// Everything that is known of a load.
 fn told(loaded: &Loaded) -> String {
@@ -49,7 +37,7 @@ fn told(loaded: &Loaded) -> String {
 }
 
 fn through_a_window(text: &[u8], chunk: usize) -> Loaded {
-    let mut loader = Loader::leaving_text(LoadOptions::default(), Arc::new(Disk(text.to_vec())));
+    let mut loader = Loader::leaving_text(LoadOptions::default(), Arc::new(Disk::new(text)));
     for bytes in text.chunks(chunk) {
         loader.push(bytes);
         loader.step(1000);
@@ -78,7 +66,7 @@ fn reader(head: &[u8]) -> SliceReader {
 
 /// By a first reader up to `first` and then by two others in turn; false if it had to be read on by the first.
 fn in_slices(text: &[u8], first: usize, slice: usize) -> (Loaded, bool) {
-    let mut loader = Loader::leaving_text(LoadOptions::default(), Arc::new(Disk(text.to_vec())));
+    let mut loader = Loader::leaving_text(LoadOptions::default(), Arc::new(Disk::new(text)));
     loader.push(&text[..first]);
     loader.step(1);
     if !loader.can_share() {
@@ -185,7 +173,7 @@ fn check(text: &[u8], expects_slices: bool) {
     for chunk in [100_000, 1_300_001].into_iter().take(if expects_slices { 1 } else { 2 }) {
         same(&told(&through_a_window(text, chunk)), &whole, &format!("a window of {chunk}"));
     }
-    let home: Arc<dyn Fetch> = Arc::new(Disk(text.to_vec()));
+    let home: Arc<dyn Fetch> = Arc::new(Disk::new(text));
     for (threads, size) in [(1, 1 << 20), (2, 100_000), (3, 7_777)] {
         let loaded = load_in_slices(&home, &LoadOptions::default(), threads, size).expect("the disk works");
         same(&told(&loaded), &whole, &format!("{threads} threads, slices of {size}"));

@@ -5,26 +5,12 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use replay_core::Projection;
 use replay_formats::{LoadOptions, Loader};
 use replay_log::Log;
-use replay_log::text::Fetch;
 use replay_protocol::{Cleanup, CleanupPolicy, Consumers, Idempotency, Producer, Rate, Scenario, Topic};
 use replay_sim::{Facts, FactsJob, Simulation};
+use replay_testing::Disk;
 use std::fmt::Write;
 use std::hint::black_box;
 use std::sync::Arc;
-
-/// A file on disk, as the page has it.
-struct File(Vec<u8>);
-
-impl Fetch for File {
-    fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-
-    fn fetch(&self, start: u64, length: usize) -> Result<Vec<u8>, String> {
-        let start = start as usize;
-        Ok(self.0[start..(start + length).min(self.0.len())].to_vec())
-    }
-}
 
 fn log(records: usize) -> Log {
     let mut text = String::new();
@@ -49,9 +35,9 @@ fn log(records: usize) -> Log {
             r#"{{"topic":"account-events","partition":{partition},"offset":{n},"tstype":"create","ts":{ts},"broker":1,"headers":["event_type","Changed"],"key":"account-{account:07}","payload":"{{\"accountId\":\"account-{account:07}\",\"eventId\":\"{n:08x}-{n}\",\"version\":{version},{more}}}"}}"#
         );
     }
-    let file = Arc::new(File(text.into_bytes()));
-    let mut loader = Loader::leaving_text(LoadOptions::default(), file.clone());
-    loader.push(&file.0);
+    // As the page has it: a file on disk.
+    let mut loader = Loader::leaving_text(LoadOptions::default(), Arc::new(Disk::new(text.as_bytes())));
+    loader.push(text.as_bytes());
     loader.finish_input();
     while !loader.is_done() {
         loader.step(100_000);

@@ -5,15 +5,15 @@ use replay_testing::Disk;
 use std::sync::Arc;
 
 /// A file, read in pieces of at most so many bytes. Its text stays where it is, unless the host keeps it.
-pub struct OnDisk {
-    pub disk: Disk,
-    pub at_once: usize,
-    pub is_kept: bool,
+pub(crate) struct OnDisk {
+    pub(crate) disk: Disk,
+    pub(crate) at_once: usize,
+    pub(crate) is_kept: bool,
 }
 
 impl OnDisk {
     /// A file that is read in pieces as large as they are wanted and stays where it is.
-    pub fn new(disk: &Disk) -> OnDisk {
+    pub(crate) fn new(disk: &Disk) -> OnDisk {
         OnDisk { disk: disk.clone(), at_once: usize::MAX, is_kept: false }
     }
 }
