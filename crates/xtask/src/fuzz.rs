@@ -42,6 +42,8 @@ pub(crate) fn all() -> anyhow::Result<Tally> {
         }
         let mut fuzzer = Command::new(target.join(&host).join("release").join(&name));
         fuzzer.arg(corpus).arg(folder.join("../tests/fixtures"));
+        // What no fixture looks like.
+        fuzzer.args(Some(folder.join("seeds").join(&name)).filter(|seeds| seeds.is_dir()));
         fuzzer.arg(format!("-max_total_time={seconds}")).arg(format!("-artifact_prefix={}/", findings.display()));
         // An input that takes long or much is a finding as well.
         fuzzer.args(["-timeout=20", "-rss_limit_mb=2048", "-max_len=40000", "-verbosity=0", "-print_final_stats=1"]);
