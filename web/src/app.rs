@@ -1,6 +1,6 @@
 //! Providers and the frame.
 
-use crate::data::{Connected, load_preferences, use_first_entity, use_record, use_start, use_stored_preferences};
+use crate::data::{Connected, load_preferences, use_first_entity, use_start, use_stored_preferences, use_touched};
 use crate::locale::Words;
 use crate::state::{Mode, SelectionAction, Stores, View, use_open_view, use_preferences, use_selection, use_transport};
 use crate::views::frame::{
@@ -76,10 +76,9 @@ fn Frame() -> Html {
 #[component]
 fn Follower() -> Html {
     let position = use_transport().position;
-    let record = use_record(position);
+    let touched = use_touched(position);
     let selection = use_selection();
     let dispatcher = selection.dispatcher();
-    let touched = record.filter(|record| record.row.position == position).and_then(|record| record.row.entity);
     // Asked again when the selection was forgotten, or follows again.
     use_effect_with((touched, selection.entity.is_some(), selection.follows), move |(touched, ..)| {
         if let Some(entity) = touched {

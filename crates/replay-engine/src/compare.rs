@@ -134,7 +134,10 @@ impl Comparing {
             let after = if order == Ordering::Less { None } else { right.take() };
             let count = match (&before, &after) {
                 // Neither has a state: deleted in both ways, or not there in one and deleted in the other.
-                (None, None) => continue,
+                (None, None) => {
+                    self.result.without_state += 1;
+                    continue;
+                }
                 (Some(_), None) => &mut self.result.only_left,
                 (None, Some(_)) => &mut self.result.only_right,
                 (Some(before), Some(after)) if before.canonical() == after.canonical() => {

@@ -42,6 +42,8 @@ struct Input {
     is_text: bool,
     /// Nothing more comes.
     is_over: bool,
+    /// Lines that have come of a stream, until it is found out what it is.
+    lines: u64,
 }
 
 /// Reads sources one after the other.
@@ -96,7 +98,7 @@ impl Reading {
                 Some(text) => Box::new(text.into_bytes()),
                 None => attachments.next().ok_or_else(|| Failure::new("unreadable", source.name.clone()))?,
             };
-            waiting.push_back(Input { name: source.name, bytes, at: 0, is_text, is_over: false });
+            waiting.push_back(Input { name: source.name, bytes, at: 0, is_text, is_over: false, lines: 0 });
         }
         if waiting.is_empty() {
             return Err(Failure::new("no-records", ""));
@@ -179,8 +181,18 @@ impl Reading {
         // Of short records a step reads less than it takes in, and what waits would be half of the file.
         let is_behind = self.is_behind && loader.unread() >= SLICE;
         if !input.is_over && input.at < input.bytes.len() && !is_behind {
-            let (at, bytes) = (input.at, &mut input.bytes);
-            let answer = loader.push_with(|into| bytes.read(at, SLICE, into)).map_err(|detail| {
+            let (at, bytes, lines) = (input.at, &mut input.bytes, &mut input.lines);
+            // What goes on without a known end may stand still before there is enough to find out what it is.
+            let is_counted = !loader.has_begun() && bytes.stream().is_some();
+            let read = |into: &mut Vec<u8>| {
+                let before = into.len();
+                let answer = bytes.read(at, SLICE, into);
+                if is_counted {
+                    *lines += memchr::memchr_iter(b'\n', &into[before..]).count() as u64;
+                }
+                answer
+            };
+            let answer = loader.push_with(read).map_err(|detail| {
                 let told = bytes.stream().and_then(|stream| stream.failure);
                 let detail = format!("{}: {detail}", input.name);
                 told.unwrap_or_else(|| Failure::new("unreadable", detail))
@@ -419,10 +431,11 @@ impl Reading {
     }
 
     pub(crate) fn progress(&self) -> Progress {
-        let (bytes, records) = self
-            .current
-            .as_ref()
-            .map_or((0.0, 0), |(_, loader, _)| (loader.progress().bytes_taken as f64, loader.progress().records));
+        let (bytes, records) = self.current.as_ref().map_or((0.0, 0), |(input, loader, _)| {
+            let progress = loader.progress();
+            // A stream is lines with a record each.
+            (progress.bytes_taken as f64, if loader.has_begun() { progress.records } else { input.lines })
+        });
         Progress {
             stage: "read".to_owned(),
             done: self.bytes_before + bytes,

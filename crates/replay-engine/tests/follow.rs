@@ -254,3 +254,31 @@ fn it_ends_by_itself_when_cancelled_and_with_another_load() {
     asked.load(&lines[..10].concat(), &Configuration::default());
     assert_eq!(asked.last(id), Reply::Cancelled);
 }
+
+#[test]
+fn a_load_that_stands_still_tells_what_has_come() {
+    let mut asked = Asked::new();
+    let pipe = Rc::new(RefCell::new(Pipe::default()));
+    let source = SourceSpec { name: "t.ndjson".into(), text: None, size: None };
+    let load = LoadRequest { sources: vec![source], ..LoadRequest::default() };
+    let id = asked.ask(Request::Load(load), vec![Box::new(Stream(pipe.clone()))]);
+    let records = |asked: &Asked| {
+        let told = asked.replies.iter().rev().find_map(|(of, reply)| match reply {
+            Reply::Progress(progress) if *of == id => Some(progress.records),
+            _ => None,
+        });
+        told.unwrap_or_default() as u64
+    };
+    // Far too little to find out what it is.
+    let long = "x".repeat(500);
+    let line = |n: usize| format!("{{\"key\":\"k{n}\",\"value\":{{\"a\":\"{long}\"}},\"offset\":{n}}}\n");
+    asked.come(&pipe, &[line(0), line(1), line(2)]);
+    assert_eq!(records(&asked), 3);
+    // More than enough.
+    let many: Vec<String> = (3..3000).map(line).collect();
+    asked.come(&pipe, &many);
+    assert_eq!(records(&asked), 3000);
+    pipe.borrow_mut().is_over = true;
+    asked.run();
+    assert!(matches!(asked.last(id), Reply::Loaded(summary) if summary.records == 3000));
+}

@@ -129,6 +129,8 @@ fn another_projection_shows_what_came_out_differently() {
     let compared = compare("a=1 b=1 c=1 c=", other);
     // With one event each, merging and taking the last value agree.
     assert_eq!((compared.same, compared.differing, compared.rows.len()), (2, 0, 0));
+    // The third was deleted.
+    assert_eq!(compared.without_state, 1);
     assert_eq!(compared.right.projection.as_deref(), Some("latest"));
 }
 

@@ -27,6 +27,8 @@ pub struct Compared {
     pub only_left: u32,
     /// Entities that have a state only in the other way.
     pub only_right: u32,
+    /// Entities that have a state in neither way: deleted, or named by nothing there.
+    pub without_state: u32,
     /// The first of those that are not the same, by topic and key.
     pub rows: Vec<ComparedEntity>,
 }

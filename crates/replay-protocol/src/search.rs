@@ -30,7 +30,7 @@ pub struct SearchRequest {
 }
 
 /// A condition on one field of the value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct FieldCondition {
     /// JSON pointer into the value.
     pub pointer: String,

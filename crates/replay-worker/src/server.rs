@@ -21,6 +21,8 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 const RECORDS_PER_STEP: usize = 20_000;
 /// How far a job is, is told so often. A stream comes in small pieces, and the page would draw itself anew for each.
 const PROGRESS_EVERY_MS: f64 = 100.0;
+/// What was held back because of that is told so much later at the latest: after it, nothing may come for long.
+const TELL_AFTER_MS: i32 = 250;
 /// Bytes that logs may take: of the 4 GB that a module can have, a quarter is left to what lies between them and to slices on their way.
 const MEMORY: u64 = 3 << 30;
 /// When the first sample is on the screen.
@@ -37,6 +39,9 @@ struct Server {
     is_ticking: Cell<bool>,
     /// When progress was told last.
     told_ms: Cell<f64>,
+    /// The latest progress, if it was held back, and whether somebody will look at this again.
+    held_back: RefCell<Option<(u32, Reply)>>,
+    is_looked_at: Cell<bool>,
     /// Made once the page has what it needs to be seen; `None` again when it is over.
     rehearsal: RefCell<Option<Rehearsal>>,
     /// For what has to wake the loop later.
@@ -59,6 +64,8 @@ pub fn serve() -> Result<(), JsValue> {
         kafka: Kafka::new(&scope),
         is_ticking: Cell::new(false),
         told_ms: Cell::new(0.0),
+        held_back: RefCell::default(),
+        is_looked_at: Cell::new(false),
         rehearsal: RefCell::default(),
         this: this.clone(),
     });
@@ -129,9 +136,15 @@ impl Server {
         let budget = Budget::records(RECORDS_PER_STEP);
         let engine = self.engine.borrow_mut().step(budget, &mut |id, reply| {
             if !matches!(reply, Reply::Progress(_)) || self.is_time_to_tell() {
+                self.held_back.take();
                 self.reply(id, &reply);
+            } else {
+                self.held_back.replace(Some((id, reply)));
             }
         });
+        if engine == Step::Waiting && self.held_back.borrow().is_some() {
+            self.tell_later();
+        }
         let hand = self.hand.borrow_mut().step(budget, &mut |answer| answered(&self.scope, answer));
         let is_rehearsing = engine == Step::Idle && hand == Step::Idle && self.rehearse();
         if engine == Step::Busy || hand == Step::Busy || is_rehearsing {
@@ -149,6 +162,24 @@ impl Server {
             self.told_ms.set(now_ms);
         }
         is_time
+    }
+
+    /// Tells what was held back, unless something newer was told by then.
+    #[inline(never)]
+    fn tell_later(&self) {
+        if self.is_looked_at.replace(true) {
+            return;
+        }
+        let server = self.this.clone();
+        let tell = Closure::once_into_js(move || {
+            let Some(server) = server.upgrade() else { return };
+            server.is_looked_at.set(false);
+            if let Some((id, reply)) = server.held_back.take() {
+                server.reply(id, &reply);
+            }
+        });
+        // Without it, what was read last is told with what comes next.
+        let _ = self.scope.set_timeout_with_callback_and_timeout_and_arguments_0(tell.unchecked_ref(), TELL_AFTER_MS);
     }
 
     /// Does a piece of the rehearsal, if there is one; whether there is more of it.

@@ -21,6 +21,8 @@ tab-learn = Learn
 palette = Commands
 palette-placeholder = Type a command, a position, P1@1706, a time or a key
 palette-empty = No command fits; Enter goes to what you typed
+palette-to-start = To the start
+palette-to-end = To the end
 palette-position = Go to position { $position }
 palette-place = Go to { $place }
 palette-offset = Offset
@@ -534,6 +536,8 @@ doubt-example = A record is one event of one entity, for example a line of JSON:
 doubt-try = Load this example
 doubt-formats = These exports are recognised by what is in them: { $formats }
 no-keys = No record names a key, so there is no entity whose state could be rebuilt.
+no-keys-there = No record has the field { $pointer }, so there is no entity whose state could be rebuilt.
+no-keys-own = Back to the record’s key
 no-keys-choose = Choose where the key is …
 no-key-state = Without a key there is no state: the records can be read, searched and counted.
 no-entity = Choose an entity, or step: the one that changes is shown
@@ -585,6 +589,11 @@ search-contains = contains
 search-exists = is there
 search-missing = is missing
 search-run = Search
+search-wrong-time = Write a date and time, such as 2026-01-31 10:42
+search-wrong-offset = An offset is a whole number from 0 on
+search-wrong-order = This lies before the beginning
+search-wrong-pointer = In a JSON pointer, ~ is written ~0 and / is written ~1, as in /a~1b
+search-wrong-no-pointer = Name a field, such as /status, or remove this condition
 search-clear = Clear
 search-suggestions = Try
 search-suggest-type = every { $name }
@@ -641,9 +650,13 @@ compare-with = Now: { $current }. Compare it with
 compare-no-other = This log has no other field that could be the key
 compare-run = Compare
 compare-said = { $different ->
-    [0] All { $same } entities come out the same
+    [0] All { $same } entities that have a state come out the same
     [one] { $different } entity comes out differently, { $same } the same
    *[other] { $different } entities come out differently, { $same } the same
+}
+compare-without-state = { $n ->
+    [one] One more has no state either way: it was deleted, or its events leave none
+   *[other] { $n } more have no state either way: they were deleted, or their events leave none
 }
 compare-same-order = This order changes nothing. None can as long as every key lies in one partition; choose a key above whose events are in several, and it may.
 compare-same-projection = For these events both rules say the same
@@ -892,7 +905,9 @@ sample-customers-cdc = Customers (CDC)
 sample-customers-cdc-look = Row changes instead of events: you see what changed, but not why
 
 # Notices
-notice-no-such-place = There is no such place in this log: { $detail }
+notice-no-such-place = There is no such place in this log: { $detail }. A place is a position, P1@1706, a date and time, or a whole key.
+notice-last-position = The log ends at position { $detail }
+notice-no-key-typed = Type a key first
 notice-no-link = No link can lead here: files stay on your computer, and long texts do not fit. Samples and short pasted texts can be shared.
 notice-link-copied = Link copied
 notice-link-in-address = The link is in the address bar
@@ -901,7 +916,6 @@ notice-large-folder = This folder has more than { $detail } files: open the part
 notice-unreadable-folder = The browser cannot read this folder: { $detail }
 notice-only-blanks = The box holds nothing but blanks: paste an exported log, for example lines of JSON
 notice-nothing-pasted = Paste a log into the box first
-notice-bad-field = This field of the search cannot be read: { $detail }
 failed-memory-full = There is not enough memory for that beside { $detail } records. Open a part of the log, or use the command line.
 failed-no-records = Nothing could be read as a record: { $detail }
 failed-no-records-empty = it holds an empty list, or nothing at all
@@ -1440,7 +1454,9 @@ notice-bad-scenario = The link’s scenario was refused: { $detail }
 # Kafka
 kafka-open-hint = Load a topic through a REST proxy, and follow it
 kafka-title = Kafka
-kafka-hint = A browser cannot speak Kafka's protocol, so a REST proxy stands between. Start this project's own with: replayground-proxy --brokers localhost:9092 --cors-origin { $origin }. Confluent's, Redpanda's, Karapace and Strimzi's Bridge work as well. Nothing is asked before you connect.
+kafka-hint = A browser cannot speak Kafka’s protocol, so a REST proxy stands between. This project’s own is started with
+kafka-hint-others = Confluent’s, Redpanda’s, Karapace and Strimzi’s Bridge work as well. Nothing is asked before you connect.
+password-moved = The name and password were taken out of the address, since a browser asks no such address. They are sent in a header and not kept.
 kafka-address = REST proxy
 kafka-token = Token
 kafka-token-none = none; it is not kept

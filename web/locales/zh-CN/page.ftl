@@ -21,6 +21,8 @@ tab-learn = 学习
 palette = 命令
 palette-placeholder = 输入命令、位置、P1@1706、时间或键
 palette-empty = 没有匹配的命令；按回车前往所输入的位置
+palette-to-start = 到开头
+palette-to-end = 到结尾
 palette-position = 前往位置 { $position }
 palette-place = 前往 { $place }
 palette-offset = 偏移量
@@ -547,6 +549,8 @@ doubt-example = 一条记录就是一个实体的一个事件，例如一行 JSO
 doubt-try = 加载这个例子
 doubt-formats = 以下导出格式能按内容识别：{ $formats }
 no-keys = 没有记录带有键，所以没有可以重建状态的实体。
+no-keys-there = 没有记录含有字段 { $pointer }，所以没有可以重建状态的实体。
+no-keys-own = 改回记录自身的键
 no-keys-choose = 选择键的位置…
 no-key-state = 没有键就没有状态：记录可以浏览、搜索和计数。
 no-entity = 请选择一个实体，或者前进一步：会显示被改变的那个
@@ -598,6 +602,11 @@ search-contains = 包含
 search-exists = 存在
 search-missing = 不存在
 search-run = 搜索
+search-wrong-time = 请填写日期和时间，例如 2026-01-31 10:42
+search-wrong-offset = 偏移量是从 0 开始的整数
+search-wrong-order = 它早于起始值
+search-wrong-pointer = 在 JSON 指针中，~ 写作 ~0，/ 写作 ~1，例如 /a~1b
+search-wrong-no-pointer = 请填写字段，例如 /status，或移除此条件
 search-clear = 清除
 search-suggestions = 试试
 search-suggest-type = 所有 { $name }
@@ -648,9 +657,10 @@ compare-with = 当前：{ $current }。与之比较的是
 compare-no-other = 这份日志没有其他可以作为键的字段
 compare-run = 比较
 compare-said = { $different ->
-    [0] 全部 { $same } 个实体的结果相同
+    [0] 全部 { $same } 个有状态的实体结果相同
    *[other] { $different } 个实体的结果不同，{ $same } 个相同
 }
+compare-without-state = 另有 { $n } 个在两种方式下都没有状态：已被删除，或其事件没有留下状态
 compare-same-order = 这个顺序没有改变任何结果。只要每个键都在一个分区中，就没有顺序能改变；请在上方选择一个事件分布在多个分区的键，结果就可能不同。
 compare-same-projection = 对这些事件，两种规则的结果相同
 compare-same-key = 两个字段命名了相同的实体
@@ -882,7 +892,9 @@ sample-customers-cdc = 客户（CDC）
 sample-customers-cdc-look = 是行变更而不是事件：看得到改了什么，看不到为什么
 
 # 提示
-notice-no-such-place = 日志中没有这个位置：{ $detail }
+notice-no-such-place = 日志中没有这个位置：{ $detail }。可以填写位置、P1@1706、日期和时间，或完整的键。
+notice-last-position = 日志到位置 { $detail } 为止
+notice-no-key-typed = 请先输入一个键
 notice-no-link = 无法生成链接：文件只留在你的电脑上，过长的文本也放不进链接。示例和较短的粘贴文本可以分享。
 notice-link-copied = 链接已复制
 notice-link-in-address = 链接已在地址栏中
@@ -891,7 +903,6 @@ notice-large-folder = 这个文件夹里的文件超过 { $detail } 个：请只
 notice-unreadable-folder = 浏览器无法读取这个文件夹：{ $detail }
 notice-only-blanks = 输入框里只有空白：请粘贴导出的日志，例如逐行 JSON
 notice-nothing-pasted = 请先把日志粘贴到输入框
-notice-bad-field = 无法理解搜索中的这个字段：{ $detail }
 failed-memory-full = 已有 { $detail } 条记录，内存不足以完成此操作。请只打开日志的一部分，或改用命令行。
 failed-no-records = 没有读到任何记录：{ $detail }
 failed-no-records-empty = 里面是空列表，或者什么也没有
@@ -1406,7 +1417,9 @@ notice-bad-scenario = 链接中的场景被拒绝：{ $detail }
 # Kafka
 kafka-open-hint = 通过 REST 代理加载主题并持续跟随
 kafka-title = Kafka
-kafka-hint = 浏览器不能直接使用 Kafka 协议，因此中间需要一个 REST 代理。启动本项目自带的代理：replayground-proxy --brokers localhost:9092 --cors-origin { $origin }。也支持 Confluent、Redpanda、Karapace 和 Strimzi Bridge。在您点击连接之前，页面不会发出任何请求。
+kafka-hint = 浏览器不能直接使用 Kafka 协议，因此中间需要一个 REST 代理。本项目自带的代理这样启动：
+kafka-hint-others = 也支持 Confluent、Redpanda、Karapace 和 Strimzi Bridge。在点击“连接”之前，页面不会发出任何请求。
+password-moved = 地址中的用户名和密码已被取出，因为浏览器不会访问这样的地址。它们通过请求头发送，不会被保存。
 kafka-address = REST 代理
 kafka-token = 令牌
 kafka-token-none = 无；不会被保存

@@ -86,9 +86,11 @@ pub(crate) fn Range(props: &RangeProps) -> Html {
     };
     let on_type = {
         let on_change = props.on_change.clone();
+        let shown = props.value;
         Callback::from(move |event: Event| {
-            if let (Some(number), Some(input)) = (read(&event), input_of(&event)) {
-                let value = settled(number, min, max, step);
+            if let Some(input) = input_of(&event) {
+                // What is no number leaves the value as it was.
+                let value = read(&event).map_or(shown, |number| settled(number, min, max, step));
                 // Also where that is what it was before, so that nothing is drawn anew.
                 input.set_value(&value.to_string());
                 on_change.emit(value);

@@ -455,6 +455,10 @@ impl Commands {
         let Some(summary) = &self.source.summary else { return };
         let place = match parse_target(text) {
             Some(Target::Position(position)) => {
+                let total = self.orders.cursor().total;
+                if position > total {
+                    self.tell("notice-last-position", &total.to_string());
+                }
                 return self.orders.transport.dispatch(TransportAction::SeekTo(position));
             }
             Some(Target::Time(timestamp_ms)) => Place::Time { timestamp_ms },
@@ -481,7 +485,7 @@ impl Commands {
         };
         let request = match form.request(time) {
             Ok(request) => request,
-            Err(field) => return self.fail("notice-bad-field", field),
+            Err(wrong) => return self.orders.search.dispatch(SearchAction::Refuse(wrong)),
         };
         let (search, notices) = (self.orders.search.clone(), self.orders.notices.clone());
         let on_reply = Callback::from(move |(job, reply): (u32, Reply)| match reply {
@@ -500,6 +504,14 @@ impl Commands {
     /// Stops a search; what it found is kept.
     pub(crate) fn stop(&self, job: u32) {
         self.engine.cancel(job);
+    }
+
+    /// Looks a key up that a person typed.
+    pub(crate) fn look_up(&self, typed: &str) {
+        match typed.trim() {
+            "" => self.fail("notice-no-key-typed", ""),
+            key => self.choose_key(key.to_owned()),
+        }
     }
 
     /// Selects the entity with this key.
@@ -526,7 +538,7 @@ impl Commands {
     }
 
     fn say_nowhere(&self, typed: &str) {
-        let (id, detail) = ("notice-no-such-place".into(), AttrValue::from(typed.to_owned()));
+        let (id, detail) = ("notice-no-such-place".into(), shortened(typed).into());
         self.orders.notices.dispatch(NoticeAction::Fail { id, detail });
     }
 
@@ -578,6 +590,14 @@ impl Commands {
     }
 }
 
+/// What was typed, as a message repeats it: not at any length, and nothing that cannot be seen.
+pub(crate) fn shortened(typed: &str) -> String {
+    const MOST: usize = 60;
+    let shown = typed.chars().take(MOST).map(|c| if c.is_control() { '\u{fffd}' } else { c });
+    let end = typed.chars().nth(MOST).map(|_| '…');
+    shown.chain(end).collect()
+}
+
 fn spec(named: &NamedFile) -> SourceSpec {
     SourceSpec { name: named.name.clone(), text: None, size: Some(named.file.size()) }
 }
@@ -590,4 +610,16 @@ fn topic_spec(read: &KafkaRead, bytes: Option<f64>) -> SourceSpec {
 fn text_spec(name: String, text: String) -> SourceSpec {
     let size = Some(text.len() as f64);
     SourceSpec { name, text: Some(text), size }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn a_message_repeats_no_novel_and_nothing_unseen() {
+        assert_eq!(shortened("a\u{1}李"), "a\u{fffd}李");
+        assert_eq!(shortened(&"é".repeat(60)), "é".repeat(60));
+        assert_eq!(shortened(&"é".repeat(10_000)), format!("{}…", "é".repeat(60)));
+    }
 }

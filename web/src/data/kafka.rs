@@ -69,6 +69,35 @@ fn is_allowed(policy: &str, own_origin: &str, url: &str) -> bool {
     })
 }
 
+/// An address without the name and password in it, and these: a browser asks no address that has them, so they go into a header.
+pub(crate) fn without_password(address: &str) -> (String, Option<String>) {
+    let address = address.trim();
+    let start = address.find("://").map_or(0, |at| at + 3);
+    let (scheme, rest) = address.split_at(start);
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    match host.rsplit_once('@') {
+        Some((own, host)) => (format!("{scheme}{host}{path}"), Some(unescaped(own))),
+        None => (address.to_owned(), None),
+    }
+}
+
+/// A part of an address with `%40` and the like as the characters that they stand for.
+fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digit = |at: usize| after.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        if let (b'%', Some(high), Some(low)) = (first, digit(0), digit(1)) {
+            bytes.push((high * 16 + low) as u8);
+            rest = &after[2..];
+        } else {
+            bytes.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// An address as it is asked, if the page's policy lets it.
 pub(super) fn permitted(address: &str) -> Result<String, Failure> {
     let address = address.trim().trim_end_matches('/');
@@ -249,12 +278,24 @@ pub(crate) fn use_live() {
 
 #[cfg(test)]
 mod tests {
-    use super::is_allowed;
+    use super::{is_allowed, without_password};
 
     #[track_caller]
     fn check(url: &str, expected: bool) {
         let policy = "default-src 'none'; connect-src 'self' http://localhost:* https://127.0.0.1:* https://kafka.example.org; style-src x";
         assert_eq!(is_allowed(policy, "https://page.example", url), expected, "{url}");
+    }
+
+    #[test]
+    fn a_name_and_password_are_taken_out_of_an_address() {
+        let check = |typed: &str, address: &str, own: Option<&str>| {
+            assert_eq!(without_password(typed), (address.to_owned(), own.map(str::to_owned)), "{typed}");
+        };
+        check(" http://localhost:8081 ", "http://localhost:8081", None);
+        check("https://me:a%40b%3@host:1/x@y", "https://host:1/x@y", Some("me:a@b%3"));
+        check("me:%E6%9D%8E@localhost:8081", "localhost:8081", Some("me:李"));
+        check("http://a@b@host?c@d", "http://host?c@d", Some("a@b"));
+        check("", "", None);
     }
 
     #[test]

@@ -23,12 +23,12 @@ mod simulation;
 mod start;
 mod storage;
 
-pub(crate) use commands::{Commands, use_commands};
+pub(crate) use commands::{Commands, shortened, use_commands};
 
 pub(crate) use compare::use_comparison;
 pub(crate) use cost::{use_read_cost, use_state_hash};
 pub(crate) use first::use_first_entity;
-pub(crate) use kafka::{now_ms, remembered_address, use_kafka_commands, use_live};
+pub(crate) use kafka::{now_ms, remembered_address, use_kafka_commands, use_live, without_password};
 pub(crate) use link::{Link, LinkSource};
 pub(crate) use marks::use_marks;
 pub(crate) use orders::{OrderOutcome, use_order_comparison};
@@ -36,7 +36,7 @@ pub(crate) use place::{Target, parse_target};
 pub(crate) use playback::use_playback;
 pub(crate) use preview::use_preview;
 pub(crate) use query::{
-    RunsShown, use_entities, use_entity, use_hash, use_history, use_lanes, use_record, use_rows, use_runs,
+    RunsShown, use_entities, use_entity, use_hash, use_history, use_lanes, use_record, use_rows, use_runs, use_touched,
 };
 pub(crate) use read_models::{use_archive, use_row_changes, use_stream, use_windows, use_words};
 pub(crate) use rebuild::{Measured, use_rebuild_measure};

@@ -29,14 +29,22 @@ fn parse_time(text: &str) -> Option<f64> {
     let (date, time) = text.split_once(['T', 't', ' ']).unwrap_or((text, ""));
     let mut parts = date.splitn(3, '-').map(str::parse::<i64>);
     let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(0..=9999).contains(&year) {
+    if !(1..=12).contains(&month) || !(0..=9999).contains(&year) {
+        return None;
+    }
+    let next_month = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    let days = days_from_civil(next_month.0, next_month.1, 1) - days_from_civil(year, month, 1);
+    if !(1..=days).contains(&day) {
         return None;
     }
     let time = time.trim().trim_end_matches(['Z', 'z']);
+    if time.split(':').count() > 3 {
+        return None;
+    }
     let mut seconds = 0.0;
-    for (part, unit) in time.split(':').zip([3600.0, 60.0, 1.0]) {
+    for (part, (unit, end)) in time.split(':').zip([(3600.0, 24.0), (60.0, 60.0), (1.0, 60.0)]) {
         if !part.is_empty() {
-            seconds += part.parse::<f64>().ok().filter(|part| *part >= 0.0)? * unit;
+            seconds += part.parse::<f64>().ok().filter(|part| (0.0..end).contains(part))? * unit;
         }
     }
     Some((days_from_civil(year, month, day) as f64).mul_add(86_400_000.0, (seconds * 1000.0).round()))
@@ -80,7 +88,19 @@ mod tests {
         check("1970-01-02", Some(Target::Time(86_400_000.0)));
         check("2000-02-29 00:00:00.250", Some(Target::Time(951_782_400_250.0)));
         check("2000-02-29T00:01Z", Some(Target::Time(951_782_460_000.0)));
-        check("2000-13-01", None);
+        check("2000-02-29T00:00:59.999", Some(Target::Time(951_782_459_999.0)));
+        check("2000-12-31 23", Some(Target::Time(978_303_600_000.0)));
+        for none in [
+            "2000-13-01",
+            "2001-02-29",
+            "2000-04-31",
+            "2000-01-00",
+            "2000-01-01 24:00",
+            "2000-01-01 1:60",
+            "2000-01-01 1:2:3:4",
+        ] {
+            check(none, None);
+        }
     }
 
     #[test]

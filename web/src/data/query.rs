@@ -237,6 +237,20 @@ pub(crate) fn use_record(position: u64) -> Option<Rc<RecordView>> {
     answer.map(|answer| answer.value)
 }
 
+/// The entity that the record at a position changes, in the log that is shown now: numbers of entities mean nothing in another.
+#[hook]
+pub(crate) fn use_touched(position: u64) -> Option<u32> {
+    let generation = use_source().generation;
+    let request = (position > 0).then_some(Request::Record { position });
+    let answer = use_query(request.clone(), |reply| match reply {
+        Reply::Record(record) => Some(record.row.entity),
+        _ => None,
+    });
+    let is_current =
+        |answer: &Answer<Option<u32>>| answer.generation == generation && Some(&answer.request) == request.as_ref();
+    answer.filter(is_current).and_then(|answer| *answer.value)
+}
+
 /// The hash over all states at a position, if somebody wants it; `None` until it is there.
 #[hook]
 pub(crate) fn use_hash(position: Option<u64>) -> Option<AttrValue> {

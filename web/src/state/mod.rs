@@ -13,7 +13,7 @@ pub(crate) use kafka::{Kafka, KafkaAction, KnownTopic, RangeForm};
 pub(crate) use laboratory::{Laboratory, LaboratoryAction};
 pub(crate) use notice::{NoticeAction, Notices, problem_place};
 pub(crate) use preferences::{Grouping, Language, Mode, Preferences, PreferencesAction, Theme};
-pub(crate) use search::{Search, SearchAction, SearchForm};
+pub(crate) use search::{Search, SearchAction, SearchForm, Wrong};
 pub(crate) use selection::{CompareBy, EntityTab, QuerySide, Selection, SelectionAction, View};
 pub(crate) use source::{Origin, Phase, Source, SourceAction};
 pub(crate) use transport::{Speed, Transport, TransportAction};

@@ -1,6 +1,6 @@
 //! What is looked for in the records, and what was found so far. Kept while the views change, since the lanes show the matches.
 
-use replay_protocol::{FieldCondition, Found, RequestId, Row, SearchRequest};
+use replay_protocol::{Comparison, FieldCondition, Found, RequestId, Row, SearchRequest};
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -30,34 +30,71 @@ pub(crate) struct SearchForm {
     pub conditions: Vec<FieldCondition>,
 }
 
+/// A field of the form that cannot be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wrong {
+    /// Its name in the locale and in test names.
+    pub field: &'static str,
+    /// Which of the conditions, from 0; 0 for the other fields.
+    pub row: usize,
+    /// What is wrong with it: the end of a name in the locale.
+    pub why: &'static str,
+}
+
+impl Wrong {
+    fn new(field: &'static str, why: &'static str) -> Self {
+        Self { field, row: 0, why }
+    }
+}
+
 impl SearchForm {
-    /// What to ask. `time` reads a time; the error is the name of the field that cannot be read.
-    pub(crate) fn request(&self, time: impl Fn(&str) -> Option<f64>) -> Result<SearchRequest, &'static str> {
-        fn read<T>(
-            text: &str,
-            name: &'static str,
-            read: impl Fn(&str) -> Option<T>,
-        ) -> Result<Option<T>, &'static str> {
+    /// What to ask. `time` reads a time; the error is the first field that cannot be read.
+    pub(crate) fn request(&self, time: impl Fn(&str) -> Option<f64>) -> Result<SearchRequest, Wrong> {
+        fn read<T>(text: &str, wrong: Wrong, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Wrong> {
             let text = text.trim();
-            if text.is_empty() { Ok(None) } else { read(text).map(Some).ok_or(name) }
+            if text.is_empty() { Ok(None) } else { read(text).map(Some).ok_or(wrong) }
         }
-        let mut conditions = self.conditions.clone();
-        conditions.retain(|condition| !condition.pointer.trim().is_empty());
-        for condition in &mut conditions {
-            // Whoever writes `status` or `a.b` means a field, not a mistake.
+        let offset = |text: &str| text.parse::<i64>().ok().filter(|offset| *offset >= 0);
+        let number = |text: &str| text.parse().ok();
+        let time_from = read(&self.time_from, Wrong::new("time-from", "time"), &time)?;
+        let time_to = read(&self.time_to, Wrong::new("time-to", "time"), &time)?;
+        let offset_from = read(&self.offset_from, Wrong::new("offset-from", "offset"), offset)?;
+        let offset_to = read(&self.offset_to, Wrong::new("offset-to", "offset"), offset)?;
+        if time_from.zip(time_to).is_some_and(|(from, to)| from > to) {
+            return Err(Wrong::new("time-to", "order"));
+        }
+        if offset_from.zip(offset_to).is_some_and(|(from, to)| from > to) {
+            return Err(Wrong::new("offset-to", "order"));
+        }
+        let mut conditions = Vec::new();
+        for (row, condition) in self.conditions.iter().enumerate() {
+            let wrong = |why| Wrong { field: "pointer", row, why };
             let pointer = condition.pointer.trim();
-            condition.pointer =
+            let has_value = !condition.value.is_empty();
+            if pointer.is_empty() {
+                // A row that was added and not filled in asks for nothing.
+                if has_value || matches!(condition.comparison, Comparison::Exists | Comparison::Missing) {
+                    return Err(wrong("no-pointer"));
+                }
+                continue;
+            }
+            // Whoever writes `status` or `a.b` means a field, not a mistake.
+            let pointer =
                 if pointer.starts_with('/') { pointer.to_owned() } else { format!("/{}", pointer.replace('.', "/")) };
+            if pointer.split('~').skip(1).any(|escape| !escape.starts_with(['0', '1'])) {
+                return Err(wrong("pointer"));
+            }
+            conditions.push(FieldCondition { pointer, ..condition.clone() });
         }
         Ok(SearchRequest {
             text: self.text.trim().to_owned(),
             key: self.key.trim().to_owned(),
-            partition: read(&self.partition, "partition", |text| text.parse().ok())?,
-            event_type: read(&self.event_type, "event-type", |text| text.parse().ok())?,
-            time_from: read(&self.time_from, "time-from", &time)?,
-            time_to: read(&self.time_to, "time-to", &time)?,
-            offset_from: read(&self.offset_from, "offset-from", |text| text.parse().ok())?,
-            offset_to: read(&self.offset_to, "offset-to", |text| text.parse().ok())?,
+            partition: read(&self.partition, Wrong::new("partition", "offset"), number)?,
+            event_type: read(&self.event_type, Wrong::new("event-type", "offset"), number)?,
+            time_from,
+            time_to,
+            offset_from,
+            offset_to,
             conditions,
             limit: ROWS,
         })
@@ -69,6 +106,8 @@ impl SearchForm {
 pub(crate) struct Search {
     /// As it is filled in now.
     pub form: SearchForm,
+    /// What in it could not be understood when it was asked last.
+    pub wrong: Option<Wrong>,
     /// The running request.
     pub job: Option<RequestId>,
     /// True once something was asked about this log.
@@ -92,6 +131,8 @@ pub(crate) struct Search {
 pub(crate) enum SearchAction {
     /// The form was changed.
     Fill(SearchForm),
+    /// It cannot be asked as it is.
+    Refuse(Wrong),
     /// It was asked.
     Ask(RequestId),
     /// A piece came.
@@ -108,7 +149,11 @@ impl Reducible for Search {
     fn reduce(self: Rc<Self>, action: SearchAction) -> Rc<Self> {
         let mut next = (*self).clone();
         match action {
-            SearchAction::Fill(form) => next.form = form,
+            SearchAction::Fill(form) => {
+                next.form = form;
+                next.wrong = None;
+            }
+            SearchAction::Refuse(wrong) => next.wrong = Some(wrong),
             SearchAction::Ask(job) => {
                 next = Self { form: next.form, job: Some(job), is_asked: true, ..Self::default() };
             }
@@ -163,9 +208,25 @@ mod tests {
     #[test]
     fn a_form_that_cannot_be_read_names_the_field() {
         let form = SearchForm { offset_to: "ten".into(), ..SearchForm::default() };
-        assert_eq!(form.request(|_| None), Err("offset-to"));
+        assert_eq!(form.request(|_| None), Err(Wrong::new("offset-to", "offset")));
+        let form = SearchForm { offset_from: "-1".into(), ..SearchForm::default() };
+        assert_eq!(form.request(|_| None), Err(Wrong::new("offset-from", "offset")));
+        let form = SearchForm { offset_from: "9".into(), offset_to: "8".into(), ..SearchForm::default() };
+        assert_eq!(form.request(|_| None), Err(Wrong::new("offset-to", "order")));
         let form = SearchForm { time_from: "soon".into(), ..SearchForm::default() };
-        assert_eq!(form.request(|_| None), Err("time-from"));
+        assert_eq!(form.request(|_| None), Err(Wrong::new("time-from", "time")));
+    }
+
+    #[test]
+    fn a_condition_that_is_half_filled_in_is_told() {
+        let check = |pointer: &str, value: &str, why| {
+            let half = FieldCondition { pointer: pointer.into(), value: value.into(), ..FieldCondition::default() };
+            let form = SearchForm { conditions: vec![FieldCondition::default(), half], ..SearchForm::default() };
+            assert_eq!(form.request(|_| None).err(), Some(Wrong { field: "pointer", row: 1, why }), "{pointer}");
+        };
+        check(" ", "x", "no-pointer");
+        check("/a~2", "x", "pointer");
+        check("a~", "", "pointer");
     }
 
     #[test]
@@ -176,7 +237,7 @@ mod tests {
             value: String::new(),
         };
         let form = SearchForm {
-            conditions: vec![condition("a.b"), condition(" "), condition("/x~1y")],
+            conditions: vec![condition("a.b"), FieldCondition::default(), condition("/x~1y")],
             ..SearchForm::default()
         };
         let request = form.request(|_| None).expect("all can be read");

@@ -78,6 +78,9 @@ pub(super) fn Outcome(props: &OutcomeProps) -> Html {
         <>
             <section class="card" role="status" data-testid="compare-outcome" data-different={n_different.to_string()}>
                 <h2>{ said }</h2>
+                if compared.without_state > 0 {
+                    <p data-testid="compare-without-state">{ texts.with("compare-without-state", &[("n", compared.without_state.into())]) }</p>
+                }
                 if n_different == 0 {
                     <p class="muted">{ texts.t(&format!("compare-same-{}", props.by.code())) }</p>
                 } else if compared.only_left + compared.only_right > 0 {

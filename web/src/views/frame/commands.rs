@@ -42,8 +42,8 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
     };
     let mut items = vec![
         item("play".into(), texts.t("help-play"), "␣"),
-        item("to-start".into(), texts.t("to-start"), ""),
-        item("to-end".into(), texts.t("to-end"), ""),
+        item("to-start".into(), texts.t("palette-to-start"), "Home"),
+        item("to-end".into(), texts.t("palette-to-end"), "End"),
     ];
     let views = View::ALL.into_iter().zip(["1", "2", "3", "4", "5"]);
     items.extend(

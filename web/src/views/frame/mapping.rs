@@ -41,7 +41,14 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
     });
     let remembers = use_state_eq(|| true);
     let failed = use_state_eq(AttrValue::default);
-    let answer = use_preview(&draft).map(|answer| answer.map_err(|failure| refusal(&texts, &failure)));
+    let answer = use_preview(&draft);
+    // A part that cannot be taken from where somebody said is named in front of why.
+    let wrong_part = answer.as_ref().and_then(|answer| {
+        let failure = answer.as_ref().err()?;
+        PARTS.iter().copied().find(|part| failure.detail.split(':').next() == Some(*part))
+    });
+    let answer = answer.map(|answer| answer.map_err(|failure| refusal(&texts, &failure)));
+    let is_refused = answer.as_ref().is_some_and(Result::is_err);
     let last = use_mut_ref(|| None::<Rc<Preview>>);
     if let Some(Ok(preview)) = &answer {
         last.replace(Some(preview.clone()));
@@ -72,7 +79,8 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
     let rows = PARTS.iter().map(|part| {
         let say = change(Rc::new(move |next: &mut Mapping, text| next.set_part(part, Some(text))));
         let forget = change(Rc::new(move |next: &mut Mapping, _| next.set_part(part, None)));
-        part_row(&texts, part, &draft, &preview, &say, &forget)
+        let wrong = refused.clone().filter(|_| wrong_part == Some(*part));
+        part_row(&texts, part, &draft, &preview, (&say, &forget), wrong)
     });
     let apply = {
         let (commands, draft, remembers) = (commands.clone(), draft.clone(), *remembers);
@@ -158,13 +166,13 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
                 <tbody>{ for rows }</tbody>
             </table>
             <p class="muted">{ texts.t("mapping-syntax") }</p>
-            if let Some(why) = refused {
+            if let Some(why) = refused.clone().filter(|_| wrong_part.is_none()) {
                 <p class="source-failed" role="alert" data-testid="mapping-refused">{ why }</p>
             }
             <h3>{ texts.t("mapping-preview") }</h3>
             { preview_table(&texts, &preview) }
-            <div class="mapping-actions">
-                <button class="button button-primary" type="button" data-testid="mapping-apply" onclick={apply}>{ texts.t("mapping-apply") }</button>
+            <div class="mapping-actions mapping-foot">
+                <button class="button button-primary" type="button" data-testid="mapping-apply" disabled={is_refused} onclick={apply}>{ texts.t("mapping-apply") }</button>
                 <label class="mapping-remember"><input type="checkbox" data-testid="mapping-remember" checked={*remembers} onchange={on_remember} />{ texts.t("mapping-remember") }</label>
                 <button class="button" type="button" data-testid="mapping-detect" disabled={draft.is_empty()} onclick={detect}>{ texts.t("mapping-reset") }</button>
                 <button class="button" type="button" data-testid="mapping-export" disabled={draft.is_empty()} onclick={export}>{ texts.t("mapping-export") }</button>
@@ -183,8 +191,8 @@ fn part_row(
     part: &'static str,
     draft: &Mapping,
     preview: &Preview,
-    say: &Callback<String>,
-    forget: &Callback<String>,
+    (say, forget): (&Callback<String>, &Callback<String>),
+    wrong: Option<AttrValue>,
 ) -> Html {
     let said = draft.part(part);
     let place = said.or(preview.in_force.part(part)).unwrap_or_default().to_owned();
@@ -199,7 +207,10 @@ fn part_row(
             <th scope="row">{ name.clone() }</th>
             <td>
                 <input class="field mono" type="text" list="mapping-places" data-testid={format!("mapping-{part}")} aria-label={name.clone()} placeholder={texts.t("mapping-nowhere")}
-                    autocomplete="off" spellcheck="false" value={place} {oninput} />
+                    autocomplete="off" spellcheck="false" aria-invalid={wrong.is_some().to_string()} value={place} {oninput} />
+                if let Some(why) = wrong {
+                    <p class="field-wrong" role="alert" data-testid="mapping-refused">{ why }</p>
+                }
             </td>
             <td class="mono muted">
                 if said.is_some() {

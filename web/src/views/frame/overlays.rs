@@ -8,6 +8,7 @@ use crate::locale::{Texts, use_texts};
 use crate::state::{NoticeAction, problem_place, use_notices};
 use crate::views::kafka::KafkaPanel;
 use crate::views::words::{failure_words, problem_within, problem_words};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// Longer texts, in bytes, are not put back into the box: it would only become slow.
@@ -103,6 +104,17 @@ fn Message() -> Html {
             move || drop(timeout)
         });
     }
+    let place = use_node_ref();
+    {
+        let place = place.clone();
+        // A message about what was done in a dialogue must not lie below it. Browsers without popovers show it as any other element.
+        use_effect_with(notices.count, move |_| {
+            if let Some(place) = place.cast::<HtmlElement>() {
+                let _ = place.hide_popover();
+                let _ = place.show_popover();
+            }
+        });
+    }
     let Some(notice) = &notices.current else { return Html::default() };
     let is_unread = notice.id == "failed-no-records";
     let detail = match (&notice.problem, &notice.failure) {
@@ -121,7 +133,7 @@ fn Message() -> Html {
     let edit = Callback::from(move |_: MouseEvent| dispatcher.dispatch(NoticeAction::Edit));
     let around = notice.problem.as_ref().and_then(|problem| problem.around.as_ref());
     html! {
-        <div class="messages" data-testid="notice">
+        <div ref={place} class="messages" popover="manual" data-testid="notice">
             <Toast {text} is_error={notice.is_error} close_label={texts.t("close")} {on_close}>
                 if let Some(around) = around {
                     { text_around(&texts, around) }

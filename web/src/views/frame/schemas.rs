@@ -1,6 +1,6 @@
 //! Schemas for values that name theirs by number: pasted, or from a Schema Registry.
 
-use crate::data::{Registry, use_commands, use_registry};
+use crate::data::{Registry, use_commands, use_registry, without_password};
 use crate::locale::use_texts;
 use replay_protocol::{Failure, SCHEMA_FILE};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
@@ -21,13 +21,22 @@ pub(super) fn SchemasForm(props: &SchemasFormProps) -> Html {
     let commands = use_commands();
     let address = use_state_eq(|| AttrValue::from(ADDRESS));
     let (token, pasted) = (use_node_ref(), use_node_ref());
+    let moved = use_state_eq(|| false);
     let (state, ask) = use_registry(props.on_done.clone());
     let value = |node: &NodeRef| node.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
     let onsubmit = {
-        let (address, token) = (address.clone(), token.clone());
+        let (address, token, moved) = (address.clone(), token.clone(), moved.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            ask.emit((address.to_string(), value(&token)));
+            let (clean, own) = without_password(&address);
+            moved.set(own.is_some());
+            // Who typed a token means that one.
+            let used = own.filter(|_| value(&token).is_empty()).unwrap_or_else(|| value(&token));
+            if let Some(input) = token.cast::<HtmlInputElement>() {
+                input.set_value(&used);
+            }
+            address.set(clean.clone().into());
+            ask.emit((clean, used));
         })
     };
     let on_address = {
@@ -83,6 +92,9 @@ pub(super) fn SchemasForm(props: &SchemasFormProps) -> Html {
                 </label>
                 <button class="button" type="submit" data-testid="registry-ask" disabled={state == Registry::Asking}>{ texts.t("registry-ask") }</button>
             </form>
+            if *moved {
+                <p class="muted" role="status" data-testid="registry-password-moved">{ texts.t("password-moved") }</p>
+            }
             { told }
             <div class="mapping-actions">
                 <textarea ref={pasted} class="field mono schema-text" rows="2" spellcheck="false" autocomplete="off" data-testid="schema-paste" aria-label={texts.t("schema-paste")} placeholder={texts.t("schema-paste")} />

@@ -428,14 +428,16 @@ pub(crate) fn Choices(props: &ChoicesProps) -> Html {
     let commands = use_commands();
     let writes_pointer = use_state_eq(|| false);
     let is_open = use_state_eq(|| false);
+    // The event's own current target is that of the whole page, where Yew listens.
+    let group = use_node_ref();
     let toggle = {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
     let on_leave = {
-        let set = is_open.setter();
+        let (set, group) = (is_open.setter(), group.clone());
         Callback::from(move |event: FocusEvent| {
-            let group = event.current_target().and_then(|group| group.dyn_into::<web_sys::Node>().ok());
+            let group = group.cast::<web_sys::Node>();
             let next = event.related_target().and_then(|next| next.dyn_into::<web_sys::Node>().ok());
             if !group.is_some_and(|group| group.contains(next.as_ref())) {
                 set.set(false);
@@ -551,11 +553,16 @@ pub(crate) fn Choices(props: &ChoicesProps) -> Html {
             </select>
         </label>
     };
+    let key_name = if key_by.is_empty() { texts.t("record-key") } else { key_by.clone().into() };
+    let order_name = texts.or(&format!("schedule-{}", schedule.replace(':', "-")), &schedule);
+    let now = [format_name(&texts, &summary.format), projection.clone().into(), key_name, order_name];
+    let now = now.iter().map(AttrValue::as_str).collect::<Vec<_>>().join(" · ");
     html! {
         // In a small window the choices are behind the button; elsewhere the style sheet leaves the button away.
-        <div class="choices" role="group" aria-label={texts.t("choices")} data-open={is_open.to_string()} onfocusout={on_leave} onkeydown={on_key_down}>
+        <div ref={group} class="choices" role="group" aria-label={texts.t("choices")} data-open={is_open.to_string()} onfocusout={on_leave} onkeydown={on_key_down}>
             <button class="button button-quiet choices-show" type="button" data-testid="choices-show" title={texts.t("choices")} aria-expanded={is_open.to_string()} aria-controls="choices" onclick={toggle}>
-                { texts.t("choices-short") }
+                <span>{ texts.t("choices-short") }</span>
+                <span class="choices-now">{ now }</span>
                 { icon(if *is_open { Icon::Up } else { Icon::Down }) }
             </button>
             <div id="choices" class="choices-all" tabindex="-1">

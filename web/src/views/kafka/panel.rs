@@ -4,7 +4,7 @@ use super::advice::{failure, own_origin};
 use super::range::RangeFields;
 use super::topic::TopicFields;
 use crate::components::Dialog;
-use crate::data::{remembered_address, use_kafka_commands};
+use crate::data::{remembered_address, use_kafka_commands, without_password};
 use crate::locale::use_texts;
 use crate::state::use_kafka;
 use web_sys::HtmlInputElement;
@@ -37,7 +37,8 @@ pub(crate) fn KafkaPanel(props: &KafkaPanelProps) -> Html {
 #[component]
 fn Failed() -> Html {
     let texts = use_texts();
-    let why = use_kafka().failure.clone();
+    // What is wrong with a field stands below it.
+    let why = use_kafka().failure.clone().filter(|why| why.code != "kafka-bad-field");
     let place = use_node_ref();
     // The dialog may be longer than the window: whoever pressed a button sees what became of it.
     use_effect_with((place.clone(), why.clone()), |(place, why)| {
@@ -56,16 +57,23 @@ fn ServerFields() -> Html {
     let known = kafka.server.clone();
     let address = use_state_eq(|| known.map_or_else(remembered_address, |known| known.server.url.clone()));
     let token = use_state_eq(|| kafka.server.as_ref().map(|known| known.server.token.clone()).unwrap_or_default());
+    let moved = use_state_eq(|| false);
     let typed = |field: &UseStateHandle<String>| {
         let field = field.clone();
         Callback::from(move |event: InputEvent| field.set(event.target_unchecked_into::<HtmlInputElement>().value()))
     };
     let (on_address, on_token) = (typed(&address), typed(&token));
     let onsubmit = {
-        let (address, token) = (address.clone(), token.clone());
+        let (address, token, moved) = (address.clone(), token.clone(), moved.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            commands.connect(&address, &token);
+            let (clean, own) = without_password(&address);
+            moved.set(own.is_some());
+            // Who typed a token means that one.
+            let used = own.filter(|_| token.is_empty()).unwrap_or_else(|| token.to_string());
+            commands.connect(&clean, &used);
+            address.set(clean);
+            token.set(used);
         })
     };
     let known = kafka.server.as_ref().map(|known| {
@@ -97,8 +105,15 @@ fn ServerFields() -> Html {
             </button>
             <label class="kafka-label" for="kafka-token">{ texts.t("kafka-token") }</label>
             <input id="kafka-token" class="field mono" type="password" autocomplete="off" data-testid="kafka-token" placeholder={texts.t("kafka-token-none")} value={(*token).clone()} oninput={on_token} />
+            if *moved {
+                <p class="kafka-hint" role="status" data-testid="kafka-password-moved">{ texts.t("password-moved") }</p>
+            }
             if kafka.server.is_none() {
-                <p class="kafka-hint muted">{ texts.with("kafka-hint", &[("origin", own_origin().into())]) }</p>
+                <div class="kafka-hint muted">
+                    <p>{ texts.t("kafka-hint") }</p>
+                    <pre class="kafka-setting mono">{ format!("replayground-proxy --brokers localhost:9092 --cors-origin {}", own_origin()) }</pre>
+                    <p>{ texts.t("kafka-hint-others") }</p>
+                </div>
             }
             { for known }
         </form>

@@ -1,5 +1,6 @@
 //! What of the topic is loaded, and the buttons that do so.
 
+use super::advice::failure;
 use super::topic::megabytes;
 use crate::components::{Choice, ChoiceOption, Toggle};
 use crate::data::use_kafka_commands;
@@ -57,12 +58,19 @@ pub(crate) fn RangeFields(props: &RangeFieldsProps) -> Html {
     };
     let froms = ["beginning", "last", "offset", "time", "end"].into_iter().filter(offers);
     let untils = ["end", "offset", "time"].into_iter().filter(|value| *value != "time" || known.can("times"));
+    let is_wrong =
+        |field: &str| kafka.failure.as_ref().is_some_and(|why| why.code == "kafka-bad-field" && why.detail == field);
+    let wrong = |field: &str| kafka.failure.as_ref().filter(|_| is_wrong(field)).map(|why| failure(&texts, why));
     let value_field = |id: &'static str, chosen: &str, value: &AttrValue, change: fn(&mut RangeForm, AttrValue)| {
         matches!(chosen, "last" | "offset" | "time").then(|| {
             let label = texts.t(&format!("kafka-value-{chosen}"));
             let example = if chosen == "time" { "2026-01-31 10:00" } else { "1000" };
+            let field = id.trim_end_matches("-value");
             html! {
-                <input class="field mono kafka-value" type="text" data-testid={id} aria-label={label.clone()} title={label} placeholder={example} value={value.clone()} oninput={typed(change)} />
+                <>
+                    <input class="field mono kafka-value" type="text" data-testid={id} aria-label={label.clone()} aria-invalid={is_wrong(field).to_string()} title={label} placeholder={example} value={value.clone()} oninput={typed(change)} />
+                    { for wrong(field) }
+                </>
             }
         })
     };
@@ -97,8 +105,9 @@ pub(crate) fn RangeFields(props: &RangeFieldsProps) -> Html {
             }
             <label class="kafka-line">
                 <span class="kafka-label">{ texts.t("kafka-partitions") }</span>
-                <input class="field mono kafka-value" type="text" data-testid="kafka-partitions" placeholder={texts.t("kafka-partitions-all")} value={form.partitions.clone()} oninput={typed(|form, value| form.partitions = value)} />
+                <input class="field mono kafka-value" type="text" data-testid="kafka-partitions" aria-invalid={is_wrong("kafka-partitions").to_string()} placeholder={texts.t("kafka-partitions-all")} value={form.partitions.clone()} oninput={typed(|form, value| form.partitions = value)} />
             </label>
+            { for wrong("kafka-partitions") }
             if known.can("isolation") {
                 <Toggle id="kafka-committed" label={texts.t("kafka-committed")} setting="isolation.level=read_committed" checked={form.read_committed}
                     on_change={toggled(|form, value| form.read_committed = value)} />

@@ -172,9 +172,8 @@ fn KeyModel() -> Html {
         let input = input.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let typed = input.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
-            if !typed.trim().is_empty() {
-                commands.choose_key(typed.trim().to_owned());
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                commands.look_up(&input.value());
             }
         })
     };

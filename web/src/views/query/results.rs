@@ -15,6 +15,18 @@ pub(super) fn Results() -> Html {
     let commands = use_commands();
     let transport = use_transport();
     let selection = use_selection();
+    let section = use_node_ref();
+    {
+        let section = section.clone();
+        // In a small window the matches begin below what is seen: whoever asked is taken to them.
+        use_effect_with(search.job, move |job| {
+            let Some(element) = section.cast::<web_sys::Element>().filter(|_| job.is_some()) else { return };
+            let height = web_sys::window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or(f64::MAX);
+            if element.get_bounding_client_rect().top() > height * 0.7 {
+                element.scroll_into_view();
+            }
+        });
+    }
     let Some(summary) = source.summary.clone().filter(|_| search.is_asked) else { return Html::default() };
     let stop = search.job.map(|job| Callback::from(move |_: MouseEvent| commands.stop(job)));
     let said = texts.with(
@@ -55,7 +67,7 @@ pub(super) fn Results() -> Html {
         }
     };
     html! {
-        <section class="card query-results" aria-label={texts.t("search-results")} data-testid="search-results" data-running={search.job.is_some().to_string()}>
+        <section ref={section} class="card query-results" aria-label={texts.t("search-results")} data-testid="search-results" data-running={search.job.is_some().to_string()}>
             <p class="query-found" role="status">
                 <strong data-testid="search-found">{ said }</strong>
                 if let Some(stop) = stop {

@@ -2,10 +2,10 @@
 
 use crate::data::use_commands;
 use crate::locale::{Texts, date_time, use_texts};
-use crate::state::{SearchAction, SearchForm, use_search, use_selection, use_source};
+use crate::state::{SearchAction, SearchForm, Wrong, use_search, use_selection, use_source};
 use crate::views::icons::{Icon, icon};
 use replay_protocol::{Comparison, FieldCondition};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::{HtmlDetailsElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// In the order in which they are offered, with their names in the locale.
@@ -26,6 +26,20 @@ pub(super) fn SearchCard() -> Html {
     let source = use_source();
     let commands = use_commands();
     let form = &search.form;
+    let shows_more = use_state_eq(|| false);
+    {
+        // What is filled in, or wrong, is seen.
+        let set = shows_more.setter();
+        use_effect_with((!form.conditions.is_empty(), search.wrong.is_some()), move |(has_conditions, is_wrong)| {
+            if *has_conditions || *is_wrong {
+                set.set(true);
+            }
+        });
+    }
+    let ontoggle = {
+        let set = shows_more.setter();
+        Callback::from(move |event: Event| set.set(event.target_unchecked_into::<HtmlDetailsElement>().open()))
+    };
     let fill = |change: fn(&mut SearchForm, String)| {
         let (dispatcher, form) = (search.dispatcher(), form.clone());
         Callback::from(move |value: String| {
@@ -44,10 +58,12 @@ pub(super) fn SearchCard() -> Html {
     let field = |id: &'static str, value: &str, placeholder: AttrValue, change: fn(&mut SearchForm, String)| {
         let oninput =
             fill(change).reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
+        let wrong = search.wrong.filter(|wrong| wrong.field == id);
         html! {
             <label class="query-field">
                 <span>{ texts.t(&format!("search-{id}")) }</span>
-                <input class="field mono" type="text" data-testid={format!("search-{id}")} autocomplete="off" spellcheck="false" value={value.to_owned()} {placeholder} {oninput} />
+                <input class="field mono" type="text" data-testid={format!("search-{id}")} autocomplete="off" spellcheck="false" aria-invalid={wrong.is_some().to_string()} value={value.to_owned()} {placeholder} {oninput} />
+                { for wrong.map(|wrong| what_is_wrong(&texts, wrong)) }
             </label>
         }
     };
@@ -103,7 +119,7 @@ pub(super) fn SearchCard() -> Html {
                 { select("event-type", &form.event_type, types.collect(), |form, value| form.event_type = value) }
                 { select("partition", &form.partition, partitions.collect(), |form, value| form.partition = value) }
             </div>
-            <details class="query-more" open={!form.conditions.is_empty()}>
+            <details class="query-more" open={*shows_more} {ontoggle}>
                 <summary>{ texts.t("search-more") }</summary>
                 <div class="query-fields">
                     { field("time-from", &form.time_from, time(summary.first_timestamp_ms), |form, value| form.time_from = value) }
@@ -123,6 +139,11 @@ pub(super) fn SearchCard() -> Html {
             </div>
         </form>
     }
+}
+
+/// What is wrong with a field, to stand below it.
+fn what_is_wrong(texts: &Texts, wrong: Wrong) -> Html {
+    html! { <span class="field-wrong" role="alert" data-testid="search-wrong" data-field={wrong.field}>{ texts.t(&format!("search-wrong-{}", wrong.why)) }</span> }
 }
 
 /// A condition on a field of the value.
@@ -156,6 +177,7 @@ fn condition_row(
             dispatcher.dispatch(SearchAction::Fill(next));
         })
     };
+    let wrong = search.wrong.filter(|wrong| wrong.field == "pointer" && wrong.row == n);
     let takes_value = !matches!(condition.comparison, Comparison::Exists | Comparison::Missing);
     let option = |(comparison, name): &(Comparison, &'static str)| {
         html! { <option value={*name} selected={*comparison == condition.comparison}>{ texts.t(&format!("search-{name}")) }</option> }
@@ -163,12 +185,13 @@ fn condition_row(
     html! {
         <div key={n} class="query-condition" role="group" aria-label={texts.t("search-condition")}>
             <input class="field mono" type="text" data-testid="search-pointer" aria-label={texts.t("search-pointer")} placeholder="/status" autocomplete="off" spellcheck="false"
-                value={condition.pointer.clone()} oninput={on_pointer} />
+                aria-invalid={wrong.is_some().to_string()} value={condition.pointer.clone()} oninput={on_pointer} />
             <select class="select" data-testid="search-comparison" aria-label={texts.t("search-comparison")} onchange={on_comparison}>{ for COMPARISONS.iter().map(option) }</select>
             if takes_value {
                 <input class="field mono" type="text" data-testid="search-value" aria-label={texts.t("value")} autocomplete="off" spellcheck="false" value={condition.value.clone()} oninput={on_value} />
             }
             <button class="button button-quiet button-icon" type="button" aria-label={texts.t("search-remove-condition")} onclick={remove}>{ icon(Icon::Close) }</button>
+            { for wrong.map(|wrong| what_is_wrong(texts, wrong)) }
         </div>
     }
 }

@@ -1,11 +1,12 @@
 //! The entities at the cursor, filtered by key.
 
 use crate::components::{EntityList, EntityWords};
-use crate::data::use_entities;
+use crate::data::{shortened, use_commands, use_entities};
 use crate::hooks::use_calm;
 use crate::locale::{grouped_html, use_texts};
 use crate::state::{SelectionAction, use_selection, use_source, use_transport};
 use crate::views::frame::Overlay;
+use replay_protocol::Configuration;
 use std::ops::Range;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -25,7 +26,14 @@ pub(crate) fn EntitiesPanel(props: &EntitiesProps) -> Html {
     let selection = use_selection();
     let source = use_source();
     let generation = source.generation;
+    let commands = use_commands();
     let has_none = source.summary.as_ref().is_some_and(|summary| summary.entities == 0);
+    let in_force = source.summary.as_ref().map(|summary| summary.configuration.clone()).unwrap_or_default();
+    // A field that somebody named as the key, and that no record has.
+    let named = in_force.key_by.clone().filter(|pointer| !pointer.is_empty());
+    let own_key = Callback::from(move |_: MouseEvent| {
+        commands.configure(Configuration { key_by: Some(String::new()), ..in_force.clone() });
+    });
     let transport = use_transport();
     let position = use_calm(transport.position, 0);
     let range = use_state_eq(|| 0..40_u64);
@@ -63,7 +71,12 @@ pub(crate) fn EntitiesPanel(props: &EntitiesProps) -> Html {
             </div>
             if has_none {
                 <div class="panel-empty" data-testid="no-keys">
-                    <p>{ texts.t("no-keys") }</p>
+                    if let Some(pointer) = named {
+                        <p>{ texts.with("no-keys-there", &[("pointer", shortened(&pointer).into())]) }</p>
+                        <button class="button" type="button" data-testid="own-key" onclick={own_key}>{ texts.t("no-keys-own") }</button>
+                    } else {
+                        <p>{ texts.t("no-keys") }</p>
+                    }
                     <button class="button button-primary" type="button" onclick={props.on_overlay.reform(|_: MouseEvent| Some(Overlay::Mapping))}>{ texts.t("no-keys-choose") }</button>
                 </div>
             } else if finds_nothing {
