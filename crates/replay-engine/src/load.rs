@@ -141,6 +141,11 @@ impl Reading {
     pub(crate) fn step(&mut self, records: usize, room: u64, crew: &mut dyn Crew) -> Result<bool, Failure> {
         if self.is_stopped {
             self.end_sharing(crew);
+            // Too little had come to find out what it is: then that is all there is of it.
+            if let Some((_, loader, _)) = self.current.as_mut().filter(|(_, loader, _)| !loader.has_begun()) {
+                loader.finish_input();
+                loader.step(records);
+            }
             self.close();
             return Ok(true);
         }

@@ -261,7 +261,7 @@ fn a_load_that_stands_still_tells_what_has_come() {
     let pipe = Rc::new(RefCell::new(Pipe::default()));
     let source = SourceSpec { name: "t.ndjson".into(), text: None, size: None };
     let load = LoadRequest { sources: vec![source], ..LoadRequest::default() };
-    let id = asked.ask(Request::Load(load), vec![Box::new(Stream(pipe.clone()))]);
+    let id = asked.ask(Request::Load(load.clone()), vec![Box::new(Stream(pipe.clone()))]);
     let records = |asked: &Asked| {
         let told = asked.replies.iter().rev().find_map(|(of, reply)| match reply {
             Reply::Progress(progress) if *of == id => Some(progress.records),
@@ -274,6 +274,12 @@ fn a_load_that_stands_still_tells_what_has_come() {
     let line = |n: usize| format!("{{\"key\":\"k{n}\",\"value\":{{\"a\":\"{long}\"}},\"offset\":{n}}}\n");
     asked.come(&pipe, &[line(0), line(1), line(2)]);
     assert_eq!(records(&asked), 3);
+    // Whoever waits no longer keeps them.
+    let mut impatient = Asked::new();
+    let few = Rc::new(RefCell::new(Pipe { text: line(0).into_bytes(), ..Pipe::default() }));
+    let again = impatient.ask(Request::Load(load.clone()), vec![Box::new(Stream(few))]);
+    impatient.ask(Request::Cancel { job: again }, Vec::new());
+    assert!(matches!(impatient.last(again), Reply::Loaded(summary) if summary.records == 1 && summary.partial));
     // More than enough.
     let many: Vec<String> = (3..3000).map(line).collect();
     asked.come(&pipe, &many);

@@ -97,6 +97,22 @@ test('what a registry does not give is told, each with what to do', async () => 
   await app.close();
 });
 
+test('a name and password in the address of a registry are sent in a header, and the page says so', async () => {
+  const { url, close } = await registry({ token: 'me:se/cret' });
+  const app = await withPanel({ servers: [url], failures: true });
+  await app.get('registry-address').fill(url.replace('//', '//me:wrong@'));
+  await app.click('registry-ask');
+  await app.expectText('registry-told', /token/);
+  await app.expectText('registry-password-moved', /taken out/);
+  assert.equal(await app.get('registry-address').inputValue(), url);
+  await app.get('registry-token').fill('');
+  await app.get('registry-address').fill(url.replace('//', '//me:se%2Fcret@'));
+  await app.click('registry-ask');
+  await expectDecoded(app);
+  await close();
+  await app.close();
+});
+
 test('a schema can be pasted, and what is none is refused while the log stays', async () => {
   const app = await withPanel();
   await app.get('schema-paste').fill('{"no":"schema"}');

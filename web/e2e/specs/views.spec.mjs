@@ -36,16 +36,30 @@ test('records are searched by text, key, type, partition and fields together', a
   await app.close();
 });
 
-test('a search needs no typing, and what cannot be read in the form is said', async () => {
+test('a search needs no typing, and what cannot be read in the form is said beside the field', async () => {
   const app = await opened('query');
   await app.click('suggest-type-2');
   await app.expect('the matches', () => found(app), 3);
   await app.click('search-clear');
   await app.expect('the results', () => app.get('search-results').count(), 0);
   await app.page.locator('.query-more > summary').click();
-  await app.get('search-offset-from').fill('ten');
+  const wrong = async (name, value, words) => {
+    await app.get(name).fill(value);
+    await app.click('search-run');
+    await app.expectText('search-wrong', words);
+    assert.equal(await app.get(name).getAttribute('aria-invalid'), 'true');
+    await app.get(name).fill('');
+    await app.expect('no word of it', () => app.get('search-wrong').count(), 0);
+  };
+  await wrong('search-offset-from', 'ten', /whole number/);
+  await wrong('search-offset-to', '-1', /whole number/);
+  await wrong('search-time-from', '2026-02-31', /such as 2026-01-31/);
+  await app.click('search-add-condition');
+  await app.get('search-value').fill('x');
   await app.click('search-run');
-  await app.expectText('notice', /offset-from/);
+  await app.expectText('search-wrong', /Name a field/);
+  await wrong('search-pointer', '/a~2', /JSON pointer/);
+  assert.equal(await app.get('search-results').count(), 0);
   await app.close();
 });
 
@@ -69,6 +83,8 @@ test('the cost of a key is told for four ways of reading it', async () => {
 test('two projections are compared, and the states of one entity stand side by side', async () => {
   const app = await opened('compare');
   await app.expect('the outcome of another order', () => app.get('compare-outcome').getAttribute('data-different').catch(() => null), '0');
+  // Fifteen of eighteen entities are there at the end.
+  await app.expectText('compare-without-state', /^3 more have no state/);
   await app.click('compare-by-projection');
   await app.expect('the outcome', () => app.get('compare-outcome').getAttribute('data-different').catch(() => null), '15');
   await app.click('compare-entity', { 'data-key': 'spray-0004' });
