@@ -8,7 +8,11 @@ use crate::views::frame::{
 };
 use crate::views::kafka::LiveBar;
 use crate::views::{
-    compare::CompareView, learn::LearnView, query::QueryView, replay::ReplayView, simulate::SimulateView,
+    compare::CompareView,
+    learn::{LESSONS, LearnView},
+    query::QueryView,
+    replay::ReplayView,
+    simulate::SimulateView,
 };
 use yew::prelude::*;
 
@@ -37,6 +41,9 @@ fn Frame() -> Html {
     let on_overlay = use_callback((), move |wanted: Option<Overlay>, ()| set.set(wanted));
     let view = use_open_view().view;
     let presents = use_preferences().mode == Mode::Present;
+    // A workshop has few panels, but for a lesson that has something to choose there.
+    let lesson = use_open_view().lesson.and_then(|number| LESSONS.get(number));
+    let chooses = !presents || lesson.is_some_and(|lesson| lesson.chooses);
     let shown = match view {
         View::Replay => html! { <ReplayView on_overlay={on_overlay.clone()} /> },
         View::Simulate => html! { <SimulateView /> },
@@ -52,7 +59,7 @@ fn Frame() -> Html {
             }
             // The choices come first, as they belong to the source; the style sheet draws them on the right.
             <div class="bar">
-                if !presents {
+                if chooses {
                     <Choices on_overlay={on_overlay.clone()} />
                 }
                 <Tabs />

@@ -73,7 +73,7 @@ pub(crate) struct ChartProps {
     /// A place that is marked as where the page stands.
     #[prop_or_default]
     pub cursor: Option<f64>,
-    /// The theme in force: the colours are read again when it changes.
+    /// What colours and the size of the words depend on: they are read again when it changes.
     #[prop_or_default]
     pub theme: AttrValue,
     /// Of the drawing, in CSS pixels.
@@ -268,7 +268,10 @@ fn make(
         style.as_ref().and_then(|style| style.get_property_value(name).ok()).unwrap_or_default().trim().to_owned()
     };
     let (text, grid) = (token("--text-muted"), token("--border"));
-    let font = format!("11px {}", token("--font"));
+    let size = token("--chart-size").trim_end_matches("px").parse::<f64>().unwrap_or(11.0);
+    let font = format!("{size}px {}", token("--font"));
+    // The room that words take grows with them.
+    let scaled = |length: f64| JsValue::from_f64((length * size / 11.0).round());
     let series: Array = std::iter::once(Object::new().into())
         .chain(
             lines
@@ -281,7 +284,17 @@ fn make(
     let mut axis = |label: &AttrValue, show: &Callback<f64, AttrValue>, is_upright: bool| {
         let show = show.clone();
         let format = Closure::<dyn FnMut(JsValue, Array) -> Array>::new(move |_: JsValue, splits: Array| {
-            splits.iter().map(|value| JsValue::from(value.as_f64().map(|value| show.emit(value).to_string()))).collect()
+            let mut last = None;
+            // Places so close that they are shown alike are named once.
+            let mut name = |value: f64| {
+                let shown = show.emit(value).to_string();
+                if last.as_ref() == Some(&shown) {
+                    return String::new();
+                }
+                last = Some(shown.clone());
+                shown
+            };
+            splits.iter().map(|value| JsValue::from(value.as_f64().map(&mut name))).collect()
         });
         let line = || object(&[("stroke", grid.as_str().into()), ("width", 1.into())]).into();
         let members = object(&[
@@ -289,9 +302,9 @@ fn make(
             ("font", font.as_str().into()),
             ("labelFont", font.as_str().into()),
             ("label", label.as_str().into()),
-            ("labelSize", 18.into()),
-            ("size", if is_upright { 68 } else { 30 }.into()),
-            ("space", if is_upright { 28 } else { 150 }.into()),
+            ("labelSize", scaled(18.0)),
+            ("size", scaled(if is_upright { 68.0 } else { 30.0 })),
+            ("space", scaled(if is_upright { 28.0 } else { 150.0 })),
             ("grid", line()),
             ("ticks", line()),
             ("values", format.as_ref().clone()),
@@ -327,7 +340,7 @@ fn make(
         ("series", series.into()),
         ("axes", axes.into()),
         // Room at the right for half of the last time, which stands under the middle of its tick.
-        ("padding", Array::of4(&JsValue::NULL, &64.into(), &JsValue::NULL, &JsValue::NULL).into()),
+        ("padding", Array::of4(&JsValue::NULL, &scaled(64.0), &JsValue::NULL, &JsValue::NULL).into()),
         ("scales", scales.into()),
         ("legend", no.into()),
         ("cursor", cursor.into()),

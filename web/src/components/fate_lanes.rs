@@ -284,7 +284,7 @@ fn draw(canvas: &NodeRef, lanes: &[FateLane], columns: u32, moment: f64, marks: 
             context.fill_rect(from, top, 2.0, room + OWNER + 1.0);
         }
     }
-    context.set_font(&format!("12px {}", token("--font")));
+    context.set_font(&format!("{} {}", token("--sign-size"), token("--font")));
     context.set_text_align("center");
     let mut last = [f64::MIN; MarkKind::ALL.len()];
     for mark in marks {

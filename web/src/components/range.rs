@@ -30,6 +30,9 @@ pub(crate) struct RangeProps {
     pub hint: AttrValue,
     #[prop_or_default]
     pub unit: AttrValue,
+    /// The value as people say it, for example `7 d`.
+    #[prop_or_default]
+    pub reads: AttrValue,
     pub value: f64,
     pub min: f64,
     pub max: f64,
@@ -103,13 +106,17 @@ pub(crate) fn Range(props: &RangeProps) -> Html {
     };
     let (id, box_id, hint_id) = (props.id.clone(), format!("{}-value", props.id), format!("{}-hint", props.id));
     let described = (!props.hint.is_empty()).then(|| hint_id.clone());
-    let spoken = format!("{} {}", props.value, props.unit);
+    let spoken =
+        if props.reads.is_empty() { format!("{} {}", props.value, props.unit) } else { props.reads.to_string() };
     html! {
         <div class="range" data-disabled={props.disabled.to_string()}>
             <span class="range-head">
                 <label class="range-label" for={id.clone()}>{ &props.label }</label>
                 if !props.setting.is_empty() {
                     <code class="setting-name">{ &props.setting }</code>
+                }
+                if !props.reads.is_empty() {
+                    <span class="range-reads muted" aria-hidden="true">{ &props.reads }</span>
                 }
             </span>
             <input id={id.clone()} class="range-slider" type="range" data-testid={id} min={low.to_string()} max={high.to_string()} step={slider_step.to_string()}

@@ -3,7 +3,7 @@
 use replay_protocol::Alike;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
-use yew::Reducible;
+use yew::{AttrValue, Reducible};
 
 /// The language on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -189,6 +189,19 @@ impl Preferences {
         let defaults = Self { language: Language::from_tag(browser_language), ..Self::default() };
         let read = stored.and_then(|text| serde_json::from_str::<Self>(text).ok());
         read.map_or(defaults, Preferences::reduce_sizes)
+    }
+
+    /// What drawings read from the style sheet depends on this: the colours on the theme, the size of their words on the mode.
+    pub(crate) fn look(&self) -> AttrValue {
+        format!("{} {}", self.theme.code(), self.mode.code()).into()
+    }
+
+    /// Of a chart, in CSS pixels.
+    pub(crate) fn chart_height(&self) -> f64 {
+        match self.mode {
+            Mode::Inspect => 180.0,
+            Mode::Present => 250.0,
+        }
     }
 
     fn reduce_sizes(mut self) -> Self {

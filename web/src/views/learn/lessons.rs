@@ -23,6 +23,10 @@ pub(crate) struct Lesson {
     reveal: Option<&'static str>,
     /// The laboratory's scenario, as JSON.
     scenario: Option<&'static str>,
+    /// The group of its controls that the scenario is about.
+    pub about: Option<&'static str>,
+    /// Whether something of how the log is read is to be chosen, which a workshop's few panels leave away.
+    pub chooses: bool,
 }
 
 const REPLAY: Lesson = Lesson {
@@ -37,6 +41,8 @@ const REPLAY: Lesson = Lesson {
     key_by: None,
     reveal: None,
     scenario: None,
+    about: None,
+    chooses: false,
 };
 
 /// One of two consumers dies at half time with up to 25 records processed and not committed.
@@ -55,7 +61,15 @@ const LAG: &str =
 pub(crate) const LESSONS: [Lesson; 18] = [
     Lesson { id: "immutable", position: 43, tab: EntityTab::History, ..REPLAY },
     Lesson { id: "fold", position: 1, ..REPLAY },
-    Lesson { id: "partition", position: 178, view: View::Compare, key_by: Some("/operator"), entity: "", ..REPLAY },
+    Lesson {
+        id: "partition",
+        position: 178,
+        view: View::Compare,
+        key_by: Some("/operator"),
+        entity: "",
+        chooses: true,
+        ..REPLAY
+    },
     Lesson { id: "parallel", position: 178, view: View::Compare, ..REPLAY },
     Lesson {
         id: "idempotency",
@@ -85,12 +99,34 @@ pub(crate) const LESSONS: [Lesson; 18] = [
         ..REPLAY
     },
     Lesson { id: "tombstone", position: 133, entity: "spray-0002", ..REPLAY },
-    Lesson { id: "retention", position: 178, view: View::Simulate, scenario: Some(RETENTION), ..REPLAY },
-    Lesson { id: "compaction", position: 178, view: View::Simulate, scenario: Some(COMPACTION), ..REPLAY },
+    Lesson {
+        id: "retention",
+        position: 178,
+        view: View::Simulate,
+        scenario: Some(RETENTION),
+        about: Some("cleanup"),
+        ..REPLAY
+    },
+    Lesson {
+        id: "compaction",
+        position: 178,
+        view: View::Simulate,
+        scenario: Some(COMPACTION),
+        about: Some("cleanup"),
+        chooses: true,
+        ..REPLAY
+    },
     Lesson { id: "scan", position: 178, view: View::Query, query: QuerySide::Cost, ..REPLAY },
     Lesson { id: "snapshot", position: 178, view: View::Query, query: QuerySide::Cost, ..REPLAY },
-    Lesson { id: "consumers", position: 178, view: View::Simulate, scenario: Some(CRASH), ..REPLAY },
-    Lesson { id: "lag", position: 178, view: View::Simulate, scenario: Some(LAG), ..REPLAY },
+    Lesson {
+        id: "consumers",
+        position: 178,
+        view: View::Simulate,
+        scenario: Some(CRASH),
+        about: Some("idempotency"),
+        ..REPLAY
+    },
+    Lesson { id: "lag", position: 178, view: View::Simulate, scenario: Some(LAG), about: Some("consumers"), ..REPLAY },
     Lesson { id: "cdc", sample: "customers-cdc", position: 30, entity: "1001", tab: EntityTab::Diff, ..REPLAY },
     Lesson {
         id: "beside",

@@ -80,7 +80,7 @@ pub(super) fn CostCard() -> Html {
             <table class="cost-table"><tbody>{ for ways.iter().map(way) }</tbody></table>
             <Range id="cost-every" label={texts.t("cost-every")} hint={texts.t("cost-every-hint")} unit={texts.t("cost-events")} value={*every} min={1.0} max={1000.0} scale={Scale::Log}
                 on_change={let every = every.setter(); Callback::from(move |value: f64| every.set(value))} />
-            <Chart x={lines.0.clone()} lines={lines.1.clone()} cursor={Some(transport.position as f64)} theme={preferences.theme.code()} height={180.0} {on_pick} {words} testid="cost-chart" />
+            <Chart x={lines.0.clone()} lines={lines.1.clone()} cursor={Some(transport.position as f64)} theme={preferences.look()} height={preferences.chart_height()} {on_pick} {words} testid="cost-chart" />
         </section>
     }
 }

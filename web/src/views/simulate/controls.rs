@@ -5,8 +5,9 @@ use crate::components::{
     Choice, ChoiceOption, JsonEditor, JsonMistake, Range, RowChange, RowField, RowList, Scale, Toggle,
 };
 use crate::data::{READY, span_ms, use_scenario_reader};
-use crate::locale::{Texts, use_texts};
-use crate::state::{LaboratoryAction, use_laboratory, use_source};
+use crate::locale::{Texts, bytes, use_texts};
+use crate::state::{LaboratoryAction, use_laboratory, use_open_view, use_source};
+use crate::views::learn::LESSONS;
 use crate::views::words::{failure_words, json_words};
 use replay_protocol::{At, Failure, MAX_PARTITIONS, Scenario};
 use std::rc::Rc;
@@ -30,21 +31,6 @@ pub(crate) fn Controls() -> Html {
             laboratory.dispatch(LaboratoryAction::Edit(Rc::new(scenario)));
         })
     };
-    // What a ready scenario is about is what one wants to see of the controls.
-    let pane = use_node_ref();
-    {
-        let pane = pane.clone();
-        use_effect_with(laboratory.preset.clone(), move |preset| {
-            let Some(pane) = pane.cast::<web_sys::HtmlElement>() else { return };
-            let about = preset.as_ref().and_then(|name| READY.iter().find(|ready| ready.name == name.as_str()));
-            let group = about.and_then(|ready| {
-                pane.query_selector(&format!("[data-testid=sim-group-{}]", ready.about)).ok().flatten()
-            });
-            let top = |element: &web_sys::Element| element.get_bounding_client_rect().top();
-            let down = group.map_or(0.0, |group| top(&group) - top(&pane) + f64::from(pane.scroll_top()));
-            pane.set_scroll_top(down as i32);
-        });
-    }
     // A group in which something was changed stays open when the change is taken back; only another ready scenario shuts it.
     let opened = use_mut_ref(|| (None::<AttrValue>, vec!["topic"]));
     {
@@ -55,6 +41,24 @@ pub(crate) fn Controls() -> Html {
         of_preset.clone_from(&laboratory.preset);
         let changed = GROUPS.iter().filter(|group| (group.is_changed)(&laboratory.scenario, &untouched));
         groups.extend(changed.map(|group| group.id).filter(|id| !groups.contains(id)).collect::<Vec<_>>());
+    }
+    // What a ready scenario or a lesson is about is what one wants to see of the controls.
+    let pane = use_node_ref();
+    let lesson = use_open_view().lesson.and_then(|number| LESSONS.get(number)?.about);
+    {
+        let pane = pane.clone();
+        // The scenario of a lesson comes later, and opens the group.
+        let is_open = lesson.is_some_and(|about| opened.borrow().1.contains(&about));
+        use_effect_with((laboratory.preset.clone(), lesson, is_open), move |(preset, lesson, _)| {
+            let Some(pane) = pane.cast::<web_sys::HtmlElement>() else { return };
+            let ready = preset.as_ref().and_then(|name| READY.iter().find(|ready| ready.name == name.as_str()));
+            let about = ready.map(|ready| ready.about).or(*lesson);
+            let group =
+                about.and_then(|about| pane.query_selector(&format!("[data-testid=sim-group-{about}]")).ok().flatten());
+            let top = |element: &web_sys::Element| element.get_bounding_client_rect().top();
+            let down = group.map_or(0.0, |group| top(&group) - top(&pane) + f64::from(pane.scroll_top()));
+            pane.set_scroll_top(down as i32);
+        });
     }
     let group = |group: &'static Group| {
         let is_changed = (group.is_changed)(&laboratory.scenario, &untouched);
@@ -89,8 +93,15 @@ fn control(setting: &'static Setting, scenario: &Scenario, span: f64, texts: &Te
             let set = *set;
             let on_change = edit.reform(move |value: f64| -> Change { Rc::new(move |s: &mut Scenario| set(s, value)) });
             let scale = if *is_log { Scale::Log } else { Scale::Linear };
+            let value = get(scenario);
+            // Nobody counts the digits of seven days in milliseconds.
+            let reads = match *unit {
+                "ms" if value >= 1000.0 => texts.plain_duration(value),
+                "B" if value >= 1000.0 => bytes(value).into(),
+                _ => AttrValue::default(),
+            };
             html! {
-                <Range key={setting.id} {id} {label} {hint} setting={setting.kafka} unit={*unit} min={*min} max={*max} step={*step} {scale} value={get(scenario)} {on_change} />
+                <Range key={setting.id} {id} {label} {hint} {reads} setting={setting.kafka} unit={*unit} min={*min} max={*max} step={*step} {scale} {value} {on_change} />
             }
         }
         Kind::Choice { options, get, set } => {

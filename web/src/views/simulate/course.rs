@@ -44,7 +44,8 @@ fn count(_: &Texts, value: f64) -> AttrValue {
 #[component]
 pub(crate) fn Course(props: &RunProps) -> Html {
     let texts = use_texts();
-    let theme = use_preferences().theme.code();
+    let preferences = use_preferences();
+    let (theme, height) = (preferences.look(), preferences.chart_height());
     let laboratory = use_laboratory();
     let run = &props.run;
     let x: Rc<Vec<f64>> = Rc::new(run.samples.iter().map(|sample| sample.at_ms).collect());
@@ -88,14 +89,14 @@ pub(crate) fn Course(props: &RunProps) -> Html {
     html! {
         <section class="sim-course">
             <div class="sim-charts">
-                <Chart x={x.clone()} lines={lag} thresholds={by_records} marks={marks.clone()} {cursor} theme={theme} height={180.0} on_pick={on_pick.clone()}
+                <Chart x={x.clone()} lines={lag} thresholds={by_records} marks={marks.clone()} {cursor} theme={theme.clone()} {height} on_pick={on_pick.clone()}
                     words={words(&texts, "sim-chart-lag", "sim-lag-records", count, alert.lag_records > 0)} testid="chart-lag" />
-                <Chart x={x.clone()} lines={lag_time} thresholds={by_time} marks={marks} {cursor} theme={theme} height={180.0} on_pick={on_pick.clone()}
+                <Chart x={x.clone()} lines={lag_time} thresholds={by_time} marks={marks} {cursor} theme={theme.clone()} {height} on_pick={on_pick.clone()}
                     words={words(&texts, "sim-chart-lag-time", "sim-chart-lag-time", Texts::duration, alert.lag_seconds > 0.0)} testid="chart-lag-time" />
-                <Chart x={x.clone()} lines={stored} marks={clean_ups} {cursor} theme={theme} height={180.0} on_pick={on_pick.clone()}
+                <Chart x={x.clone()} lines={stored} marks={clean_ups} {cursor} theme={theme.clone()} {height} on_pick={on_pick.clone()}
                     words={words(&texts, "sim-chart-stored", "sim-stored", |_, y| bytes(y).into(), false)} testid="chart-stored" />
                 if run.scenario.snapshots.every > 0 {
-                    <Chart {x} lines={snapshots} {cursor} theme={theme} height={180.0} {on_pick}
+                    <Chart {x} lines={snapshots} {cursor} theme={theme.clone()} {height} {on_pick}
                         words={words(&texts, "sim-chart-snapshots", "sim-snapshots-taken", count, false)} testid="chart-snapshots" />
                 }
                 { rebuild(run, &texts) }

@@ -18,7 +18,7 @@ const MOST_LANES: usize = 64;
 pub(crate) fn LanesBeforeAfter(props: &RunProps) -> Html {
     let texts = use_texts();
     let laboratory = use_laboratory();
-    let theme = use_preferences().theme.code();
+    let theme = use_preferences().look();
     let run = &props.run;
     let span = (run.end_ms - run.start_ms).max(1.0);
     let at_ms = run.start_ms + span * laboratory.moment;
@@ -115,9 +115,9 @@ pub(crate) fn LanesBeforeAfter(props: &RunProps) -> Html {
     html! {
         <section class="sim-lanes card">
             <h3>{ texts.t("sim-before") }</h3>
-            <FateLanes lanes={Rc::new(before)} columns={COLUMNS} moment={laboratory.moment} theme={theme} on_pick={on_pick.clone()} label={texts.t("sim-before-label")} testid="sim-lanes-before" />
+            <FateLanes lanes={Rc::new(before)} columns={COLUMNS} moment={laboratory.moment} theme={theme.clone()} on_pick={on_pick.clone()} label={texts.t("sim-before-label")} testid="sim-lanes-before" />
             <h3>{ texts.t("sim-after") }</h3>
-            <FateLanes lanes={Rc::new(after)} columns={COLUMNS} moment={laboratory.moment} {marks} theme={theme} {on_pick} label={texts.t("sim-after-label")} testid="sim-lanes-after" />
+            <FateLanes lanes={Rc::new(after)} columns={COLUMNS} moment={laboratory.moment} {marks} theme={theme.clone()} {on_pick} label={texts.t("sim-after-label")} testid="sim-lanes-after" />
             if hidden > 0 { <p class="muted">{ texts.with("sim-lanes-hidden", &[("n", (hidden as u64).into())]) }</p> }
             <div class="sim-moment">
                 <input type="range" min="0" max="1000" step="1" value={(laboratory.moment * 1000.0).round().to_string()} oninput={on_slide} data-testid="sim-moment" aria-label={texts.t("sim-moment")} aria-valuetext={date_time(at_ms)} />

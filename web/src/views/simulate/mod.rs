@@ -11,7 +11,8 @@ mod verdict;
 
 use crate::data::{READY, Shown, use_record, use_scenario_reader, use_simulation};
 use crate::locale::use_texts;
-use crate::state::{LaboratoryAction, use_laboratory, use_source, use_transport};
+use crate::state::{LaboratoryAction, use_laboratory, use_open_view, use_source, use_transport};
+use crate::views::learn::LESSONS;
 use crate::views::words::failure_words;
 use controls::Controls;
 use course::Course;
@@ -143,6 +144,7 @@ fn ReadyScenarios() -> Html {
         Callback::from(move |_: MouseEvent| laboratory.dispatch(LaboratoryAction::Reset))
     };
     let chosen = laboratory.preset.clone();
+    let lesson = use_open_view().lesson.and_then(|number| LESSONS.get(number));
     let is_untouched = *laboratory.scenario == Scenario::default();
     html! {
         <header class="sim-head">
@@ -158,7 +160,10 @@ fn ReadyScenarios() -> Html {
                 { match &chosen {
                     Some(name) => texts.t(&format!("scenario-{name}-question")),
                     None if is_untouched => texts.t("sim-lead"),
-                    None => texts.t("sim-own"),
+                    None => match lesson {
+                        Some(lesson) => texts.t(&format!("lesson-{}-why", lesson.id)),
+                        None => texts.t("sim-own"),
+                    },
                 } }
             </p>
         </header>

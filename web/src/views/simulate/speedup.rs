@@ -55,7 +55,7 @@ struct MeasureProps {
 #[component]
 fn Measure(props: &MeasureProps) -> Html {
     let (measure, texts) = (&props.measure, &props.texts);
-    let theme = use_preferences().theme.code();
+    let theme = use_preferences().look();
     let x: Rc<Vec<f64>> = Rc::new(measure.runs.iter().map(|run| f64::from(run.shards)).collect());
     let line = |name: &str, values: Vec<Option<f64>>| ChartLine {
         name: texts.t(name),
@@ -104,7 +104,7 @@ fn Measure(props: &MeasureProps) -> Html {
                         </tr>
                     }) }</tbody>
                 </table>
-                <Chart {x} {lines} theme={theme} height={170.0} {words} testid="chart-speedup" />
+                <Chart {x} {lines} theme={theme.clone()} height={170.0} {words} testid="chart-speedup" />
             </div>
             <p data-testid="speedup-same" data-same={is_same.to_string()}>
                 { texts.t(if is_same { "speedup-same" } else { "speedup-differs" }) }{ " " }<code title={measure.hash.clone()}>{ measure.hash.get(..16).unwrap_or_default().to_owned() }</code>
