@@ -158,5 +158,9 @@ test('problems are counted by kind and show the text around them', async () => {
   await app.click('errors-show');
   await app.expectText('error-kinds', /2 × not a record/);
   await app.expect('the text around', () => app.get('error-around').allTextContents(), ['not a record', 'neither is this', '{"id" "b"}']);
+  await app.click('error-kind-not-a-record');
+  await app.expect('one kind alone', () => app.get('error-around').allTextContents(), ['not a record', 'neither is this']);
+  await app.click('error-kind-not-a-record');
+  await app.expect('all again', () => app.get('error-around').count(), 3);
   await app.close();
 });

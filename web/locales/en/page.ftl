@@ -93,6 +93,7 @@ load-all = Load all of it
 back-to = Back to { $name }
 save-errors = Save this list
 error-kinds = How many of each kind
+error-kind-hint = Lists this kind alone, or all again
 n-of-kind = { $n } × { $what }
 problem-here = here
 open-folder = Folder …

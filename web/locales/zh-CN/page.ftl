@@ -74,6 +74,7 @@ partial = 已取消：只有此前读到的内容
 load-all = 全部加载
 back-to = 回到“{ $name }”
 save-errors = 保存此列表
+error-kind-hint = 只列出这一类，或再次列出全部
 error-kinds = 各类问题的数量
 n-of-kind = { $n } × { $what }
 problem-here = 此处

@@ -344,7 +344,14 @@ struct ProblemsProps {
 fn Problems(props: &ProblemsProps) -> Html {
     let texts = use_texts();
     let summary = &props.summary;
-    let hidden = summary.error_count.saturating_sub(summary.errors.len().min(SHOWN_PROBLEMS) as u64);
+    // The kind that alone is listed.
+    let only = use_state_eq(|| None::<String>);
+    let is_wanted = |problem: &&ReadProblem| only.as_ref().is_none_or(|code| *code == problem.code);
+    let wanted = only.as_ref().map_or(summary.error_count, |only| {
+        summary.error_kinds.iter().filter(|(code, _)| code == only).map(|(_, n)| *n).sum()
+    });
+    let listed: Vec<&ReadProblem> = summary.errors.iter().filter(is_wanted).take(SHOWN_PROBLEMS).collect();
+    let hidden = wanted.saturating_sub(listed.len() as u64);
     let many = summary.sources.len() > 1;
     let save = {
         let (texts, summary) = (texts.clone(), summary.clone());
@@ -374,7 +381,7 @@ fn Problems(props: &ProblemsProps) -> Html {
             save_text("problems.tsv", "text/tab-separated-values", &table);
         })
     };
-    let item = |(n, problem): (usize, &replay_protocol::ReadProblem)| {
+    let item = |(n, problem): (usize, &ReadProblem)| {
         let is_first = n == 0;
         let file = many.then(|| summary.sources.get(problem.source as usize).cloned()).flatten();
         html! {
@@ -389,7 +396,16 @@ fn Problems(props: &ProblemsProps) -> Html {
     };
     let kind = |(code, n): &(String, u64)| {
         let what = texts.or(&format!("problem-{code}"), code);
-        html! { <li>{ texts.with("n-of-kind", &[("n", (*n).into()), ("what", what.trim_end_matches([':', '：']).to_owned().into())]) }</li> }
+        let is_only = only.as_ref() == Some(code);
+        let onclick = {
+            let (set, code) = (only.setter(), code.clone());
+            Callback::from(move |_: MouseEvent| set.set((!is_only).then(|| code.clone())))
+        };
+        html! {
+            <li><button class="chip source-kind" type="button" data-testid={format!("error-kind-{code}")} title={texts.t("error-kind-hint")} aria-pressed={is_only.to_string()} {onclick}>
+                { texts.with("n-of-kind", &[("n", (*n).into()), ("what", what.trim_end_matches([':', '：']).to_owned().into())]) }
+            </button></li>
+        }
     };
     html! {
         <>
@@ -397,7 +413,7 @@ fn Problems(props: &ProblemsProps) -> Html {
                 <ul class="source-kinds" data-testid="error-kinds" aria-label={texts.t("error-kinds")}>{ for summary.error_kinds.iter().map(kind) }</ul>
             }
             <ul class="source-errors" data-testid="error-list" tabindex="0" aria-label={texts.t("errors")}>
-                { for summary.errors.iter().take(SHOWN_PROBLEMS).enumerate().map(item) }
+                { for listed.into_iter().enumerate().map(item) }
                 if hidden > 0 {
                     <li class="muted">{ texts.with("n-more-errors", &[("n", hidden.into())]) }</li>
                 }
