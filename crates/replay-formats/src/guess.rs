@@ -33,6 +33,8 @@ pub struct KeyGuess {
 #[derive(Debug, Default)]
 struct Member {
     pointer: String,
+    /// In the value, or in a member of it.
+    is_top: bool,
     name: String,
     present: usize,
     strings: usize,
@@ -45,6 +47,8 @@ struct Member {
 /// Members of the sampled values, in the order of their first appearance.
 #[derive(Debug, Default)]
 pub(crate) struct ValueStats {
+    /// Where in a record's value the values lie that are counted: the pointers of their members begin so.
+    within: String,
     members: Vec<Member>,
     by_pointer: FxHashMap<String, usize>,
     objects: usize,
@@ -69,6 +73,11 @@ pub(crate) const VERSION_NAMES: &[&str] =
 const MAX_MEMBERS: usize = 500;
 
 impl ValueStats {
+    /// Of values that lie there in those of the records.
+    pub(crate) fn new(within: String) -> ValueStats {
+        ValueStats { within, ..ValueStats::default() }
+    }
+
     /// Counts one value.
     pub(crate) fn add(&mut self, value: &[u8]) {
         let at = scan::skip_ws(value, 0);
@@ -83,19 +92,20 @@ impl ValueStats {
                     self.patches += 1;
                 }
                 let mut shape = FxHasher::default();
-                self.add_members(value, at, "", &mut shape);
+                let within = self.within.clone();
+                self.add_members(value, at, &within, true, &mut shape);
                 self.shapes.insert(shape.finish());
             }
             _ => {}
         }
     }
 
-    fn add_members(&mut self, text: &[u8], at: usize, prefix: &str, shape: &mut FxHasher) {
+    fn add_members(&mut self, text: &[u8], at: usize, prefix: &str, is_top: bool, shape: &mut FxHasher) {
         for member in scan::members(text, at).flatten() {
             let Ok(name) = std::str::from_utf8(member.name) else { continue };
             prefix.hash(shape);
             name.hash(shape);
-            if prefix.is_empty() && self.names.len() < MAX_MEMBERS && !self.names.contains(name) {
+            if is_top && self.names.len() < MAX_MEMBERS && !self.names.contains(name) {
                 self.names.insert(name.to_owned());
             }
             if name.contains('\\') {
@@ -104,20 +114,20 @@ impl ValueStats {
             let pointer = format!("{prefix}/{}", name.replace('~', "~0").replace('/', "~1"));
             let token = &text[member.value.clone()];
             match token.first() {
-                Some(b'{') if prefix.is_empty() => self.add_members(text, member.value.start, &pointer, shape),
-                Some(b'"' | b'-' | b'0'..=b'9' | b't' | b'f') => self.add_scalar(pointer, name, token),
+                Some(b'{') if is_top => self.add_members(text, member.value.start, &pointer, false, shape),
+                Some(b'"' | b'-' | b'0'..=b'9' | b't' | b'f') => self.add_scalar(pointer, name, is_top, token),
                 _ => {}
             }
         }
     }
 
-    fn add_scalar(&mut self, pointer: String, name: &str, token: &[u8]) {
+    fn add_scalar(&mut self, pointer: String, name: &str, is_top: bool, token: &[u8]) {
         let index = match self.by_pointer.get(&pointer) {
             Some(index) => *index,
             None if self.members.len() >= MAX_MEMBERS => return,
             None => {
                 self.by_pointer.insert(pointer.clone(), self.members.len());
-                self.members.push(Member { pointer, name: name.to_owned(), ..Member::default() });
+                self.members.push(Member { pointer, is_top, name: name.to_owned(), ..Member::default() });
                 self.members.len() - 1
             }
         };
@@ -138,9 +148,10 @@ impl ValueStats {
         }
     }
 
-    /// Whether values of the sample have this member.
-    pub(crate) fn has(&self, pointer: &str) -> bool {
-        self.by_pointer.contains_key(pointer)
+    /// What a pointer into the values that are counted is in those of the records.
+    pub(crate) fn place(&self, pointer: &str) -> String {
+        let place = [&self.within, pointer].concat();
+        if self.by_pointer.contains_key(&place) { place } else { pointer.to_owned() }
     }
 
     /// Members that could be the key, best first.
@@ -203,7 +214,7 @@ impl ValueStats {
         } else if present > 1 {
             score -= 10;
         }
-        if member.pointer.matches('/').count() > 1 {
+        if !member.is_top {
             score -= 15;
         }
         score - (index as i64).min(10)
@@ -216,9 +227,7 @@ impl ValueStats {
         let best = |names: &[&str], test: &dyn Fn(&Member) -> bool| {
             names.iter().find_map(|name| {
                 candidates()
-                    .find(|member| {
-                        plain_name(&member.name) == *name && member.pointer.matches('/').count() <= 2 && test(member)
-                    })
+                    .find(|member| plain_name(&member.name) == *name && test(member))
                     .map(|member| member.pointer.clone())
             })
         };

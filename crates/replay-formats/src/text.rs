@@ -138,6 +138,12 @@ pub(crate) fn is_tool_message(line: &[u8]) -> bool {
     date.len() > 20 && date[..4].iter().all(u8::is_ascii_digit) && date[4] == b'-' && date[7] == b'-'
 }
 
+/// Where a part first stands in a text. Made once: the search itself is long.
+#[inline(never)]
+pub(crate) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    memchr::memmem::find(text, part)
+}
+
 /// The first characters of a line, for a message.
 pub(crate) fn excerpt(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(&line[..line.len().min(200)]);

@@ -84,10 +84,10 @@ fn topic_of_download(file: &str) -> Option<String> {
     for extension in [".gz", ".zst", ".json"] {
         stem = stem.strip_suffix(extension).unwrap_or(stem);
     }
-    if let Some((before, number)) = stem.strip_suffix(')').and_then(|stem| stem.rsplit_once(" ("))
-        && number.parse::<u32>().is_ok()
+    if let Some((before, number)) = stem.rsplit_once('(')
+        && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b')')
     {
-        stem = before;
+        stem = before.trim_end();
     }
     let is_legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     (!stem.is_empty() && stem.chars().all(is_legal)).then(|| stem.to_owned())

@@ -162,10 +162,8 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         outer.pointers.retain(|(_, role)| !(is_chosen(*role) || has_key && names_entity(role)));
     }
     decoder.look_in_value(outer.pointers.clone());
-    // Where in the value what is meant by it lies; the pointers of its members begin so.
-    let within = decoder.payload.clone().unwrap_or_default();
     let (mut type_header, mut id_header) = (None, None);
-    let mut stats = ValueStats::default();
+    let mut stats = ValueStats::new(decoder.payload.clone().unwrap_or_default());
     let mut keyless = 0;
     let mut looked_at = Vec::new();
     for range in &sample {
@@ -200,17 +198,14 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     let key_by = hints
         .key_by
         .as_ref()
-        .map(|pointer| if stats.has(pointer) { format!("{within}{pointer}") } else { pointer.clone() });
-    let key_by = key_by.or_else(|| chosen.in_value(Part::Key).map(str::to_owned));
+        .map(|pointer| stats.place(pointer))
+        .or_else(|| chosen.in_value(Part::Key).map(str::to_owned));
     decoder.is_key_chosen = shape == Shape::Plain && key_by.is_some();
     let mut key_guess = None;
     let mut key_candidates = Vec::new();
     let mut in_value = Vec::new();
     if shape == Shape::Plain {
         key_candidates = stats.key_candidates();
-        for candidate in &mut key_candidates {
-            candidate.pointer.insert_str(0, &within);
-        }
         let mut key = key_by.clone();
         if hints.key_by.is_none()
             && let Some(pointer) = &key
@@ -222,7 +217,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
             && keyless * 2 > sample.len()
             && decoder.layout.pointer(Role::Stream).is_none_or(|_| keyless == sample.len())
         {
-            key = stats.key().map(|pointer| format!("{within}{pointer}"));
+            key = stats.key();
             if let Some(pointer) = &key {
                 if let Some(best) = key_candidates.iter().find(|candidate| candidate.pointer == *pointer) {
                     evidence.push(Evidence::Key {
@@ -234,10 +229,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
                 key_guess = Some(KeyGuess { pointer: pointer.clone(), candidates: key_candidates.clone() });
             }
         }
-        in_value = stats.roles(key.as_deref().and_then(|key| key.strip_prefix(&*within)));
-        for (pointer, _) in &mut in_value {
-            pointer.insert_str(0, &within);
-        }
+        in_value = stats.roles(key.as_deref());
         in_value.retain(|(_, role)| outer.pointers.iter().all(|(_, told)| told != role));
         if let Some(pointer) = key {
             in_value.insert(0, (pointer, Role::Stream));

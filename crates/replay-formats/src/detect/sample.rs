@@ -3,6 +3,7 @@
 use crate::error::Cause;
 use crate::guess::is_patch;
 use crate::read::json_text::{Frames, Next};
+use crate::text::find;
 use crate::value::string_content;
 use replay_log::scan;
 use std::ops::Range;
@@ -65,7 +66,7 @@ fn cut_container(text: &[u8], at: usize) -> Option<String> {
     let marks: [(&[u8], &str, &str); 2] =
         [(b"\"headOfStream\"", "\"entries\"", "entries"), (b"\"eventSource\"", "\"records\"", "records")];
     marks.iter().find_map(|(mark, list, name)| {
-        let both = memchr::memmem::find(head, mark).is_some() && memchr::memmem::find(head, list.as_bytes()).is_some();
+        let both = find(head, mark).is_some() && find(head, list.as_bytes()).is_some();
         both.then(|| (*name).to_owned())
     })
 }
@@ -101,7 +102,7 @@ pub(super) fn sample(text: &[u8], is_last: bool, like: &Frames) -> Vec<Range<usi
 /// Code and message of a service's error answer.
 pub(crate) fn error_body(object: &[u8]) -> Option<Cause> {
     // Cheap for everything else: an error body is short and names its code.
-    if object.len() > 4096 || memchr::memmem::find(object, b"\"error_code\"").is_none() {
+    if object.len() > 4096 || find(object, b"\"error_code\"").is_none() {
         return None;
     }
     let (mut code, mut message) = (None, None);

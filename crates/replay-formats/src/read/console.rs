@@ -4,7 +4,7 @@
 
 use crate::error::Cause;
 use crate::read::transcribe::{Cell, Output, TextRecord, Transcribe};
-use crate::text::{excerpt, is_tool_message};
+use crate::text::{excerpt, find, is_tool_message};
 use crate::time::integer;
 use crate::value::is_json_document;
 
@@ -148,12 +148,12 @@ fn console_shape(lines: &[&[u8]]) -> Option<LineShape> {
     let rests: Vec<&[u8]> =
         lines.iter().filter_map(|line| after_named(line, &separator)).map(|(_, rest)| rest).collect();
     let headers = |rest: &&[u8]| {
-        let column = memchr::memmem::find(rest, &separator).map_or(*rest, |at| &rest[..at]);
+        let column = find(rest, &separator).map_or(*rest, |at| &rest[..at]);
         column == b"NO_HEADERS" || is_header_column(column)
     };
     let has_headers = !rests.is_empty() && rests.iter().all(headers);
     let rests: Vec<&[u8]> = if has_headers {
-        rests.iter().filter_map(|rest| rest.get(memchr::memmem::find(rest, &separator)? + separator.len()..)).collect()
+        rests.iter().filter_map(|rest| rest.get(find(rest, &separator)? + separator.len()..)).collect()
     } else {
         rests
     };
@@ -171,8 +171,7 @@ fn console_shape(lines: &[&[u8]]) -> Option<LineShape> {
     } else {
         rests
     };
-    let with_key =
-        rests.iter().filter(|rest| memchr::memmem::find(rest, &separator).is_some() && !starts_like_value(rest));
+    let with_key = rests.iter().filter(|rest| find(rest, &separator).is_some() && !starts_like_value(rest));
     let has_key = with_key.count() * 2 > rests.len();
     Some(LineShape::Console { separator, has_headers, has_key, has_partition })
 }
@@ -241,7 +240,7 @@ fn headers(column: &[u8], mark: u8, null: &[u8]) -> Vec<(Vec<u8>, Option<Vec<u8>
 type CliParts<'a> = (&'a [u8], [Option<i64>; 3], &'a [u8]);
 
 fn cli_parts(line: &[u8]) -> Option<CliParts<'_>> {
-    let mark = memchr::memmem::find(line, b"Timestamp:")?;
+    let mark = find(line, b"Timestamp:")?;
     let key = line[..mark].strip_suffix(b"\t").unwrap_or(&line[..mark]);
     let numbers = memchr::memchr(b'\t', &line[mark..]).map_or(&line[mark..], |tab| &line[mark..mark + tab]);
     let mut found = [None; 3];
@@ -261,10 +260,10 @@ fn cli_parts(line: &[u8]) -> Option<CliParts<'_>> {
 /// `Topic t [p] at offset o, ts n, key k, headers h: value`, parts of it left out.
 fn sentence(line: &[u8]) -> Option<TextRecord> {
     let rest = line.strip_prefix(b"Topic ")?;
-    let bracket = memchr::memmem::find(rest, b" [")?;
+    let bracket = find(rest, b" [")?;
     let topic = rest[..bracket].to_vec();
     let rest = &rest[bracket + 2..];
-    let close = memchr::memmem::find(rest, b"] at offset ")?;
+    let close = find(rest, b"] at offset ")?;
     let partition = integer(&rest[..close])?;
     let rest = &rest[close + b"] at offset ".len()..];
     let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
@@ -281,7 +280,7 @@ fn sentence(line: &[u8]) -> Option<TextRecord> {
             .find_map(|name| rest.strip_prefix(*name).map(|after| (*name, after)));
         let Some((name, after)) = part else { break };
         let ends = [&b", headers "[..], b", ts ", b", key ", b": "];
-        let end = ends.iter().filter_map(|end| memchr::memmem::find(after, end)).min()?;
+        let end = ends.iter().filter_map(|end| find(after, end)).min()?;
         let text = &after[..end];
         match name {
             b", headers " => record.headers = headers(text, b'=', b"NULL"),
@@ -352,7 +351,7 @@ impl ConsoleReader {
             LineShape::KeyValue { separator } => {
                 // Lines whose values are no JSON are split at the first separator.
                 let (key, value) = split_value(line, separator).or_else(|| {
-                    let at = memchr::memmem::find(line, separator)?;
+                    let at = find(line, separator)?;
                     Some((&line[..at], &line[at + separator.len()..]))
                 })?;
                 Some(TextRecord { key: or_null(key), value: or_null(value), ..TextRecord::default() })
@@ -405,7 +404,7 @@ fn console(line: &[u8], separator: &[u8], has_headers: bool, has_key: bool) -> O
         }
     }
     let next = |rest: &mut &[u8]| -> Option<Vec<u8>> {
-        let at = memchr::memmem::find(rest, separator)?;
+        let at = find(rest, separator)?;
         let column = rest[..at].to_vec();
         *rest = &rest[at + separator.len()..];
         Some(column)
@@ -493,7 +492,7 @@ fn is_complete(value: &[u8]) -> bool {
 fn cli_headers(list: &[u8]) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
     let mut headers = Vec::new();
     let mut rest = list;
-    while let Some(mark) = memchr::memmem::find(rest, b"=\"") {
+    while let Some(mark) = find(rest, b"=\"") {
         let name = rest[..mark].trim_ascii().to_vec();
         let after = &rest[mark + 2..];
         let Some(end) = (0..after.len()).find(|i| after[*i] == b'"' && (*i == 0 || after[*i - 1] != b'\\')) else {

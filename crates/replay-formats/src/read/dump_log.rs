@@ -3,7 +3,7 @@
 use crate::error::Cause;
 use crate::read::segment::transactions::Transactions;
 use crate::read::transcribe::{Cell, Output, TextRecord, Transcribe};
-use crate::text::{excerpt, is_tool_message};
+use crate::text::{excerpt, find, is_tool_message};
 use crate::time::integer;
 
 /// True if the text begins like a dump.
@@ -31,14 +31,14 @@ pub(crate) struct DumpReader {
 
 /// The producer of a batch or, in older releases, of a record, if it is in a transaction.
 fn producer(head: &[u8]) -> Option<i64> {
-    let is_transactional = memchr::memmem::find(head, b"isTransactional: true").is_some();
+    let is_transactional = find(head, b"isTransactional: true").is_some();
     number(head, &["producerId: "]).filter(|_| is_transactional)
 }
 
 /// The number behind a name.
 fn number(line: &[u8], names: &[&str]) -> Option<i64> {
     names.iter().find_map(|name| {
-        let at = memchr::memmem::find(line, name.as_bytes())? + name.len();
+        let at = find(line, name.as_bytes())? + name.len();
         let rest = &line[at..];
         let end = rest.iter().take_while(|b| b.is_ascii_digit() || **b == b'-').count();
         integer(&rest[..end])
@@ -51,9 +51,9 @@ fn is_record(line: &[u8]) -> bool {
 
 /// What stands before the key: numbers only, so that names are not looked for in data.
 fn head_of(line: &[u8]) -> &[u8] {
-    let keys = memchr::memmem::find(line, b" headerKeys: [").unwrap_or(0);
-    let end = memchr::memmem::find(&line[keys..], b" key: ").map(|at| keys + at);
-    let end = end.or_else(|| memchr::memmem::find(line, b" payload: "));
+    let keys = find(line, b" headerKeys: [").unwrap_or(0);
+    let end = find(&line[keys..], b" key: ").map(|at| keys + at);
+    let end = end.or_else(|| find(line, b" payload: "));
     &line[..end.unwrap_or(line.len())]
 }
 
@@ -73,14 +73,14 @@ impl DumpReader {
             } else if next.is_empty() {
                 after.len()
             } else {
-                memchr::memmem::find(after, next).unwrap_or(after.len())
+                find(after, next).unwrap_or(after.len())
             };
             rest = &after[end..];
             Some(after[..end].to_vec())
         };
         let key = take(b" key: ", key_size, b" payload: ");
         let value = take(b" payload: ", value_size, b"");
-        let names = memchr::memmem::find(head, b" headerKeys: [").map(|at| &head[at + b" headerKeys: [".len()..]);
+        let names = find(head, b" headerKeys: [").map(|at| &head[at + b" headerKeys: [".len()..]);
         let names = names.and_then(|names| Some(&names[..memchr::memchr(b']', names)?])).unwrap_or_default();
         let value = match value {
             Some(value) => Cell::Bytes(value),
@@ -124,7 +124,7 @@ impl Transcribe for DumpReader {
         }
         if line.starts_with(b"baseOffset: ") {
             self.producer = producer(line);
-            self.is_control = memchr::memmem::find(line, b"isControl: true").is_some();
+            self.is_control = find(line, b"isControl: true").is_some();
             if !self.has_records && self.only_batches.is_none() {
                 self.only_batches = Some((number_of_line, line.to_vec()));
             }
@@ -136,7 +136,7 @@ impl Transcribe for DumpReader {
             let head = head_of(line);
             let producer = producer(head).or(self.producer);
             let mark = b"endTxnMarker: ";
-            if let Some(marker) = memchr::memmem::find(head, mark) {
+            if let Some(marker) = find(head, mark) {
                 if let Some(producer) = producer {
                     let is_commit = head[marker + mark.len()..].starts_with(b"COMMIT");
                     self.transactions.end(producer, is_commit, out.store);
@@ -170,7 +170,7 @@ impl Transcribe for DumpReader {
         if from == 0 {
             self.length = None;
             let head = head_of(line);
-            let payload = memchr::memmem::find(line, b" payload: ");
+            let payload = find(line, b" payload: ");
             let size = number(head, &["valueSize: ", "valuesize: "]).and_then(|size| usize::try_from(size).ok());
             if let (true, Some(payload), Some(size)) = (is_record(line), payload, size) {
                 self.length = payload.checked_add(b" payload: ".len() + size);
