@@ -86,6 +86,11 @@ impl Rows<'_> {
     /// The entity of a row: by the chosen pointer, by the primary key that the message names, or by a guess.
     pub(crate) fn entity(&self, row: Option<&[u8]>, primary_key: &[String]) -> Option<String> {
         let row = row.filter(|row| row.first() == Some(&b'{'))?;
+        self.named(row, primary_key).or_else(|| guessed(row).map(|(_, name)| name))
+    }
+
+    /// The same without a guess.
+    fn named(&self, row: &[u8], primary_key: &[String]) -> Option<String> {
         if let Some(token) = self.key.and_then(|pointer| scan::pointer(row, pointer)) {
             return name(token);
         }
@@ -99,7 +104,25 @@ impl Rows<'_> {
                 };
             }
         }
-        guessed_key(row).and_then(|range| name(&row[range]))
+        None
+    }
+
+    /// An update that changes the primary key takes a row away and makes another: two changes. `before` is the row as it was.
+    pub(crate) fn moves(&self, change: Change, before: Option<&[u8]>, primary_key: &[String]) -> Vec<Change> {
+        let old = before.filter(|row| change.op == RowOp::Update && row.first() == Some(&b'{'));
+        match old.and_then(|row| self.named(row, primary_key)) {
+            Some(old) if change.entity.as_ref().is_some_and(|entity| *entity != old) => vec![
+                Change {
+                    op: RowOp::Delete,
+                    table: change.table.clone(),
+                    entity: Some(old),
+                    before: change.before,
+                    after: None,
+                },
+                Change { op: RowOp::Insert, before: None, ..change },
+            ],
+            _ => vec![change],
+        }
     }
 }
 
@@ -130,20 +153,23 @@ fn joined(names: &[String], tokens: &[&[u8]]) -> String {
     text(out.into()).into_owned()
 }
 
-/// The column that is most likely the primary key: `id`, else the first whose name ends in `id` or `key`, else the first.
-fn guessed_key(row: &[u8]) -> Option<Range<usize>> {
-    let (mut first, mut suffix) = (None, None);
+/// The column that is most likely the primary key, and what it names: `id`, else the first whose name ends in `id` or `key`, else the first.
+pub(crate) fn guessed(row: &[u8]) -> Option<(&[u8], String)> {
+    let (mut first, mut suffix, mut exact) = (None, None, None);
     for member in scan::members(row, 0).flatten() {
         let lower = member.name.to_ascii_lowercase();
         if lower == b"id" || lower == b"_id" {
-            return Some(member.value);
+            exact = Some(member);
+            break;
         }
         if suffix.is_none() && (lower.ends_with(b"_id") || member.name.ends_with(b"Id") || lower.ends_with(b"key")) {
-            suffix = Some(member.value.clone());
+            suffix = Some(member);
+        } else if first.is_none() {
+            first = Some(member);
         }
-        first = first.or(Some(member.value));
     }
-    suffix.or(first)
+    let member = exact.or(suffix).or(first)?;
+    Some((member.name, name(&row[member.value])?))
 }
 
 /// The members of an object by name, each once.

@@ -364,6 +364,8 @@ pub(crate) fn layout_of(transport: Transport) -> Layout {
             &[
                 ("/id", EventId),
                 ("/type", EventType),
+                // What subjects and ids are told apart by: it stands for a topic.
+                ("/source", Topic),
                 ("/subject", Stream),
                 ("/partitionkey", StreamFallback),
                 ("/partitionkey", Key),

@@ -553,6 +553,68 @@ fn dumps_tell_aborted_records_from_the_others() {
 }
 
 #[test]
+fn an_update_of_the_primary_key_takes_the_row_away_and_makes_another() {
+    let check = |text: &str| {
+        let loaded = load(text.as_bytes(), LoadOptions::default());
+        let told: Vec<_> = records(&loaded)
+            .iter()
+            .flat_map(|record| record.changes.iter())
+            .map(|change| format!("{:?} {}", change.op, change.entity.as_deref().unwrap_or("-")))
+            .collect();
+        assert_eq!(told, ["Delete 1", "Insert 2", "Update 3"], "{text}");
+    };
+    let canal = |rest: &str| {
+        format!(
+            r#"{{"database":"d","es":7,"id":1,"isDdl":false,"mysqlType":{{"id":"int"}},"pkNames":["id"],"sql":"","table":"t","ts":8,"type":"UPDATE",{rest}}}"#
+        )
+    };
+    check(&canal(r#""data":[{"id":"2","v":"a"},{"id":"3","v":"b"}],"old":[{"id":"1"},{"v":"a"}]"#));
+    let maxwell = |rest: &str| {
+        format!(
+            r#"{{"database":"d","table":"t","type":"update","ts":1740961860,"xid":1,"primary_key_columns":["id"],{rest}}}"#
+        )
+    };
+    check(
+        &[maxwell(r#""data":{"id":2,"v":"a"},"old":{"id":1}"#), maxwell(r#""data":{"id":3,"v":"b"},"old":{"v":"a"}"#)]
+            .join("\n"),
+    );
+    let ogg = |rest: &str| {
+        format!(
+            r#"{{"table":"S.T","op_type":"U","op_ts":"2025-03-03 00:00:00","pos":"1","primary_keys":["ID"],{rest}}}"#
+        )
+    };
+    check(
+        &[ogg(r#""before":{"ID":1},"after":{"ID":2}"#), ogg(r#""before":{"ID":3,"V":1},"after":{"ID":3,"V":2}"#)]
+            .join("\n"),
+    );
+    let column = |n: u32| format!(r#"[{{"name":"id","type":"integer","value":{n}}}]"#);
+    let v2 = |old: u32, new: u32| {
+        format!(
+            r#"{{"action":"U","schema":"s","table":"t","columns":{},"identity":{},"pk":[{{"name":"id","type":"integer"}}]}}"#,
+            column(new),
+            column(old)
+        )
+    };
+    check(&[v2(1, 2), v2(3, 3)].join("\n"));
+}
+
+#[test]
+fn a_guessed_key_of_rows_is_told() {
+    let row = |n: u32| format!(r#"{{"data":{{"name":"x","order_id":{n}}},"op":"+I"}}"#);
+    let loaded = load([row(1), row(1), row(2)].join("\n").as_bytes(), LoadOptions::default());
+    let told: Vec<String> = loaded.evidence.iter().map(ToString::to_string).collect();
+    assert!(told.contains(&"/order_id is taken for the key: 2 different values in 3 records".to_owned()), "{told:?}");
+}
+
+#[test]
+fn events_of_the_cloud_are_told_apart_by_their_source() {
+    let event = |source: &str| {
+        format!(r#"{{"specversion":"1.0","id":"e1","source":"{source}","type":"A","subject":"s","data":{{}}}}"#)
+    };
+    check_small(&[event("/a"), event("/b")].join("\n"), "cloudevents", &["/a/s A {}", "/b/s A {}"]);
+}
+
+#[test]
 fn names_of_files_tell_what_records_do_not() {
     let of = |name: &str, text: &str| {
         let loaded = load(text.as_bytes(), LoadOptions { file_name: Some(name.to_owned()), ..LoadOptions::default() });

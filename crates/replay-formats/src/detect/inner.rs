@@ -37,7 +37,7 @@ pub(super) fn inner_of_values(decoder: &JsonDecoder, objects: &[&[u8]], evidence
             evidence.push(Evidence::Values { format: transport.name(), records, of: values.len() });
             let mut pointers = layout_of(transport).pointers;
             // Kafka's record has a key and headers of its own.
-            pointers.retain(|(_, role)| !matches!(role, Role::Key | Role::Headers));
+            pointers.retain(|(_, role)| !matches!(role, Role::Key | Role::Headers | Role::Topic));
             let occurs = |pointer: &str| values.iter().any(|value| scan::pointer(value, pointer).is_some());
             let present = pointers.iter().map(|(pointer, _)| pointer.clone()).filter(|pointer| occurs(pointer));
             return Inner { present: present.collect(), pointers };

@@ -15,6 +15,7 @@ pub(crate) use file_name::file_hints;
 pub(crate) use sample::error_body;
 pub(crate) use text_kind::{TextKind, text_kind};
 
+use crate::cdc::guessed;
 use crate::decode::{Depth, JsonDecoder};
 use crate::format::{Format, Shape, Transport};
 use crate::guess::{KeyCandidate, KeyGuess, ValueStats};
@@ -250,6 +251,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         in_value.extend(places.filter_map(|part| Some((chosen.in_value(*part)?.to_owned(), part.roles()[0]))));
     } else {
         decoder.row_key = key_by;
+        evidence.extend(guessed_row_key(&decoder, text, &sample));
     }
     let projection = if shape == Shape::Plain { stats.projection() } else { "cdc" };
     if stats.is_patches() && decoder.layout.is_bare() {
@@ -383,6 +385,28 @@ fn single_table(decoder: &JsonDecoder, text: &[u8], sample: &[Range<usize>]) -> 
         }
     }
     table
+}
+
+/// The column that rows without a key are named after, if that was guessed.
+fn guessed_row_key(decoder: &JsonDecoder, text: &[u8], sample: &[Range<usize>]) -> Option<Evidence> {
+    let mut pointer = None;
+    let mut entities: Vec<String> = Vec::new();
+    for range in sample.iter().filter(|_| decoder.row_key.is_none()) {
+        let Ok((record, _)) = decoder.decode_at(text, range.start, Depth::Full) else { continue };
+        for change in record.changes.iter().filter(|_| record.key.is_none()) {
+            let row = change.after.as_deref().or(change.before.as_deref()).unwrap_or_default();
+            if let Some((column, entity)) = guessed(row)
+                && change.entity.as_deref() == Some(&*entity)
+            {
+                pointer = pointer.or_else(|| Some(format!("/{}", String::from_utf8_lossy(column))));
+                entities.push(entity);
+            }
+        }
+    }
+    let of = entities.len();
+    entities.sort_unstable();
+    entities.dedup();
+    Some(Evidence::Key { pointer: pointer?, distinct: entities.len(), of })
 }
 
 /// A layout lists what could be there; this is what is there.

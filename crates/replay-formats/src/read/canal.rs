@@ -29,16 +29,15 @@ pub(crate) fn message(rows: &Rows<'_>, object: &[u8]) -> Parsed {
     let primary_key = message.texts("pkNames");
     let types = Object::new(message.get("mysqlType").unwrap_or_default());
     let old = message.array("old");
-    let changes = message.array("data").into_iter().enumerate().map(|(i, row)| {
+    let changes = message.array("data").into_iter().enumerate().flat_map(|(i, row)| {
         let entity = rows.entity(Some(row), &primary_key);
         let columns = Object::new(row);
-        let before = old.get(i).filter(|old| old.first() == Some(&b'{')).map(|old| {
-            let whole = merged(&columns, &Object::new(old));
-            Image::Made(typed(&Object::new(&whole), &types))
-        });
+        let old = old.get(i).filter(|old| old.first() == Some(&b'{'));
+        let whole = old.map(|old| merged(&columns, &Object::new(old)));
+        let before = whole.as_deref().map(|whole| Image::Made(typed(&Object::new(whole), &types)));
         let row = Image::Made(typed(&columns, &types));
         let (before, after) = if op == RowOp::Delete { (Some(row), None) } else { (before, Some(row)) };
-        Change { op, table: table.clone(), entity, before, after }
+        rows.moves(Change { op, table: table.clone(), entity, before, after }, whole.as_deref(), &primary_key)
     });
     let changes = changes.collect();
     let event_id = Object::new(message.get("_tidb").unwrap_or_default()).text("commitTs");

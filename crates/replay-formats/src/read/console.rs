@@ -296,7 +296,17 @@ fn sentence(line: &[u8]) -> Option<TextRecord> {
 
 /// The meaning of tab-separated columns, if topic, partition and offset come first.
 fn tab_columns(lines: &[&[u8]]) -> Option<Vec<Column>> {
+    // Others may be what values go on with.
+    let is_place = |line: &&&[u8]| {
+        let mut cells = line.split(|byte| *byte == b'\t').skip(1).take(2).map(|cell| integer(cell).is_some());
+        cells.next() == Some(true) && cells.next() == Some(true)
+    };
+    let all = lines.len();
+    let lines: Vec<&[u8]> = lines.iter().filter(is_place).copied().collect();
     let count = lines.iter().map(|line| memchr::memchr_iter(b'\t', line).count() + 1).min()?;
+    if lines.len() * 2 <= all {
+        return None;
+    }
     if !(4..=8).contains(&count) {
         return None;
     }
@@ -481,6 +491,16 @@ impl Transcribe for ConsoleReader {
     fn finish(&mut self, out: &mut Output<'_>) {
         self.flush(out);
     }
+
+    fn goes_on(&mut self, line: &[u8], _from: usize) -> bool {
+        // Where sizes are printed, the value is as long as the last of them says, whatever it holds.
+        let LineShape::KcatTabs { columns } = &self.shape else { return false };
+        let Some(size) = columns.iter().rposition(|column| *column == Column::Size) else { return false };
+        let mut cells = line.splitn(columns.len(), |byte| *byte == b'\t');
+        let size = cells.nth(size).and_then(integer).and_then(|size| usize::try_from(size).ok());
+        let value = cells.last().filter(|_| columns.last() == Some(&Column::Value));
+        matches!((size, value), (Some(size), Some(value)) if value.len() < size && size < 64 << 20)
+    }
 }
 
 /// Cheap: only a value that opens like JSON is looked at again for each line that follows, and only if it closes.
@@ -561,6 +581,18 @@ mod tests {
         check(
             "CreateTime:7\tk\ttwo\nlines\nCreateTime:8\tk\tone\n",
             &[r#"{"timestamp":7,"key":"k","value":"two\nlines"}"#, r#"{"timestamp":8,"key":"k","value":"one"}"#],
+        );
+    }
+
+    #[test]
+    fn sizes_say_how_far_a_value_reaches() {
+        check(
+            "t\t0\t1\tk\t3\ta\nb\nt\t0\t2\tk\t-1\t\nt\t0\t3\tk\t0\t\n",
+            &[
+                r#"{"topic":"t","partition":0,"offset":1,"key":"k","value":"a\nb"}"#,
+                r#"{"topic":"t","partition":0,"offset":2,"key":"k","value":null}"#,
+                r#"{"topic":"t","partition":0,"offset":3,"key":"k","value":""}"#,
+            ],
         );
     }
 

@@ -21,10 +21,12 @@ pub(crate) fn message(rows: &Rows<'_>, object: &[u8]) -> Parsed {
         }
     };
     let data = message.get("data");
-    let entity = rows.entity(data, &message.texts("primary_key_columns"));
+    let primary_key = message.texts("primary_key_columns");
+    let entity = rows.entity(data, &primary_key);
     let row = Object::new(data.unwrap_or_default());
     // `old` has only the columns that changed.
-    let before = message.get("old").map(|old| Image::Made(merged(&row, &Object::new(old))));
+    let whole = message.get("old").map(|old| merged(&row, &Object::new(old)));
+    let before = whole.clone().map(Image::Made);
     let (before, after) = match op {
         RowOp::Delete => (rows.image(data), None),
         _ => (before, rows.image(data)),
@@ -39,6 +41,6 @@ pub(crate) fn message(rows: &Rows<'_>, object: &[u8]) -> Parsed {
         timestamp_ms: message.time("ts", TimeUnit::Guessed),
         event_id,
         event_type: Some(op_name(op).to_owned()),
-        changes: vec![Change { op, table, entity, before, after }],
+        changes: rows.moves(Change { op, table, entity, before, after }, whole.as_deref(), &primary_key),
     }
 }

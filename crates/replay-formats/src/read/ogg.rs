@@ -37,6 +37,6 @@ pub(crate) fn message(rows: &Rows<'_>, object: &[u8]) -> Parsed {
         timestamp_ms,
         event_id: message.text("pos"),
         event_type: Some(op_name(op).to_owned()),
-        changes: vec![change],
+        changes: rows.moves(change, before, &primary_key),
     }
 }

@@ -8,8 +8,10 @@ use replay_log::scan;
 /// Version 1: an object for a transaction, its changes with names and values in parallel arrays.
 pub(crate) fn transaction(rows: &Rows<'_>, object: &[u8]) -> Parsed {
     let message = Object::new(object);
-    let changes: Vec<(Change, String)> =
-        message.array("change").into_iter().filter_map(|change| change_v1(rows, change)).collect();
+    let mut changes = Vec::new();
+    for (moved, topic) in message.array("change").into_iter().filter_map(|change| change_v1(rows, change)) {
+        changes.extend(moved.into_iter().map(|change| (change, topic.clone())));
+    }
     Parsed {
         is_control: changes.is_empty(),
         topic: changes.first().map(|(_, topic)| topic.clone()).unwrap_or_default(),
@@ -23,7 +25,7 @@ pub(crate) fn transaction(rows: &Rows<'_>, object: &[u8]) -> Parsed {
     }
 }
 
-fn change_v1(rows: &Rows<'_>, change: &[u8]) -> Option<(Change, String)> {
+fn change_v1(rows: &Rows<'_>, change: &[u8]) -> Option<(Vec<Change>, String)> {
     let change = Object::new(change);
     let op = match change.text("kind")?.as_str() {
         "insert" => RowOp::Insert,
@@ -39,8 +41,10 @@ fn change_v1(rows: &Rows<'_>, change: &[u8]) -> Option<(Change, String)> {
     let table = change.text("table").unwrap_or_default();
     let topic = dotted(&[change.text("schema"), Some(table.clone())]);
     let row = if op == RowOp::Delete { &before } else { &after };
-    let entity = rows.entity(row.as_deref(), &pk.texts("pknames"));
-    Some((Change { op, table, entity, before: before.map(Image::Made), after: after.map(Image::Made) }, topic))
+    let primary_key = pk.texts("pknames");
+    let entity = rows.entity(row.as_deref(), &primary_key);
+    let change = Change { op, table, entity, before: before.clone().map(Image::Made), after: after.map(Image::Made) };
+    Some((rows.moves(change, before.as_deref(), &primary_key), topic))
 }
 
 /// An object of names and values in parallel.
@@ -81,13 +85,14 @@ pub(crate) fn line(rows: &Rows<'_>, object: &[u8]) -> Parsed {
         message.array("pk").into_iter().filter_map(|column| Object::new(column).text("name")).collect();
     let row = if op == RowOp::Delete { &before } else { &after };
     let entity = rows.entity(row.as_deref(), &primary_key);
+    let change = Change { op, table, entity, before: before.clone().map(Image::Made), after: after.map(Image::Made) };
     Parsed {
         is_control: false,
         topic,
         timestamp_ms,
         event_id: message.text("lsn"),
         event_type: Some(op_name(op).to_owned()),
-        changes: vec![Change { op, table, entity, before: before.map(Image::Made), after: after.map(Image::Made) }],
+        changes: rows.moves(change, before.as_deref(), &primary_key),
     }
 }
 
