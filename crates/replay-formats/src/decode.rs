@@ -6,14 +6,14 @@ use crate::format::{Shape, Transport};
 use crate::headers::headers;
 use crate::layout::{Encoding, HeaderShape, Layout};
 use crate::mapping::{MemberTree, Role, Slots};
-use crate::registry::Schemas;
+use crate::registry::{KEY_HEADER, Schemas, VALUE_HEADER};
 use crate::time::{TimeUnit, integer, timestamp_ms};
 use crate::value::{
     base64_bytes, entity_of_key, hex_bytes, is_json_document, scalar_text, schema_and_payload, string_content,
     tagged_base64, text, unfold, unfold_bytes,
 };
 use replay_log::log::Decode;
-use replay_log::record::{Brief, Payload, Record, RecordKind, RowChange, headers_size};
+use replay_log::record::{Brief, Header, Payload, Record, RecordKind, RowChange, headers_size};
 use replay_log::scan::{self, ScanError};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -133,22 +133,22 @@ impl JsonDecoder {
             version: integer_of(Role::Version).or_else(number_of_title),
             ..Record::default()
         };
-        record.entity = text_of(Role::Stream)
-            .or_else(|| text_of(Role::StreamFallback))
-            .or_else(|| record.key.as_ref().map(|key| self.entity_of(key)))
-            .or_else(stream_of_title)
-            .or(self.stream.as_deref().map(Cow::Borrowed))
-            .filter(|_| !self.is_key_chosen || self.layout.is_bare());
+        let stream = text_of(Role::Stream).or_else(|| text_of(Role::StreamFallback));
         if let Some(token) = slot(Role::Headers)
-            && (depth == Depth::Full || self.type_header.is_some())
+            && (depth == Depth::Full || self.type_header.is_some() || !self.registry.is_empty())
         {
             record.headers = headers(token, self.layout.headers);
             self.read_headers(&mut record);
         }
+        record.entity = stream
+            .or_else(|| record.key.as_ref().map(|key| self.entity_of(key, schema_of(&record.headers, KEY_HEADER))))
+            .or_else(stream_of_title)
+            .or(self.stream.as_deref().map(Cow::Borrowed))
+            .filter(|_| !self.is_key_chosen || self.layout.is_bare());
         if self.layout.class_names {
             record.event_type = record.event_type.map(last_part);
         }
-        record.value = self.value(slots, depth);
+        record.value = self.value(slots, depth, schema_of(&record.headers, VALUE_HEADER));
         self.read_value(&mut record, depth);
         if is_true(slot(Role::Aborted)) {
             record.kind = RecordKind::Aborted;
@@ -171,21 +171,22 @@ impl JsonDecoder {
         }
     }
 
-    fn entity_of<'a>(&self, key: &Cow<'a, [u8]>) -> Cow<'a, str> {
-        if key.first() != Some(&0) {
+    fn entity_of<'a>(&self, key: &Cow<'a, [u8]>, schema: Option<&[u8]>) -> Cow<'a, str> {
+        if schema.is_none() && !matches!(key.first(), Some(0 | 1)) {
             return entity_of_key(key);
         }
-        // A key with a schema's number before it is named after what it says.
-        entity_of_key(&Cow::Owned(self.registry.decoded(Cow::Borrowed(key)).into_owned()))
+        // A key that names its schema is named after what it says.
+        entity_of_key(&Cow::Owned(self.registry.decoded_by(schema, Cow::Borrowed(key)).into_owned()))
     }
 
-    fn value<'a>(&self, slots: &Slots<'a>, depth: Depth) -> Payload<'a> {
+    fn value<'a>(&self, slots: &Slots<'a>, depth: Depth, schema: Option<&[u8]>) -> Payload<'a> {
         let slot = |role: Role| slots[role as usize];
+        let decoded = |value| self.registry.decoded_by(schema, value);
         if is_true(slot(Role::ValueIsNull)) {
             return Payload::Tombstone;
         }
         if let Some(bytes) = slot(Role::RawValue).and_then(string_content).and_then(|content| base64_bytes(&content)) {
-            return Payload::Bytes(unfold_bytes(self.registry.decoded(Cow::Owned(bytes))));
+            return Payload::Bytes(unfold_bytes(decoded(Cow::Owned(bytes))));
         }
         let Some(token) = slot(Role::Value) else {
             let is_null = self.layout.missing_is_null && slot(Role::ValueSize).is_none();
@@ -203,13 +204,11 @@ impl JsonDecoder {
         }
         let value = match self.layout.value {
             Encoding::Json | Encoding::JsonOrNone | Encoding::Envelope => match tagged_base64(token) {
-                Some(bytes) => self.registry.decoded(Cow::Owned(bytes)),
-                None => self.registry.decoded(unfold(token)),
+                Some(bytes) => decoded(Cow::Owned(bytes)),
+                None => decoded(unfold(token)),
             },
             Encoding::Base64 => match string_content(token) {
-                Some(content) => {
-                    unfold_bytes(self.registry.decoded(base64_bytes(&content).map_or(content, Cow::Owned)))
-                }
+                Some(content) => unfold_bytes(decoded(base64_bytes(&content).map_or(content, Cow::Owned))),
                 None => Cow::Borrowed(token),
             },
             Encoding::Blob => blob(token),
@@ -424,7 +423,9 @@ impl Decode for JsonDecoder {
         if self.layout.tree.read(raw, 0, &mut slots).is_err() {
             slots = Slots::default();
         }
-        let value = JsonDecoder::value(self, &slots, Depth::Full);
+        let token = slots[Role::Headers as usize].filter(|_| !self.registry.is_empty());
+        let headers = token.map(|token| headers(token, self.layout.headers)).unwrap_or_default();
+        let value = JsonDecoder::value(self, &slots, Depth::Full, schema_of(&headers, VALUE_HEADER));
         let Payload::Bytes(mut bytes) = value else { return value };
         if self.shape == Shape::Plain {
             bytes = self.payload_of(bytes);
@@ -434,6 +435,11 @@ impl Decode for JsonDecoder {
         }
         Payload::Bytes(bytes)
     }
+}
+
+/// What a header says of the schema of a key or value.
+fn schema_of<'a>(headers: &'a [Header<'_>], name: &str) -> Option<&'a [u8]> {
+    headers.iter().rev().find(|header| header.name == name)?.value.as_deref()
 }
 
 /// Reads the members that say something about the record out of its value; gives what is meant by it, if one of them does.

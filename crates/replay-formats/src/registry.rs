@@ -1,5 +1,6 @@
 //! Schemas that came beside the records: answers of a Schema Registry, or Avro schemas as files.
 //!
+//! A schema is named by a number or a GUID, before the value or in a header.
 //! Source: confluentinc/schema-registry `SchemaId.java`, `MessageIndexes.java`, `GET /schemas/ids/{id}`.
 
 use crate::avro::{self, Decoder};
@@ -12,8 +13,18 @@ use std::sync::Arc;
 
 /// Schemas of more than this are no schemas.
 const MAX_SCHEMA_BYTES: usize = 4 << 20;
-/// What stands before a value: a zero and the schema's number.
-const PREFIX: usize = 5;
+/// The header in which the schema of a value may be named, if not before the value itself, and that of a key.
+pub(crate) const VALUE_HEADER: &str = "__value_schema_id";
+pub(crate) const KEY_HEADER: &str = "__key_schema_id";
+
+/// By what a schema is named: before a value, or in a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SchemaId {
+    /// A zero, and a registry's number.
+    Number(u32),
+    /// A one, and what is the same in every registry.
+    Guid([u8; 16]),
+}
 
 /// The schemas that values name by number. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +36,7 @@ pub struct Schemas {
 struct Known {
     /// `None` for a schema without a number, which is used for every number that has none of its own.
     id: Option<u32>,
+    guid: Option<[u8; 16]>,
     name: String,
     kind: Kind,
     /// What it was made of, if it is Avro: others may refer to it.
@@ -76,14 +88,18 @@ impl Schemas {
         self.known.iter().map(name).collect()
     }
 
-    fn find(&self, id: u32) -> Option<&Known> {
-        let exact = self.known.iter().find(|known| known.id == Some(id));
-        exact.or_else(|| self.known.iter().find(|known| known.id.is_none()))
+    fn find(&self, id: SchemaId) -> Option<&Known> {
+        let is_it = |known: &&Known| match id {
+            SchemaId::Number(id) => known.id == Some(id),
+            SchemaId::Guid(guid) => known.guid == Some(guid),
+        };
+        let exact = self.known.iter().find(is_it);
+        exact.or_else(|| self.known.iter().find(|known| known.id.is_none() && known.guid.is_none()))
     }
 
     /// What becomes of values with this number; they may be JSON, which needs no schema.
     pub(crate) fn fate(&self, id: u32, is_json: bool) -> SchemaFate {
-        match self.find(id).map(|known| &known.kind) {
+        match self.find(SchemaId::Number(id)).map(|known| &known.kind) {
             None if is_json => SchemaFate::Json,
             None => SchemaFate::Missing,
             Some(Kind::Avro(schema)) => SchemaFate::Avro(schema.name.clone()),
@@ -95,31 +111,64 @@ impl Schemas {
 
     /// The value as JSON, if it has a schema's number before it and the schema is known; else as it is.
     pub(crate) fn decoded<'a>(&self, value: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
-        let Some((id, body)) = wire_format(&value) else { return value };
-        if let Some(Known { kind: Kind::Avro(schema), .. }) = self.find(id) {
-            let mut out = Vec::with_capacity(body.len() * 2);
-            let mut decoder = Decoder::new(schema, body);
-            if decoder.value(&mut out).is_some() && decoder.is_at_end() {
-                return Cow::Owned(out);
-            }
-        } else if is_json_document(body) {
-            return match value {
-                Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[PREFIX..]),
-                Cow::Owned(mut bytes) => {
-                    bytes.drain(..PREFIX);
-                    Cow::Owned(bytes)
-                }
-            };
+        let Some((id, body)) = framed(&value) else { return value };
+        if let Some(decoded) = self.avro(id, body) {
+            return Cow::Owned(decoded);
         }
-        value
+        let is_avro = matches!(self.find(id), Some(Known { kind: Kind::Avro(_), .. }));
+        if is_avro || !is_json_document(body) {
+            return value;
+        }
+        let prefix = value.len() - body.len();
+        match value {
+            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[prefix..]),
+            Cow::Owned(mut bytes) => {
+                bytes.drain(..prefix);
+                Cow::Owned(bytes)
+            }
+        }
+    }
+
+    /// The same for a value whose schema a header names, in the form that else stands before a value.
+    pub(crate) fn decoded_by<'a>(&self, header: Option<&[u8]>, value: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
+        match header.and_then(framed) {
+            Some((id, _)) => self.avro(id, &value).map_or(value, Cow::Owned),
+            None => self.decoded(value),
+        }
+    }
+
+    /// All of the body as JSON, if it is named after a schema of Avro and fits it.
+    #[inline(never)]
+    fn avro(&self, id: SchemaId, body: &[u8]) -> Option<Vec<u8>> {
+        let Some(Known { kind: Kind::Avro(schema), .. }) = self.find(id) else { return None };
+        let mut out = Vec::with_capacity(body.len() * 2);
+        let mut decoder = Decoder::new(schema, body);
+        decoder.value(&mut out).filter(|()| decoder.is_at_end())?;
+        Some(out)
+    }
+}
+
+/// What names the schema, and what follows it.
+fn framed(value: &[u8]) -> Option<(SchemaId, &[u8])> {
+    match value.split_first()? {
+        (0, rest) => rest.split_first_chunk().map(|(id, body)| (SchemaId::Number(u32::from_be_bytes(*id)), body)),
+        (1, rest) => rest.split_first_chunk().map(|(guid, body)| (SchemaId::Guid(*guid), body)),
+        _ => None,
     }
 }
 
 /// The schema's number and what follows it.
 pub(crate) fn wire_format(value: &[u8]) -> Option<(u32, &[u8])> {
-    let (prefix, body) = value.split_first_chunk::<PREFIX>()?;
-    let [0, id @ ..] = prefix else { return None };
-    Some((u32::from_be_bytes(*id), body))
+    match framed(value)? {
+        (SchemaId::Number(id), body) => Some((id, body)),
+        (SchemaId::Guid(_), _) => None,
+    }
+}
+
+/// The bytes of `89791762-2336-186f-9674-299b90a802e2`.
+fn guid(text: &str) -> Option<[u8; 16]> {
+    let digits = text.replace('-', "");
+    u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32).map(u128::to_be_bytes)
 }
 
 /// The numbers of the schemas that a record's key and value name and that are not decoded.
@@ -167,7 +216,8 @@ fn registered(json: &Json, id: Option<u32>) -> Option<Known> {
         _ => id,
     };
     let name = text(json.get("subject")).unwrap_or_default().to_owned();
-    let known = |kind| Known { id, name, kind, json: None };
+    let guid = text(json.get("guid")).and_then(guid);
+    let known = |kind| Known { id, guid, name, kind, json: None };
     Some(match text(json.get("schemaType")).unwrap_or("AVRO") {
         "JSON" => known(Kind::Json),
         "PROTOBUF" => known(Kind::Protobuf),
@@ -208,7 +258,13 @@ fn bare(json: &Json) -> Option<Known> {
     if !is_record || !fields.iter().all(|field| field.get("name").is_some() && field.get("type").is_some()) {
         return None;
     }
-    let known = Known { id: None, name: String::new(), kind: Kind::Broken(String::new()), json: Some(json.clone()) };
+    let known = Known {
+        id: None,
+        guid: None,
+        name: String::new(),
+        kind: Kind::Broken(String::new()),
+        json: Some(json.clone()),
+    };
     Some(compiled(known, &[]))
 }
 
@@ -309,6 +365,28 @@ mod tests {
         check(None, br#""\u0000\u0000\u0000\u0000\u0005\u0004hi""#, &[5]);
         check(Some(b"key"), br#"{"a":1}"#, &[]);
         check(None, b"\0\0", &[]);
+    }
+
+    #[test]
+    fn a_schema_may_be_named_by_its_guid_and_in_a_header() {
+        let guid = "89791762-2336-186f-9674-299b90a802e2";
+        let answer = format!(r#"[{{"id":7,"guid":"{guid}","schema":"\"string\""}},{{"id":8,"schema":"\"long\""}}]"#);
+        let schemas = Schemas::of_file("x.json", answer.as_bytes()).unwrap();
+        let by_guid = [&[1][..], &super::guid(guid).unwrap()].concat();
+        let check = |header: Option<&[u8]>, value: &[u8], expected: &[u8]| {
+            assert_eq!(&*schemas.decoded_by(header, Cow::Borrowed(value)), expected);
+        };
+        check(None, &[&by_guid[..], b"\x04hi"].concat(), b"\"hi\"");
+        check(Some(&by_guid), b"\x04hi", b"\"hi\"");
+        check(Some(b"\0\0\0\0\x08"), b"\x04", b"2");
+        check(Some(b"\0\0\0\0\x09"), b"\x04", b"\x04");
+        check(Some(b"?"), b"\0\0\0\0\x08\x04", b"2");
+        // Of a GUID that nobody knows; JSON needs none.
+        let unknown = [&[1][..], &[7; 16], b"\x04hi"].concat();
+        check(None, &unknown, &unknown);
+        check(None, &[&by_guid[..], b"{}"].concat(), &[&by_guid[..], b"{}"].concat());
+        check(None, &[&[1][..], &[7; 16], b"{}"].concat(), b"{}");
+        assert_eq!(super::guid("897917622336186f9674299b90a802e"), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use replay_formats::write::{WriteFormat, write};
-use replay_formats::{LoadOptions, Loaded, MappingChoice, Part, Place, load, load_many};
+use replay_formats::{LoadOptions, Loaded, MappingChoice, Part, Place, Schemas, load, load_many};
 use replay_log::record::{Payload, Record, RecordKind, RowOp};
 use std::fs;
 use std::path::Path;
@@ -612,6 +612,27 @@ fn events_of_the_cloud_are_told_apart_by_their_source() {
         format!(r#"{{"specversion":"1.0","id":"e1","source":"{source}","type":"A","subject":"s","data":{{}}}}"#)
     };
     check_small(&[event("/a"), event("/b")].join("\n"), "cloudevents", &["/a/s A {}", "/b/s A {}"]);
+}
+
+#[test]
+fn headers_may_name_the_schemas_of_key_and_value() {
+    // The numbers 7 of a string for the key, and a GUID of a record for the value, all in base64.
+    let answers = r#"[{"id":7,"schema":"\"string\""},{"guid":"01020304-0506-0708-090a-0b0c0d0e0f10","schema":"{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"type\",\"type\":\"string\"},{\"name\":\"n\",\"type\":\"long\"}]}"}]"#;
+    let headers = r#"[{"key":"__key_schema_id","value":"AAAAAAc="},{"key":"__value_schema_id","value":"AQECAwQFBgcICQoLDA0ODxA="}]"#;
+    let line = |offset: u32| {
+        format!(
+            r#"{{"topic":"t","partition":0,"offset":{offset},"timestamp":7,"headers":{headers},"key":"BGsx","value":"CE1hZGUq"}}"#
+        )
+    };
+    let text = format!("[{},{}]", line(0), line(1));
+    let schemas = Schemas::of_file("x.json", answers.as_bytes()).unwrap();
+    let format = Some("rest-v2-binary".parse().unwrap());
+    let loaded = load(text.as_bytes(), LoadOptions { format, schemas, ..LoadOptions::default() });
+    let record = loaded.log.record(1);
+    assert_eq!((record.entity.as_deref(), value(&record).as_str()), (Some("k1"), r#"{"n":21,"type":"Made"}"#));
+    assert_eq!((loaded.log.value(1), loaded.log.entity_name(0)), (record.value.clone(), "k1"));
+    assert_eq!(loaded.log.event_type(1).map(|id| loaded.log.type_name(id)), record.event_type.as_deref());
+    assert_eq!(record.event_type.as_deref(), Some("Made"));
 }
 
 #[test]

@@ -280,5 +280,6 @@ fn is_base64(token: &[u8]) -> bool {
 fn looks_decoded(token: &[u8]) -> bool {
     let Some(bytes) = string_content(token).and_then(|content| base64_bytes(&content)) else { return false };
     bytes.first() == Some(&0)
+        || (bytes.first() == Some(&1) && bytes.len() > 16)
         || std::str::from_utf8(&bytes).is_ok_and(|text| !text.chars().any(|c| c.is_control() && !c.is_whitespace()))
 }
