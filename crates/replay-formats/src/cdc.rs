@@ -2,7 +2,7 @@
 
 use crate::decode::{Depth, JsonDecoder, range_in};
 use crate::format::Shape;
-use crate::read::{canal, debezium, dms, flink, maxwell, ogg, ticdc_simple, wal2json};
+use crate::read::{canal, debezium, dms, flink, maxwell, ogg, ticdc_open, ticdc_simple, wal2json};
 use crate::value::{compact, scalar_text, text};
 use replay_log::record::RowOp;
 use replay_log::scan;
@@ -47,7 +47,11 @@ impl Parsed {
 }
 
 /// Reads a value of that shape; `None` if it is not even an object.
-pub(crate) fn parse(decoder: &JsonDecoder, value: &[u8], depth: Depth) -> Option<Parsed> {
+pub(crate) fn parse(decoder: &JsonDecoder, key: Option<&[u8]>, value: &[u8], depth: Depth) -> Option<Parsed> {
+    if decoder.shape == Shape::TiCdcOpen {
+        let rows = Rows { value, key: decoder.row_key.as_deref(), depth };
+        return ticdc_open::record(&rows, key?, value);
+    }
     let at = scan::skip_ws(value, 0);
     if value.get(at) != Some(&b'{') {
         return None;
@@ -55,7 +59,7 @@ pub(crate) fn parse(decoder: &JsonDecoder, value: &[u8], depth: Depth) -> Option
     let rows = Rows { value, key: decoder.row_key.as_deref(), depth };
     let object = &value[at..];
     Some(match decoder.shape {
-        Shape::Plain => return None,
+        Shape::Plain | Shape::TiCdcOpen => return None,
         Shape::Debezium => debezium::envelope(&rows, object, &decoder.schemas),
         Shape::DebeziumUnwrapped => debezium::unwrapped(&rows, object, &decoder.schemas),
         Shape::Dms => dms::message(&rows, object),

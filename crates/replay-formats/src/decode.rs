@@ -6,6 +6,7 @@ use crate::format::{Shape, Transport};
 use crate::headers::headers;
 use crate::layout::{Encoding, HeaderShape, Layout};
 use crate::mapping::{MemberTree, Role, Slots};
+use crate::read::ticdc_open::is_open;
 use crate::registry::{KEY_HEADER, Schemas, VALUE_HEADER};
 use crate::time::{TimeUnit, integer, timestamp_ms};
 use crate::value::{
@@ -237,8 +238,14 @@ impl JsonDecoder {
 
     /// What the value says about the record.
     fn read_value<'a>(&'a self, record: &mut Record<'a>, depth: Depth) {
+        let is_open = self.shape == Shape::TiCdcOpen && record.key.as_deref().is_some_and(is_open);
+        if is_open {
+            // It tells tables and times, and names no row.
+            record.entity = None;
+        }
         let mut value = match std::mem::replace(&mut record.value, Payload::Absent) {
             Payload::Bytes(value) => value,
+            Payload::Tombstone if is_open => Cow::Borrowed(&b"null"[..]),
             other => {
                 record.value = other;
                 return;
@@ -251,7 +258,7 @@ impl JsonDecoder {
                 record.value = self.look_into(record, tree, value);
                 return;
             }
-        } else if let Some(parsed) = cdc::parse(self, &value, depth) {
+        } else if let Some(parsed) = cdc::parse(self, record.key.as_deref(), &value, depth) {
             self.take_changes(record, parsed, &value);
         }
         record.value = Payload::Bytes(value);

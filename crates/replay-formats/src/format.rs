@@ -112,6 +112,8 @@ names! {
         TiCdc = "ticdc",
         /// `TiCDC`'s simple protocol, as JSON.
         TiCdcSimple = "ticdc-simple",
+        /// `TiCDC`'s open protocol.
+        TiCdcOpen = "ticdc-open",
         /// Oracle `GoldenGate`.
         Ogg = "ogg",
         /// wal2json, one object for a transaction.

@@ -160,8 +160,9 @@ fn framed(value: &[u8]) -> Option<(SchemaId, &[u8])> {
 /// The schema's number and what follows it.
 pub(crate) fn wire_format(value: &[u8]) -> Option<(u32, &[u8])> {
     match framed(value)? {
-        (SchemaId::Number(id), body) => Some((id, body)),
-        (SchemaId::Guid(_), _) => None,
+        // A registry's numbers begin with one.
+        (SchemaId::Number(id @ 1..), body) => Some((id, body)),
+        _ => None,
     }
 }
 

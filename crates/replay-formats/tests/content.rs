@@ -599,6 +599,82 @@ fn an_update_of_the_primary_key_takes_the_row_away_and_makes_another() {
 }
 
 #[test]
+fn records_of_the_open_protocol_hold_several_rows() {
+    use base64::Engine as _;
+    let framed = |version: &[u8], pieces: &[&str]| {
+        let pieces = pieces.iter().map(|piece| [&(piece.len() as u64).to_be_bytes(), piece.as_bytes()].concat());
+        [version, &pieces.collect::<Vec<_>>().concat()].concat()
+    };
+    let (version, tso) = (1_u64.to_be_bytes(), (1_740_960_000_137_u64 << 18) + 3);
+    let key = |kind: u8| format!(r#"{{"ts":{tso},"scm":"d","tbl":"t","t":{kind}}}"#);
+    let columns =
+        |id: u32, v: &str| format!(r#"{{"id":{{"t":3,"h":true,"f":11,"v":{id}}},"v":{{"t":15,"f":64,"v":"{v}"}}}}"#);
+    let events = [
+        format!(r#"{{"u":{}}}"#, columns(1, "a")),
+        format!(r#"{{"u":{},"p":{}}}"#, columns(1, "b"), columns(1, "a")),
+        format!(r#"{{"u":{},"p":{}}}"#, columns(2, "b"), columns(1, "b")),
+        format!(r#"{{"d":{}}}"#, columns(2, "b")),
+    ];
+    let rows = (framed(&version, &[&*key(1); 4]), framed(b"", &events.each_ref().map(String::as_str)));
+    let resolved = (framed(&version, &[&key(3)]), Vec::new());
+    let check = |text: &[u8]| {
+        let loaded = load(text, LoadOptions::default());
+        let shape = loaded.format.shape.unwrap().name();
+        assert_eq!((shape, loaded.n_errors, loaded.guessed_projection), ("ticdc-open", 0, "cdc"));
+        let record = loaded.log.record(0);
+        let told: Vec<_> = record
+            .changes
+            .iter()
+            .map(|change| {
+                let image = change.after.as_ref().or(change.before.as_ref()).unwrap();
+                format!(
+                    "{:?} {} {} {}",
+                    change.op,
+                    change.table,
+                    change.entity.as_deref().unwrap_or("-"),
+                    self::text(image)
+                )
+            })
+            .collect();
+        let expected = [
+            r#"Insert t 1 {"id":1,"v":"a"}"#,
+            r#"Update t 1 {"id":1,"v":"b"}"#,
+            r#"Delete t 1 {"id":1,"v":"b"}"#,
+            r#"Insert t 2 {"id":2,"v":"b"}"#,
+            r#"Delete t 2 {"id":2,"v":"b"}"#,
+        ];
+        assert_eq!(told, expected);
+        assert_eq!((record.timestamp_ms, record.entity.as_deref()), (Some(1_740_960_000_137), None));
+        assert_eq!(loaded.log.record(1).kind, RecordKind::Control);
+        assert_eq!(loaded.log.n_entities(), 2);
+        assert!(loaded.evidence.iter().all(|evidence| evidence.code() != "wire-format"), "{:?}", loaded.evidence);
+    };
+    let base64 = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
+    let line = |offset: u32, (key, value): &(Vec<u8>, Vec<u8>)| {
+        format!(
+            r#"{{"topic":"t","partition":0,"offset":{offset},"key":"{}","value":"{}"}}"#,
+            base64(key),
+            base64(value)
+        )
+    };
+    check(format!("[{},{},{}]", line(0, &rows), line(1, &resolved), line(2, &rows)).as_bytes());
+    // kcat leaves bytes from 0x80 up as they are.
+    let raw = |bytes: &[u8]| {
+        let escaped = |byte: &u8| match byte {
+            0..0x20 | b'"' | b'\\' => format!("\\u{byte:04x}").into_bytes(),
+            byte => vec![*byte],
+        };
+        bytes.iter().flat_map(escaped).collect::<Vec<u8>>()
+    };
+    let kcat = |offset: u32, (key, value): &(Vec<u8>, Vec<u8>)| {
+        let start =
+            format!(r#"{{"topic":"t","partition":0,"offset":{offset},"tstype":"create","ts":7,"broker":1,"key":""#);
+        [start.as_bytes(), &raw(key), br#"","payload":""#, &raw(value), b"\"}\n"].concat()
+    };
+    check(&[kcat(0, &rows), kcat(1, &resolved), kcat(2, &rows)].concat());
+}
+
+#[test]
 fn a_guessed_key_of_rows_is_told() {
     let row = |n: u32| format!(r#"{{"data":{{"name":"x","order_id":{n}}},"op":"+I"}}"#);
     let loaded = load([row(1), row(1), row(2)].join("\n").as_bytes(), LoadOptions::default());

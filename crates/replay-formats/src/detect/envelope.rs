@@ -223,8 +223,10 @@ pub(super) fn refine(layout: &mut Layout, objects: &[&[u8]], is_chosen: bool, ev
             .filter(|token| *token != b"null")
     };
     if layout.transport == Transport::RestJson && !is_chosen {
-        let values: Vec<&[u8]> = tokens(Role::Value).collect();
-        let keys: Vec<&[u8]> = tokens(Role::Key).collect();
+        // What is empty is the same either way.
+        let filled = |role| tokens(role).filter(|token| *token != b"\"\"");
+        let values: Vec<&[u8]> = filled(Role::Value).collect();
+        let keys: Vec<&[u8]> = filled(Role::Key).collect();
         if !values.is_empty()
             && values.iter().chain(&keys).all(|token| is_base64(token))
             && keys.iter().chain(&values).all(|token| looks_decoded(token))

@@ -52,6 +52,8 @@ pub(super) fn likeness(transport: Transport, values: &[Vec<u8>], members: Option
         };
     }
     match transport {
+        // What Kafka Connect's file sink prints of structures.
+        Transport::Lines if values.iter().all(|line| line.starts_with(b"Struct{") || line == b"null") => None,
         Transport::Lines if !values.is_empty() => Some(text_like(values)),
         Transport::Bare if !values.is_empty() && !values.iter().any(|value| is_structure(value)) => Some("scalars"),
         _ => None,
@@ -186,5 +188,6 @@ mod tests {
         assert_eq!(likeness(Transport::Bare, &[], Some(&[b"name", b"scripts"])), Some("settings"));
         assert_eq!(likeness(Transport::Bare, &[], Some(&[b"id", b"status"])), None);
         assert_eq!(likeness(Transport::KcatJson, &values("42"), None), None);
+        assert_eq!(likeness(Transport::Lines, &values("Struct{a=1,b=x}"), None), None);
     }
 }

@@ -4,6 +4,7 @@ use super::evidence::Evidence;
 use super::names::Names;
 use crate::decode::{Depth, JsonDecoder};
 use crate::format::Shape;
+use crate::read::ticdc_open::is_open;
 use crate::value::scalar_text;
 use replay_log::record::Payload;
 use replay_log::scan;
@@ -61,7 +62,8 @@ pub(super) fn shape_of_values(decoder: &JsonDecoder, objects: &[&[u8]], evidence
         let Ok((record, _)) = decoder.decode_at(object, 0, Depth::Full) else { continue };
         let Payload::Bytes(value) = &record.value else { continue };
         values += 1;
-        if let Some(shape) = shape_of(value) {
+        let is_open = record.key.as_deref().is_some_and(is_open);
+        if let Some(shape) = is_open.then_some(Shape::TiCdcOpen).or_else(|| shape_of(value)) {
             match votes.iter_mut().find(|(s, _)| *s == shape) {
                 Some((_, n)) => *n += 1,
                 None => votes.push((shape, 1)),

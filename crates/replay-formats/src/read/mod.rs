@@ -13,6 +13,7 @@ pub(crate) mod ogg;
 pub(crate) mod segment;
 pub(crate) mod sse;
 pub(crate) mod table;
+pub(crate) mod ticdc_open;
 pub(crate) mod ticdc_simple;
 pub(crate) mod transcribe;
 pub(crate) mod wal2json;
