@@ -86,10 +86,14 @@ impl JsonDecoder {
         if self.payload.is_some() && self.layout.value == Encoding::Json {
             self.layout.value = Encoding::Envelope;
         }
-        let all = pointers.iter().map(|(pointer, role)| (pointer.as_str(), *role));
-        let for_index = all.clone().filter(|(_, role)| !matches!(role, Role::EventId | Role::Version));
-        self.value_tree = MemberTree::new(all);
-        self.index_tree = MemberTree::new(for_index);
+        let tree = |is_index: bool| {
+            let wanted = |role: &Role| !(is_index && matches!(role, Role::EventId | Role::Version));
+            MemberTree::new(
+                pointers.iter().filter(|(_, role)| wanted(role)).map(|(pointer, role)| (pointer.as_str(), *role)),
+            )
+        };
+        self.value_tree = tree(false);
+        self.index_tree = tree(true);
         self.in_value = pointers;
     }
 

@@ -288,8 +288,13 @@ struct Node {
 impl MemberTree {
     /// Pointers are like RFC 6901 with member names only.
     pub(crate) fn new<'p>(pointers: impl IntoIterator<Item = (&'p str, Role)>) -> MemberTree {
+        MemberTree::of(&pointers.into_iter().collect::<Vec<_>>())
+    }
+
+    #[inline(never)]
+    fn of(pointers: &[(&str, Role)]) -> MemberTree {
         let mut tree = MemberTree { nodes: vec![Node::default()] };
-        for (pointer, role) in pointers {
+        for &(pointer, role) in pointers {
             let mut at = 0;
             for name in pointer.split('/').skip(1) {
                 let name = name.replace("~1", "/").replace("~0", "~").into_bytes();

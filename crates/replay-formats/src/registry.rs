@@ -168,8 +168,12 @@ pub(crate) fn wire_format(value: &[u8]) -> Option<(u32, &[u8])> {
 
 /// The bytes of `89791762-2336-186f-9674-299b90a802e2`.
 fn guid(text: &str) -> Option<[u8; 16]> {
-    let digits = text.replace('-', "");
-    u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32).map(u128::to_be_bytes)
+    let (mut guid, mut digits) = (0_u128, 0);
+    for digit in text.chars().filter(|c| *c != '-') {
+        guid = guid << 4 | u128::from(digit.to_digit(16)?);
+        digits += 1;
+    }
+    (digits == 32).then(|| guid.to_be_bytes())
 }
 
 /// The numbers of the schemas that a record's key and value name and that are not decoded.

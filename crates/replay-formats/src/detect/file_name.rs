@@ -32,17 +32,24 @@ pub(crate) fn file_hints(name: Option<&str>, transport: Transport) -> FileHints 
     }
 }
 
+/// What stands before and behind the last of these bytes, which are of ASCII.
+#[inline(never)]
+fn around_last(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = memchr::memrchr(byte, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 /// `topic+2+0000000005.json` of Confluent's sinks; that for HDFS adds the last offset.
 fn plus_hints(file: &str) -> Option<FileHints> {
     let is_offset = |text: &str| text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_digit());
     // A topic's name may hold dots.
-    let (before, last) = file.rsplit_once('+')?;
+    let (before, last) = around_last(file, b'+')?;
     let last = last.split('.').next().unwrap_or_default();
-    let (before, offset) = match before.rsplit_once('+') {
+    let (before, offset) = match around_last(before, b'+') {
         Some((before, first)) if is_offset(first) && before.contains('+') => (before, first),
         _ => (before, last),
     };
-    let (topic, partition) = before.rsplit_once('+')?;
+    let (topic, partition) = around_last(before, b'+')?;
     if !is_offset(offset) || !is_offset(last) || topic.is_empty() {
         return None;
     }
@@ -56,8 +63,8 @@ fn plus_hints(file: &str) -> Option<FileHints> {
 
 /// `topic-2-17.gz` of Aiven's sinks.
 fn dash_hints(file: &str) -> Option<FileHints> {
-    let (before, last) = file.rsplit_once('-')?;
-    let (topic, partition) = before.rsplit_once('-')?;
+    let (before, last) = around_last(file, b'-')?;
+    let (topic, partition) = around_last(before, b'-')?;
     let offset = last.split('.').next().unwrap_or_default();
     // Zeros in front are a date's, unless there are as many as an offset is filled up with.
     let is_plain =
@@ -84,7 +91,7 @@ fn topic_of_download(file: &str) -> Option<String> {
     for extension in [".gz", ".zst", ".json"] {
         stem = stem.strip_suffix(extension).unwrap_or(stem);
     }
-    if let Some((before, number)) = stem.rsplit_once('(')
+    if let Some((before, number)) = around_last(stem, b'(')
         && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b')')
     {
         stem = before.trim_end();
@@ -97,11 +104,11 @@ fn topic_of_download(file: &str) -> Option<String> {
 fn folder_hints(name: &str) -> FileHints {
     let folder = name.rsplit(['/', '\\']).nth(1).unwrap_or_default();
     // A replica that is being deleted or moved: `topic-0.3f2a…-delete`, `topic-0.3f2a…-future`.
-    let folder = match folder.rsplit_once('.') {
+    let folder = match around_last(folder, b'.') {
         Some((before, rest)) if ["-delete", "-future", "-stray"].iter().any(|end| rest.ends_with(end)) => before,
         _ => folder,
     };
-    match folder.rsplit_once('-').map(|(topic, partition)| (topic, partition.parse())) {
+    match around_last(folder, b'-').map(|(topic, partition)| (topic, partition.parse())) {
         Some((topic, Ok(partition))) if !topic.is_empty() => {
             FileHints { topic: Some(topic.to_owned()), partition: Some(partition), ..FileHints::default() }
         }

@@ -29,8 +29,10 @@ use envelope::{envelope, generic_layout, refine};
 use inner::{Inner, inner_of_values};
 use replay_log::record::Payload;
 use replay_log::scan;
+use rustc_hash::{FxHashSet, FxHasher};
 use sample::{arrays_hold_records, container, sample};
 use shape::shape_of_values;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 /// What was found.
@@ -390,7 +392,7 @@ fn single_table(decoder: &JsonDecoder, text: &[u8], sample: &[Range<usize>]) -> 
 /// The column that rows without a key are named after, if that was guessed.
 fn guessed_row_key(decoder: &JsonDecoder, text: &[u8], sample: &[Range<usize>]) -> Option<Evidence> {
     let mut pointer = None;
-    let mut entities: Vec<String> = Vec::new();
+    let (mut entities, mut of) = (FxHashSet::default(), 0);
     for range in sample.iter().filter(|_| decoder.row_key.is_none()) {
         let Ok((record, _)) = decoder.decode_at(text, range.start, Depth::Full) else { continue };
         for change in record.changes.iter().filter(|_| record.key.is_none()) {
@@ -399,13 +401,13 @@ fn guessed_row_key(decoder: &JsonDecoder, text: &[u8], sample: &[Range<usize>]) 
                 && change.entity.as_deref() == Some(&*entity)
             {
                 pointer = pointer.or_else(|| Some(format!("/{}", String::from_utf8_lossy(column))));
-                entities.push(entity);
+                let mut hasher = FxHasher::default();
+                entity.hash(&mut hasher);
+                entities.insert(hasher.finish());
+                of += 1;
             }
         }
     }
-    let of = entities.len();
-    entities.sort_unstable();
-    entities.dedup();
     Some(Evidence::Key { pointer: pointer?, distinct: entities.len(), of })
 }
 

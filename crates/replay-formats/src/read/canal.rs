@@ -29,7 +29,8 @@ pub(crate) fn message(rows: &Rows<'_>, object: &[u8]) -> Parsed {
     let primary_key = message.texts("pkNames");
     let types = Object::new(message.get("mysqlType").unwrap_or_default());
     let old = message.array("old");
-    let changes = message.array("data").into_iter().enumerate().flat_map(|(i, row)| {
+    let mut changes = Vec::new();
+    for (i, row) in message.array("data").into_iter().enumerate() {
         let entity = rows.entity(Some(row), &primary_key);
         let columns = Object::new(row);
         let old = old.get(i).filter(|old| old.first() == Some(&b'{'));
@@ -37,9 +38,9 @@ pub(crate) fn message(rows: &Rows<'_>, object: &[u8]) -> Parsed {
         let before = whole.as_deref().map(|whole| Image::Made(typed(&Object::new(whole), &types)));
         let row = Image::Made(typed(&columns, &types));
         let (before, after) = if op == RowOp::Delete { (Some(row), None) } else { (before, Some(row)) };
-        rows.moves(Change { op, table: table.clone(), entity, before, after }, whole.as_deref(), &primary_key)
-    });
-    let changes = changes.collect();
+        let change = Change { op, table: table.clone(), entity, before, after };
+        changes.extend(rows.moves(change, whole.as_deref(), &primary_key));
+    }
     let event_id = Object::new(message.get("_tidb").unwrap_or_default()).text("commitTs");
     Parsed { is_control: false, topic, timestamp_ms, event_id, event_type, changes }
 }

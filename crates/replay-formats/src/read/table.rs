@@ -105,11 +105,12 @@ fn aiven_columns(lines: &[&[u8]]) -> Option<[AivenColumn; AIVEN_COLUMNS]> {
 
 /// `name:value;name:value`, all of them in base64.
 fn aiven_headers(cell: &[u8]) -> Option<TextHeaders> {
-    let header = |header: &[u8]| {
+    let mut headers = Vec::new();
+    for header in cell.split(|byte| *byte == b';') {
         let colon = memchr::memchr(b':', header)?;
-        Some((base64_bytes(&header[..colon])?, Some(base64_bytes(&header[colon + 1..])?)))
-    };
-    cell.split(|byte| *byte == b';').map(header).collect()
+        headers.push((base64_bytes(&header[..colon])?, Some(base64_bytes(&header[colon + 1..])?)));
+    }
+    Some(headers)
 }
 
 /// A header of names, and rows of as many cells.
