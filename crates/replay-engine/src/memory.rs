@@ -46,11 +46,6 @@ pub(crate) fn of_texts(log: &Log) -> u64 {
 /// Bytes that a request takes beside the log at most; 0 if that is little, or some pieces that pass by.
 fn of_request(request: &Request, log: &Log) -> u64 {
     let of = log.footprint();
-    // What so many of the records say, on the average.
-    let text_of = |records: u64| {
-        let bytes: u64 = log.texts().map(Text::len).sum();
-        (bytes as f64 / of.records.max(1) as f64 * records.min(of.records) as f64) as u64
-    };
     match request {
         // Facts of every record, its course through the topic, and the verdict's.
         Request::Simulate { .. } => 160 * of.records + 24 * of.entities,
@@ -64,11 +59,18 @@ fn of_request(request: &Request, log: &Log) -> u64 {
         Request::Search(_) => 4 * of.records,
         Request::Hash { .. } => TOLD * of.records + HASHED * of.entities,
         // The file, doubled while it grows, and a group of rows.
-        Request::Archive { position } => 2 * text_of(*position).min(MAX_ARCHIVE_BYTES as u64),
+        Request::Archive { position } => 2 * text_of(log, *position).min(MAX_ARCHIVE_BYTES as u64),
         // Every word of every record, with where it stands.
-        Request::Words(_) => 2 * text_of(MAX_INDEXED),
+        Request::Words(_) => 2 * text_of(log, MAX_INDEXED),
         _ => 0,
     }
+}
+
+/// Bytes of text of so many records, on the average.
+#[inline(never)]
+fn text_of(log: &Log, records: u64) -> u64 {
+    let (bytes, all): (u64, _) = (log.texts().map(Text::len).sum(), log.len() as u64);
+    (bytes as f64 / all.max(1) as f64 * records.min(all) as f64) as u64
 }
 
 /// Refuses what there is no memory for.
