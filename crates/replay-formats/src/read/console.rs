@@ -301,10 +301,11 @@ fn tab_columns(lines: &[&[u8]]) -> Option<Vec<Column>> {
         let mut cells = line.split(|byte| *byte == b'\t').skip(1).take(2).map(|cell| integer(cell).is_some());
         cells.next() == Some(true) && cells.next() == Some(true)
     };
-    let all = lines.len();
+    let (all, first) = (lines.len(), lines.first());
     let lines: Vec<&[u8]> = lines.iter().filter(is_place).copied().collect();
     let count = lines.iter().map(|line| memchr::memchr_iter(b'\t', line).count() + 1).min()?;
-    if lines.len() * 2 <= all {
+    // A first line of names is that of a table.
+    if lines.len() * 2 <= all || lines.first() != first {
         return None;
     }
     if !(4..=8).contains(&count) {
