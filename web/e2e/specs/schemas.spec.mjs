@@ -115,6 +115,8 @@ test('a name and password in the address of a registry are sent in a header, and
 
 test('a schema can be pasted, and what is none is refused while the log stays', async () => {
   const app = await withPanel();
+  await app.click('schema-use');
+  await app.expectText('schema-wrong', /paste an Avro schema/);
   await app.get('schema-paste').fill('{"no":"schema"}');
   await app.click('schema-use');
   await app.expectText('notice', /This is no schema/);

@@ -22,6 +22,8 @@ pub(super) fn SchemasForm(props: &SchemasFormProps) -> Html {
     let address = use_state_eq(|| AttrValue::from(ADDRESS));
     let (token, pasted) = (use_node_ref(), use_node_ref());
     let moved = use_state_eq(|| false);
+    // Nothing was pasted when it should be used.
+    let is_missing = use_state_eq(|| false);
     let (state, ask) = use_registry(props.on_done.clone());
     let value = |node: &NodeRef| node.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
     let onsubmit = {
@@ -46,9 +48,10 @@ pub(super) fn SchemasForm(props: &SchemasFormProps) -> Html {
         })
     };
     let on_paste = {
-        let (pasted, on_done) = (pasted.clone(), props.on_done.clone());
+        let (pasted, on_done, set) = (pasted.clone(), props.on_done.clone(), is_missing.setter());
         Callback::from(move |_: MouseEvent| {
             let text = pasted.cast::<HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default();
+            set.set(text.trim().is_empty());
             if !text.trim().is_empty() {
                 commands.read_with_schemas(&[(format!("{SCHEMA_FILE}pasted.json"), text)]);
                 on_done.emit(());
@@ -99,6 +102,9 @@ pub(super) fn SchemasForm(props: &SchemasFormProps) -> Html {
             <div class="mapping-actions">
                 <textarea ref={pasted} class="field mono schema-text" rows="2" spellcheck="false" autocomplete="off" data-testid="schema-paste" aria-label={texts.t("schema-paste")} placeholder={texts.t("schema-paste")} />
                 <button class="button" type="button" data-testid="schema-use" onclick={on_paste}>{ texts.t("schema-use") }</button>
+                if *is_missing {
+                    <span class="field-wrong" role="alert" data-testid="schema-wrong">{ texts.t("failed-bad-schema") }</span>
+                }
             </div>
         </details>
     }
