@@ -12,9 +12,10 @@ use crate::scan::equal;
 pub struct Interner {
     /// Open addressing; a power of two of places, at most three quarters of them taken.
     table: Vec<Slot>,
+    /// Each text behind its number and its length: who looks a text up needs all three, and they lie together.
     arena: Vec<u8>,
-    /// Where each text ends; it starts where the one before ends.
-    ends: Vec<u64>,
+    /// Where the entry of each text begins in the arena.
+    starts: Vec<u64>,
 }
 
 /// A place in the table.
@@ -22,45 +23,122 @@ pub struct Interner {
 struct Slot {
     /// The upper half of the text's hash.
     tag: u32,
-    /// The text's number; [`FREE`] if there is none.
-    id: u32,
+    /// Where its entry begins in the arena, in [`UNIT`]s; [`NOWHERE`] if there is none.
+    at: u32,
 }
 
-const FREE: Slot = Slot { tag: 0, id: u32::MAX };
+const NOWHERE: u32 = u32::MAX;
+const FREE: Slot = Slot { tag: 0, at: NOWHERE };
+/// No number of a text.
+const NONE: u32 = u32::MAX;
+/// Entries begin at multiples of so many bytes: an arena has 16 GB at most, which are more texts than there are numbers for records.
+const UNIT: usize = 4;
+/// Places that are looked at together, in one cache line. A text stands in the first free one of its bucket, or of those behind it.
+const BUCKET: usize = 4;
 /// Places of the smallest table.
 const SMALLEST: usize = 16;
 
 /// Texts that are to be interned together.
+///
+/// Each lies in a place of its own, of one size: so a prefix that the text before in that place had, too, stays there.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
+    places: Vec<Place>,
+    /// How many of them are in use.
+    len: usize,
     hashes: Vec<u64>,
-    places: Vec<Slot>,
+    slots: Vec<Slot>,
+    heads: Vec<Head>,
+}
+
+/// Bytes of a text that can wait: topics and keys are mostly shorter.
+const MOST: usize = 96;
+
+#[derive(Debug, Clone)]
+struct Place {
+    bytes: [u8; MOST],
+    /// How many there are, and how many of them are of the prefix.
+    length: u32,
+    prefix: u32,
+    /// Which prefix that is.
+    of: u32,
+}
+
+impl Place {
+    const EMPTY: Place = Place { bytes: [0; MOST], length: 0, prefix: 0, of: u32::MAX };
+
+    fn text(&self) -> &[u8] {
+        self.bytes.get(..self.length as usize).unwrap_or_default()
+    }
+}
+
+/// A prefix with its number, by which it is known again.
+#[derive(Debug, Clone, Copy)]
+pub struct Prefix<'a> {
+    /// What the texts begin with.
+    pub text: &'a str,
+    /// Another one for another text.
+    pub number: u32,
+}
+
+impl Slot {
+    /// Where its entry begins in the arena; behind its end if it is free.
+    #[inline]
+    fn start(self) -> usize {
+        (self.at as usize).wrapping_mul(UNIT)
+    }
 }
 
 impl Batch {
-    /// Adds a text made of two parts.
+    /// Adds a text made of two parts; false if it is too long to wait.
     #[inline]
-    pub fn push(&mut self, prefix: &str, text: &str) {
-        self.bytes.extend_from_slice(prefix.as_bytes());
-        self.bytes.extend_from_slice(text.as_bytes());
-        self.ends.push(self.bytes.len());
+    pub fn push(&mut self, prefix: Prefix<'_>, text: &str) -> bool {
+        if self.len == self.places.len() {
+            self.places.push(Place::EMPTY);
+        }
+        let Some(place) = self.places.get_mut(self.len) else { return false };
+        let length = prefix.text.len() + text.len();
+        if length > MOST {
+            return false;
+        }
+        if place.of != prefix.number {
+            place.of = prefix.number;
+            place.prefix = prefix.text.len() as u32;
+            copy(prefix.text.as_bytes(), &mut place.bytes);
+        }
+        place.length = length as u32;
+        copy(text.as_bytes(), place.bytes.get_mut(place.prefix as usize..).unwrap_or_default());
+        self.len += 1;
+        true
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.len
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len == 0
     }
+}
 
-    fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
+/// Copies a short text to the beginning of `into`, which is long enough. Copying bytes whose number is not known is a call, in wasm even one
+/// out of it; sixteen or eight at a time are a load and a store.
+#[inline]
+fn copy(text: &[u8], into: &mut [u8]) {
+    fn by<const N: usize>(text: &[u8], into: &mut [u8]) -> bool {
+        let Some(last) = text.last_chunk::<N>() else { return false };
+        for (from, into) in text.as_chunks::<N>().0.iter().zip(into.as_chunks_mut::<N>().0) {
+            *into = *from;
+        }
+        if let Some(into) = into.get_mut(text.len() - N..).and_then(|end| end.first_chunk_mut::<N>()) {
+            *into = *last;
+        }
+        true
+    }
+    if !(by::<16>(text, into) || by::<8>(text, into) || by::<4>(text, into)) {
+        text.iter().zip(into).for_each(|(from, into)| *into = *from);
     }
 }
 
@@ -87,10 +165,20 @@ fn hash(bytes: &[u8]) -> u64 {
     mix(hash, hash >> 29)
 }
 
-fn text<'a>(arena: &'a [u8], ends: &[u64], id: u32) -> &'a [u8] {
-    let id = id as usize;
-    let start = if id == 0 { 0 } else { ends[id - 1] as usize };
-    &arena[start..ends[id] as usize]
+/// What stands before the text of an entry: its number in the lower half, and above it how long the text is.
+type Head = u64;
+
+/// The head of the entry at `at`; that of [`NONE`] if there is none.
+#[inline]
+fn head(arena: &[u8], at: usize) -> Head {
+    arena.get(at..).and_then(<[u8]>::first_chunk).map_or(Head::MAX, |head| Head::from_le_bytes(*head))
+}
+
+/// The text of the entry at `at`, which has this head; empty if there is none.
+#[inline]
+fn text(arena: &[u8], at: usize, head: Head) -> &[u8] {
+    let entry = arena.get(at..).and_then(|entry| entry.get(size_of::<Head>()..));
+    entry.and_then(|text| text.get(..(head >> 32) as usize)).unwrap_or_default()
 }
 
 /// The upper half of a hash, which the place in a table of up to 2^32 places does not depend on.
@@ -110,18 +198,20 @@ impl Interner {
     }
 
     fn intern_hashed(&mut self, wanted: &[u8], hash: u64) -> u32 {
-        if (self.ends.len() + 1) * 4 > self.table.len() * 3 {
+        if (self.starts.len() + 1) * 4 > self.table.len() * 3 {
             self.grow();
         }
         let place = match self.look_up(wanted, hash) {
             Ok(id) => return id,
             Err(place) => place,
         };
-        let id = self.ends.len() as u32;
+        let (id, start) = (self.starts.len() as u32, self.arena.len());
+        self.starts.push(start as u64);
+        self.arena.extend_from_slice(&(u64::from(id) | (wanted.len() as u64) << 32).to_le_bytes());
         self.arena.extend_from_slice(wanted);
-        self.ends.push(self.arena.len() as u64);
+        self.arena.resize(self.arena.len().next_multiple_of(UNIT), 0);
         if let Some(slot) = self.table.get_mut(place) {
-            *slot = Slot { tag: tag(hash), id };
+            *slot = Slot { tag: tag(hash), at: (start / UNIT) as u32 };
         }
         id
     }
@@ -129,63 +219,74 @@ impl Interner {
     /// The text's number, or the free place where it belongs.
     fn look_up(&self, wanted: &[u8], hash: u64) -> Result<u32, usize> {
         let mask = self.table.len().wrapping_sub(1);
-        let mut place = hash as usize & mask;
+        let mut place = self.bucket_of(hash) * BUCKET;
         // A table always has a free place, unless it is empty.
         while let Some(slot) = self.table.get(place) {
-            if slot.id == FREE.id {
+            if slot.at == NOWHERE {
                 break;
             }
-            if slot.tag == tag(hash) && equal(text(&self.arena, &self.ends, slot.id), wanted) {
-                return Ok(slot.id);
+            if slot.tag == tag(hash) {
+                let head = head(&self.arena, slot.start());
+                if equal(text(&self.arena, slot.start(), head), wanted) {
+                    return Ok(head as u32);
+                }
             }
             place = (place + 1) & mask;
         }
         Err(place)
     }
 
+    /// The place with that tag in the bucket where a text is looked for first; [`FREE`] if none has it.
+    #[inline]
+    fn likely(&self, hash: u64) -> Slot {
+        let Some(bucket) = self.table.as_chunks::<BUCKET>().0.get(self.bucket_of(hash)) else { return FREE };
+        // Chosen without a branch, which would wait for the memory to come.
+        bucket.iter().rev().fold(FREE, |found, slot| if slot.tag == tag(hash) { *slot } else { found })
+    }
+
+    /// The bucket where a text is looked for first.
+    #[inline]
+    fn bucket_of(&self, hash: u64) -> usize {
+        hash as usize & (self.table.len() / BUCKET).wrapping_sub(1)
+    }
+
     fn grow(&mut self) {
         let len = (self.table.len() * 2).max(SMALLEST);
-        let mut table = vec![FREE; len];
-        for id in 0..self.ends.len() as u32 {
-            let hash = hash(text(&self.arena, &self.ends, id));
-            let mut place = hash as usize & (len - 1);
-            while table[place].id != FREE.id {
+        self.table = vec![FREE; len];
+        for &start in &self.starts {
+            let start = start as usize;
+            let hash = hash(text(&self.arena, start, head(&self.arena, start)));
+            let mut place = self.bucket_of(hash) * BUCKET;
+            while self.table[place].at != NOWHERE {
                 place = (place + 1) & (len - 1);
             }
-            table[place] = Slot { tag: tag(hash), id };
+            self.table[place] = Slot { tag: tag(hash), at: (start / UNIT) as u32 };
         }
-        self.table = table;
     }
 
     /// The numbers of all texts of a batch, as if they were interned one after the other; then the batch is empty.
-    pub fn intern_all(&mut self, batch: &mut Batch, ids: &mut impl Extend<u32>) {
-        let Batch { bytes, ends, hashes, places } = batch;
-        let texts = || {
-            let starts = std::iter::once(0).chain(ends.iter().copied());
-            starts.zip(ends.iter()).map(|(start, &end)| &bytes[start..end])
-        };
+    pub fn intern_all(&mut self, batch: &mut Batch, ids: &mut Vec<u32>) {
+        let Batch { places, len, hashes, slots, heads } = batch;
+        let places = places.get(..*len).unwrap_or_default();
         hashes.clear();
-        hashes.extend(texts().map(hash));
+        hashes.extend(places.iter().map(|place| hash(place.text())));
         // Each of these loops asks for memory that the next one needs, and waits for none of it.
-        let mask = self.table.len().wrapping_sub(1);
-        places.clear();
-        places.extend(hashes.iter().map(|&hash| self.table.get(hash as usize & mask).copied().unwrap_or(FREE)));
-        let is_first = |slot: Slot, hash: u64, wanted: &[u8]| {
-            slot.id != FREE.id && slot.tag == tag(hash) && equal(text(&self.arena, &self.ends, slot.id), wanted)
-        };
-        for ((slot, &hash), wanted) in places.iter_mut().zip(hashes.iter()).zip(texts()) {
-            if !is_first(*slot, hash, wanted) {
-                *slot = FREE;
+        slots.clear();
+        slots.extend(hashes.iter().map(|&hash| self.likely(hash)));
+        heads.clear();
+        heads.extend(slots.iter().map(|slot| head(&self.arena, slot.start())));
+        let found = slots.iter().zip(heads).zip(places).map(|((slot, head), place)| {
+            if equal(text(&self.arena, slot.start(), *head), place.text()) { *head as u32 } else { NONE }
+        });
+        let first = ids.len();
+        ids.extend(found);
+        // Few are new, or far from where they are looked for first; those in their order, so that numbers are given by first appearance.
+        for ((id, &hash), place) in ids[first..].iter_mut().zip(hashes.iter()).zip(places) {
+            if *id == NONE {
+                *id = self.intern_hashed(place.text(), hash);
             }
         }
-        // Few are new, or not where they are looked for first; those in their order, so that numbers are given by first appearance.
-        for ((slot, &hash), wanted) in places.iter_mut().zip(hashes.iter()).zip(texts()) {
-            if slot.id == FREE.id {
-                slot.id = self.intern_hashed(wanted, hash);
-            }
-        }
-        ids.extend(places.iter().map(|slot| slot.id));
-        batch.clear();
+        *len = 0;
     }
 
     /// The number of a text, if it has one.
@@ -195,40 +296,37 @@ impl Interner {
 
     /// The text with that number; empty if there is none.
     pub fn get(&self, id: u32) -> &str {
-        if (id as usize) < self.ends.len() {
-            // Only whole `str`s go in, so this never fails.
-            std::str::from_utf8(text(&self.arena, &self.ends, id)).unwrap_or_default()
-        } else {
-            ""
-        }
+        // Only whole `str`s go in, so this never fails.
+        std::str::from_utf8(self.bytes(id)).unwrap_or_default()
     }
 
     /// The bytes of the text with that number, as [`Interner::get`] gives it.
     pub fn bytes(&self, id: u32) -> &[u8] {
-        if (id as usize) < self.ends.len() { text(&self.arena, &self.ends, id) } else { &[] }
+        let Some(&start) = self.starts.get(id as usize) else { return &[] };
+        text(&self.arena, start as usize, head(&self.arena, start as usize))
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.starts.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.starts.is_empty()
     }
 
     /// Bytes that it takes beside when it grows next; 0 while that is far.
     pub(crate) fn growth(&self) -> u64 {
         // A table grows when three quarters are taken.
-        let table = growth(self.ends.len(), self.table.len() / 4 * 3, size_of::<Slot>() * 4 / 3);
-        let ends = growth(self.ends.len(), self.ends.capacity(), size_of::<u64>());
-        growth(self.arena.len(), self.arena.capacity(), 1).max(table).max(ends)
+        let table = growth(self.starts.len(), self.table.len() / 4 * 3, size_of::<Slot>() * 4 / 3);
+        let starts = growth(self.starts.len(), self.starts.capacity(), size_of::<u64>());
+        growth(self.arena.len(), self.arena.capacity(), 1).max(table).max(starts)
     }
 
     /// Bytes of memory it holds.
     pub fn memory(&self) -> usize {
-        self.arena.capacity() + self.ends.capacity() * size_of::<u64>() + self.table.capacity() * size_of::<Slot>()
+        self.arena.capacity() + self.starts.capacity() * size_of::<u64>() + self.table.capacity() * size_of::<Slot>()
     }
 }
 
@@ -250,8 +348,13 @@ mod tests {
 
     #[test]
     fn texts_that_are_interned_together_get_the_numbers_that_they_would_get_one_after_the_other() {
-        let texts =
-            (0..5000_u32).map(|n| format!("{}{}", "é".repeat(n as usize % 13), n.wrapping_mul(2_654_435_761) % 700));
+        let texts = (0..5000_u32).map(|n| {
+            format!(
+                "{}{}",
+                "é".repeat(n as usize % 53),
+                "7".repeat(n as usize % 41) + &n.wrapping_mul(2_654_435_761).to_string()[..1]
+            )
+        });
         let texts: Vec<String> = texts.collect();
         let mut one_by_one = Interner::new();
         let expected: Vec<u32> = texts.iter().map(|text| one_by_one.intern(text)).collect();
@@ -259,7 +362,12 @@ mod tests {
             let (mut keys, mut batch, mut ids) = (Interner::new(), Batch::default(), Vec::new());
             for texts in texts.chunks(size) {
                 for text in texts {
-                    batch.push("", text);
+                    // Prefixes of all lengths, each with its own number.
+                    let (prefix, rest) = text.split_at(text.find(|c: char| c.is_ascii()).unwrap_or(0));
+                    if !batch.push(Prefix { text: prefix, number: prefix.len() as u32 }, rest) {
+                        keys.intern_all(&mut batch, &mut ids);
+                        ids.push(keys.intern(text));
+                    }
                 }
                 keys.intern_all(&mut batch, &mut ids);
             }

@@ -3,9 +3,10 @@
 use crate::abridge::{Abridged, LONG, abridged as abridged_record};
 use crate::columns::PackedColumn;
 use crate::footprint::Footprint;
-use crate::keys::{Batch, Interner};
+use crate::keys::{Batch, Interner, Prefix};
 use crate::part::{Part, new_texts};
 use crate::record::{Brief, Payload, Record, RecordKind};
+use crate::scan::equal;
 use crate::text::{Piece, Text};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -210,14 +211,27 @@ pub(crate) struct EntitiesBuilder {
     of_record: PackedColumn,
     more: Vec<(RecordIndex, EntityId)>,
     truncates: Vec<(RecordIndex, String)>,
-    /// The topic of the record before, and what its names begin with.
-    topic: String,
-    prefix: String,
+    /// Topics of the last records; the record before is of the one at `topic`.
+    topics: Vec<Topic>,
+    topic: usize,
+    n_topics: u32,
     without_entity: u64,
     /// Names that parts have told.
     told: usize,
     waiting: Waiting,
 }
+
+/// A topic, and what the names of its entities begin with.
+#[derive(Clone)]
+struct Topic {
+    name: String,
+    prefix: String,
+    /// How many were there before.
+    number: u32,
+}
+
+/// Topics whose beginnings are kept.
+const MANY_TOPICS: usize = 16;
 
 /// The last records, whose entities are interned together; see [`Interner::intern_all`].
 #[derive(Clone, Default)]
@@ -246,12 +260,7 @@ impl EntitiesBuilder {
     pub(crate) fn append(&mut self, part: &Part, names: &mut Vec<u32>) {
         self.settle();
         let before = self.of_record.len() as u32;
-        for some in part.names.chunks(TOGETHER) {
-            for name in some {
-                self.waiting.names.push("", name);
-            }
-            self.names.intern_all(&mut self.waiting.names, names);
-        }
+        names.extend(part.names.iter().map(|name| self.names.intern(name)));
         let translated = |entity: i64| names.get(entity as usize).map_or(0, |&entity| i64::from(entity));
         self.of_record.append(&part.of_record, translated);
         self.more
@@ -278,26 +287,42 @@ impl EntitiesBuilder {
         self.of_record.len() + self.waiting.has_entity.len()
     }
 
-    fn begin_with(&mut self, topic: &str) {
-        if self.prefix.is_empty() || self.topic != topic {
-            topic.clone_into(&mut self.topic);
-            self.prefix.clear();
-            self.prefix.extend(topic.chars().filter(|c| *c != '\0'));
-            self.prefix.push('\0');
+    /// What the names of a topic's entities begin with.
+    #[inline]
+    fn prefix<'a>(topics: &'a mut Vec<Topic>, at: &mut usize, n_topics: &mut u32, topic: &str) -> Prefix<'a> {
+        let is_it = |known: &Topic| equal(known.name.as_bytes(), topic.as_bytes());
+        if !topics.get(*at).is_some_and(is_it) {
+            *at = topics.iter().position(is_it).unwrap_or(topics.len());
         }
+        if *at == topics.len() {
+            if *at >= MANY_TOPICS {
+                topics.clear();
+                *at = 0;
+            }
+            let prefix = topic.chars().filter(|c| *c != '\0').chain(['\0']).collect();
+            topics.push(Topic { name: topic.to_owned(), prefix, number: *n_topics });
+            *n_topics += 1;
+        }
+        let Topic { prefix, number, .. } = &topics[*at];
+        Prefix { text: prefix, number: *number }
     }
 
     fn intern(&mut self, topic: &str, name: &str) -> EntityId {
-        self.begin_with(topic);
-        self.names.intern(&[&self.prefix, name].concat())
+        let prefix = Self::prefix(&mut self.topics, &mut self.topic, &mut self.n_topics, topic);
+        self.names.intern(&[prefix.text, name].concat())
     }
 
     /// Takes the next record, which belongs to this entity or to none.
     #[inline]
     pub(crate) fn push_one(&mut self, topic: &str, entity: Option<&str>) {
         if let Some(name) = entity {
-            self.begin_with(topic);
-            self.waiting.names.push(&self.prefix, name);
+            let prefix = Self::prefix(&mut self.topics, &mut self.topic, &mut self.n_topics, topic);
+            if !self.waiting.names.push(prefix, name) {
+                self.settle();
+                let id = self.intern(topic, name);
+                self.of_record.push(Some(i64::from(id)));
+                return;
+            }
         }
         self.without_entity += u64::from(entity.is_none());
         self.waiting.has_entity.push(entity.is_some());
