@@ -1,6 +1,6 @@
 //! Building a log: records are pushed as they are read, then brought into the order that Kafka would give them in.
 
-use crate::columns::Values;
+use crate::columns::{PackedColumn, Values};
 use crate::footprint::Footprint;
 use crate::json::Json;
 use crate::keys::Interner;
@@ -10,6 +10,7 @@ use crate::log::{
 };
 use crate::part::{Part, Translation, new_texts};
 use crate::record::{Payload, Record, RecordKind, RowOp};
+use crate::scan::equal;
 use crate::text::Text;
 use replay_lean as lean;
 use rustc_hash::FxHashMap;
@@ -316,7 +317,7 @@ impl LogBuilder {
     }
 
     fn partition_id(&mut self, topic: &str, partition: u32) -> usize {
-        if self.last_topic != topic {
+        if !equal(self.last_topic.as_bytes(), topic.as_bytes()) {
             topic.clone_into(&mut self.last_topic);
             self.of_last_topic.clear();
         }
@@ -402,17 +403,11 @@ impl Parts {
             self.entities = self.entities.picked(&order);
         }
         let partitions = self.sort_partitions();
-        let mut first_timestamp_ms = None;
-        let mut last_timestamp_ms = None;
-        for timestamp in self.columns.timestamp_ms.iter().flatten() {
-            first_timestamp_ms = Some(first_timestamp_ms.map_or(timestamp, |first: i64| first.min(timestamp)));
-            last_timestamp_ms = Some(last_timestamp_ms.map_or(timestamp, |last: i64| last.max(timestamp)));
-        }
+        let (first_timestamp_ms, last_timestamp_ms) = self.columns.timestamp_ms.range().unzip();
         let mut type_counts = vec![0; self.types.len()];
-        for event_type in self.columns.event_type.iter().flatten() {
-            type_counts[event_type as usize] += 1;
-        }
-        let tombstones = self.columns.flags.iter().flatten().filter(|flags| flags & TOMBSTONE != 0).count() as u64;
+        self.columns.event_type.for_each(|id| type_counts[id as usize] += 1);
+        let mut tombstones = 0;
+        self.columns.flags.for_each(|flags| tombstones += u64::from(flags & TOMBSTONE != 0));
         let base = Base {
             sources: self.sources,
             columns: self.columns,
@@ -485,7 +480,7 @@ impl Parts {
 
     fn says_the_same(&self, a: u32, b: u32) -> bool {
         let part = |record: u32| {
-            let at = |column: &crate::columns::PackedColumn| column.get(record as usize).unwrap_or(0);
+            let at = |column: &PackedColumn| column.get(record as usize).unwrap_or(0);
             let source = &self.sources[at(&self.columns.source) as usize];
             (source, source.text.piece(at(&self.columns.start) as u64, at(&self.columns.length) as usize))
         };
@@ -520,21 +515,24 @@ impl Parts {
         for (new, &old) in by_name.iter().enumerate() {
             new_ids[old] = new;
         }
-        let stays = new_ids.iter().enumerate().all(|(old, &new)| old == new);
-        let mut column = crate::columns::PackedColumn::new();
-        for (old, offset) in self.columns.partition.iter().zip(self.columns.offset.iter()) {
-            let id = new_ids[old.unwrap_or(0) as usize];
-            let offset = offset.unwrap_or(0);
-            let info = &mut infos[id];
-            info.start = info.start.min(offset);
-            info.end = info.end.max(offset.saturating_add(1));
-            info.records += 1;
-            if !stays {
-                column.push(Some(id as i64));
-            }
+        if new_ids.iter().enumerate().any(|(old, &new)| old != new) {
+            let mut renumbered = PackedColumn::new();
+            renumbered.append(&self.columns.partition, |old| new_ids[old as usize] as i64);
+            self.columns.partition = renumbered;
         }
-        if !stays {
-            self.columns.partition = column;
+        let (mut ids, mut offsets) = (Values::new(), Values::new());
+        for number in 0.. {
+            let length = self.columns.partition.block(number, &mut ids);
+            if length == 0 {
+                break;
+            }
+            self.columns.offset.block(number, &mut offsets);
+            for (id, offset) in ids.all(length).zip(offsets.all(length)) {
+                let info = &mut infos[id as usize];
+                info.start = info.start.min(offset);
+                info.end = info.end.max(offset.saturating_add(1));
+                info.records += 1;
+            }
         }
         infos.retain(|info| info.records > 0);
         infos

@@ -54,6 +54,11 @@ impl Values {
     pub(crate) fn get(&self, index: usize) -> Option<i64> {
         (!is_set(&self.absent, index)).then_some(self.values[index])
     }
+
+    /// The first `length`, 0 for those that are absent.
+    pub(crate) fn all(&self, length: usize) -> impl Iterator<Item = i64> {
+        self.values.iter().take(length).copied()
+    }
 }
 
 /// Blocks whose bytes share one allocation: few enough that growing one never copies much, and `start` fits `u32`.
@@ -204,6 +209,30 @@ impl PackedColumn {
             let length = self.block(number, &mut values);
             (0..length).filter_map(|index| values.get(index)).any(|value| value > limit)
         })
+    }
+
+    /// Does something with each value that is there, in order.
+    pub(crate) fn for_each(&self, mut does: impl FnMut(i64)) {
+        let mut values = Values::new();
+        for number in 0..=self.blocks.len() {
+            let length = self.block(number, &mut values);
+            if values.absent == NONE {
+                values.all(length).for_each(&mut does);
+            } else {
+                (0..length).filter_map(|index| values.get(index)).for_each(&mut does);
+            }
+        }
+    }
+
+    /// The least and the largest value; `None` if none is there.
+    pub(crate) fn range(&self) -> Option<(i64, i64)> {
+        let mut range = None;
+        self.for_each(|value| {
+            let (least, largest) = range.get_or_insert((value, value));
+            *least = value.min(*least);
+            *largest = value.max(*largest);
+        });
+        range
     }
 
     /// All values in order.
