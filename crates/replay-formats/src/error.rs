@@ -361,9 +361,11 @@ impl LineCounter {
     pub(crate) fn place(&mut self, text: &[u8], at: usize) -> (u64, u64) {
         let at = at.min(text.len());
         if at > self.at {
-            for newline in memchr::memchr_iter(b'\n', &text[self.at..at]) {
-                self.lines += 1;
-                self.line_start = self.at + newline + 1;
+            let new = &text[self.at..at];
+            if let Some(last) = memchr::memrchr(b'\n', new) {
+                // Counted without looking at where each is.
+                self.lines += memchr::memchr_iter(b'\n', new).count() as u64;
+                self.line_start = self.at + last + 1;
                 self.before = 0;
             }
             self.at = at;

@@ -71,30 +71,39 @@ pub(crate) fn integer(text: &[u8]) -> Option<i64> {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, text),
     };
-    if digits.is_empty() || digits.len() > 19 {
-        return None;
-    }
     // 19 digits always fit.
-    let mut value: u64 = 0;
-    let (eights, rest) = digits.as_chunks::<8>();
-    for eight in eights {
-        value = value * 100_000_000 + eight_digits(*eight)?;
-    }
-    for digit in rest {
-        if !digit.is_ascii_digit() {
-            return None;
+    let value = match digits.len() {
+        length @ 9..=16 => {
+            let (first, last) = (digits.first_chunk()?, digits.last_chunk()?);
+            let behind = length - 8;
+            // The last eight, of which those that are among the first eight count nothing.
+            let counts = u64::MAX << (64 - 8 * behind);
+            let last = u64::from_le_bytes(*last) & counts | ZEROS & !counts;
+            eight_digits(u64::from_le_bytes(*first))? * 10_u64.pow(behind as u32) + eight_digits(last)?
         }
-        value = value * 10 + u64::from(digit - b'0');
-    }
+        8 => eight_digits(u64::from_le_bytes(*digits.first_chunk()?))?,
+        length @ 4..8 => {
+            let (first, last) = (digits.first_chunk()?, digits.last_chunk()?);
+            // The first four and the last four, which may overlap, behind zeros.
+            let (first, last) = (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)));
+            eight_digits(ZEROS >> (8 * length) | first << (64 - 8 * length) | last << 32)?
+        }
+        1..4 | 17..=19 => digits
+            .iter()
+            .try_fold(0, |value: u64, digit| digit.is_ascii_digit().then(|| value * 10 + u64::from(digit - b'0')))?,
+        _ => return None,
+    };
     let value = i64::try_from(value).ok()?;
     Some(if negative { -value } else { value })
 }
 
-/// Eight digits at once: neighbours are put together to numbers below 100, those to numbers below 10 000, and those to one.
+/// Eight zeros as text.
+const ZEROS: u64 = 0x3030_3030_3030_3030;
+
+/// Eight digits at once, the first in the lowest byte: neighbours are put together to numbers below 100, those to numbers below 10 000, and those to one.
 #[inline]
-fn eight_digits(text: [u8; 8]) -> Option<u64> {
+fn eight_digits(bytes: u64) -> Option<u64> {
     const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
-    let bytes = u64::from_le_bytes(text);
     // A digit is 0x30 to 0x39: its upper half is 3, also when 6 is added.
     if bytes & HIGH | (bytes.wrapping_add(0x0606_0606_0606_0606) & HIGH) >> 4 != 0x3333_3333_3333_3333 {
         return None;
@@ -237,11 +246,16 @@ mod tests {
         for number in numbers {
             assert_eq!(integer(number.to_string().as_bytes()), Some(number));
         }
-        for n in 0..8 {
-            for byte in (0..=255).filter(|byte: &u8| !byte.is_ascii_digit()) {
-                let mut text = *b"12345678";
-                text[n] = byte;
-                assert!(integer(&text).is_none_or(|number| (n, byte, number) == (0, b'-', -2_345_678)), "{text:?}");
+        for length in 1..=19 {
+            let digits = &b"1234567890987654321"[19 - length..];
+            assert_eq!(integer(digits), str::from_utf8(digits).unwrap().parse().ok());
+            for n in 0..length {
+                for byte in (0..=255).filter(|byte: &u8| !byte.is_ascii_digit()) {
+                    let mut text = digits.to_vec();
+                    text[n] = byte;
+                    let expected = (n == 0 && byte == b'-').then(|| integer(&digits[1..])).flatten();
+                    assert_eq!(integer(&text), expected.map(|number| -number), "{text:?}");
+                }
             }
         }
         for wrong in ["", "-", "9223372036854775808", "99999999999999999999", "1.5", "1e3", " 1", "+1"] {

@@ -217,6 +217,7 @@ pub fn number_end(text: &[u8], at: usize) -> Result<usize, ScanError> {
 }
 
 #[cold]
+#[inline(never)]
 fn number_end_by_bytes(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
     if text.get(at) == Some(&b'-') {
         at += 1;

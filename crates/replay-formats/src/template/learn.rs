@@ -165,7 +165,7 @@ pub(super) fn learn(decoder: &JsonDecoder, text: &[u8], at: usize) -> Option<Lea
         leaf.value_type,
         leaf.value_time,
     ];
-    leaf.used = used.into_iter().flatten().fold(0, |set, n| set | 1 << n);
+    used.into_iter().flatten().for_each(|n| leaf.used.put(usize::from(n)));
 
     let mut pieces = Vec::with_capacity(scalars.len() + 1);
     let mut from = at;

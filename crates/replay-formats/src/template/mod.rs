@@ -23,7 +23,7 @@ use replay_log::scan::equal;
 use scalar::Kind;
 use std::borrow::Cow;
 
-/// Most scalars of a line that is learned: a set of them must fit a `u128`.
+/// Most scalars of a line that is learned: a set of them must fit [`Scalars`].
 const MAX_SCALARS: usize = 128;
 /// Pieces that are kept in all. An export whose members are themselves data (maps by id) has no end of them.
 const MAX_EDGES: usize = 4096;
@@ -35,6 +35,28 @@ const MAX_FAILURES: u32 = 256;
 /// The number of a scalar in its line.
 type Scalar = u8;
 
+/// A set of scalars: two words, since a shift of 128 bits is a call where words are of 64.
+#[derive(Debug, Clone, Copy, Default)]
+struct Scalars([u64; MAX_SCALARS / 64]);
+
+impl Scalars {
+    #[inline]
+    fn put(&mut self, scalar: usize) {
+        self.0[scalar / 64 % (MAX_SCALARS / 64)] |= 1 << (scalar % 64);
+    }
+
+    /// Whether both have one in common.
+    #[inline]
+    fn meets(self, other: Scalars) -> bool {
+        self.0.iter().zip(other.0).any(|(a, b)| a & b != 0)
+    }
+}
+
+/// The number of an edge.
+type EdgeId = u32;
+/// No edge.
+const NONE: EdgeId = u32::MAX;
+
 /// A piece of text that recurs, and the scalar behind it.
 struct Edge {
     /// The beginning of the piece, and which bytes of it are the piece's.
@@ -44,8 +66,10 @@ struct Edge {
     last: Block,
     piece: Box<[u8]>,
     kind: Kind,
-    /// The next node; the leaf if the kind is `End`.
+    /// The first of the edges that may follow; the leaf if the kind is `End`.
     to: u32,
+    /// Another edge in this one's place.
+    other: EdgeId,
     hits: u32,
 }
 
@@ -53,11 +77,13 @@ impl Edge {
     fn new(piece: &[u8], kind: Kind, to: u32) -> Edge {
         let is_piece = (1 << piece.len().min(BLOCK)) - 1;
         let last = Block::at(piece, piece.len().saturating_sub(BLOCK)).unwrap_or(Block::beginning(piece));
-        Edge { first: Block::beginning(piece), is_piece, last, piece: piece.into(), kind, to, hits: 0 }
+        let (first, piece) = (Block::beginning(piece), piece.into());
+        Edge { first, is_piece, last, piece, kind, to, other: NONE, hits: 0 }
     }
 
     /// Whether the piece stands at `at`, where less than a block is left.
     #[cold]
+    #[inline(never)]
     fn ends_text_at(&self, text: &[u8], at: usize) -> bool {
         text.get(at..at + self.piece.len()).is_some_and(|there| equal(there, &self.piece))
     }
@@ -76,7 +102,14 @@ impl Edge {
         }
         let behind = at + self.piece.len();
         Block::at(text, behind - BLOCK).is_some_and(|end| self.last.same(end) == u32::from(u16::MAX))
-            && (self.piece.len() <= 2 * BLOCK || equal(&text[at + BLOCK..behind], &self.piece[BLOCK..]))
+            && (self.piece.len() <= 2 * BLOCK || self.is_long_at(text, at))
+    }
+
+    /// The same for a piece of more than two blocks, of which few are.
+    #[cold]
+    #[inline(never)]
+    fn is_long_at(&self, text: &[u8], at: usize) -> bool {
+        text.get(at..at + self.piece.len()).is_some_and(|there| *there == *self.piece)
     }
 }
 
@@ -102,7 +135,7 @@ struct Leaf {
     folded: Option<(Mark, Mark)>,
     form: Option<FormId>,
     /// The scalars that are used; one of them with an escape in it needs the general way.
-    used: u128,
+    used: Scalars,
     /// It did not give what the general way gives.
     is_wrong: bool,
 }
@@ -116,19 +149,29 @@ struct Mark {
 
 /// The templates of one source.
 pub(crate) struct Templates {
-    nodes: Vec<Vec<Edge>>,
+    edges: Vec<Edge>,
+    /// The first of the edges that begin a line.
+    root: EdgeId,
     leaves: Vec<Leaf>,
-    n_edges: usize,
     failures: u32,
     /// Where each scalar of the current line lies, without its quotes.
     spans: [(usize, usize); MAX_SCALARS],
+    /// Which of them have escapes in them.
+    escaped: Scalars,
 }
 
 impl Templates {
     /// None yet. They stay none if this decoder needs the general way for every line.
     pub(crate) fn new(decoder: &JsonDecoder) -> Templates {
         let failures = if learn::is_suited(decoder) { 0 } else { MAX_FAILURES };
-        Templates { nodes: vec![Vec::new()], leaves: Vec::new(), n_edges: 0, failures, spans: [(0, 0); MAX_SCALARS] }
+        Templates {
+            edges: Vec::new(),
+            root: NONE,
+            leaves: Vec::new(),
+            failures,
+            spans: [(0, 0); MAX_SCALARS],
+            escaped: Scalars::default(),
+        }
     }
 
     /// What the index needs of the record at `at`, and where it ends; `None` if no template fits. The text is UTF-8 where `valid` says so.
@@ -139,9 +182,9 @@ impl Templates {
         at: usize,
         valid: Valid<'a>,
     ) -> Option<(Entry<'a>, usize)> {
-        let (leaf, end, escaped) = self.walk(text, at)?;
+        let (leaf, end) = self.walk(text, at)?;
         let leaf = &self.leaves[leaf];
-        if leaf.is_wrong || leaf.used & escaped != 0 {
+        if leaf.is_wrong || leaf.used.meets(self.escaped) {
             return None;
         }
         if let Some((from, to)) = leaf.folded
@@ -153,38 +196,62 @@ impl Templates {
         Some((self.entry(leaf, decoder, text, valid)?, end))
     }
 
-    /// The leaf that the line leads to, where the record ends, and a set of the scalars that have escapes in them.
-    fn walk(&mut self, text: &[u8], start: usize) -> Option<(usize, usize, u128)> {
-        let (mut at, mut node, mut n, mut escaped) = (start, 0, 0, 0_u128);
+    /// The leaf that the line leads to, and where the record ends.
+    fn walk(&mut self, text: &[u8], start: usize) -> Option<(usize, usize)> {
+        let (mut at, mut first, mut before, mut n) = (start, self.root, NONE, 0);
+        self.escaped = Scalars::default();
         loop {
-            let edges = &mut self.nodes[node];
-            let (found, end, has_escape) = edges.iter().enumerate().find_map(|(n, edge)| {
-                if !edge.stands_at(text, at) {
-                    return None;
+            let mut number = first;
+            let (edge, start, end, has_escape) = loop {
+                let edge = self.edges.get(number as usize)?;
+                let start = at + edge.piece.len();
+                if edge.stands_at(text, at)
+                    && let Some((end, has_escape)) = edge.kind.end(text, start)
+                {
+                    break (self.edges.get_mut(number as usize)?, start, end, has_escape);
                 }
-                let (end, has_escape) = edge.kind.end(text, at + edge.piece.len())?;
-                Some((n, end, has_escape))
-            })?;
-            let edge = &mut edges[found];
-            edge.hits = edge.hits.saturating_add(1);
-            let start = at + edge.piece.len();
-            node = edge.to as usize;
-            let kind = edge.kind;
-            // Frequent edges are tried first.
-            if found > 0 && edges[found].hits > edges[found - 1].hits {
-                edges.swap(found, found - 1);
+                number = edge.other;
+            };
+            edge.hits = edge.hits.wrapping_add(1);
+            if edge.kind == Kind::End {
+                return Some((edge.to as usize, end));
             }
-            if kind == Kind::End {
-                return Some((node, end, escaped));
-            }
-            // A shift of 128 bits is a call where words are of 64.
             if has_escape {
-                escaped |= 1 << n;
+                self.escaped.put(n);
             }
+            at = end;
             *self.spans.get_mut(n)? = (start, end);
             n += 1;
-            at = end;
+            let to = edge.to;
+            if number != first {
+                self.prefer(before, number);
+            }
+            (before, first) = (number, to);
         }
+    }
+
+    /// The number of the first edge that may follow `before`, or begin a line.
+    fn first_behind(&mut self, before: EdgeId) -> &mut EdgeId {
+        match self.edges.get_mut(before as usize) {
+            Some(edge) => &mut edge.to,
+            None => &mut self.root,
+        }
+    }
+
+    /// An edge behind `before` that was not the first to be tried is from now on, if it is the more frequent one.
+    #[inline(never)]
+    fn prefer(&mut self, before: EdgeId, number: EdgeId) {
+        let first = *self.first_behind(before);
+        if self.edges[number as usize].hits <= self.edges[first as usize].hits {
+            return;
+        }
+        let mut neighbour = first;
+        while self.edges[neighbour as usize].other != number {
+            neighbour = self.edges[neighbour as usize].other;
+        }
+        self.edges[neighbour as usize].other = self.edges[number as usize].other;
+        self.edges[number as usize].other = first;
+        *self.first_behind(before) = number;
     }
 
     /// Like `JsonDecoder::assemble` and `read_value`, for what the index keeps; none of the scalars used has an escape.
@@ -246,7 +313,7 @@ impl Templates {
         }
         let learned = learn::learn(decoder, &text[..end], at).filter(|learned| self.add(learned, builder));
         self.failures += u32::from(learned.is_none());
-        let Some((leaf, ..)) = learned.and_then(|_| self.walk(text, at)) else { return false };
+        let Some((leaf, _)) = learned.and_then(|_| self.walk(text, at)) else { return false };
         // The proof on the spot; the property test of this module tries it on many more.
         let is_right = match (
             self.read(decoder, text, at, Valid::default()),
@@ -264,32 +331,41 @@ impl Templates {
 
     /// Puts a line into the tree; false if there is no room.
     fn add(&mut self, learned: &learn::Learned, builder: &mut LogBuilder) -> bool {
-        if self.n_edges + learned.pieces.len() > MAX_EDGES {
+        if self.edges.len() + learned.pieces.len() > MAX_EDGES {
             self.failures = MAX_FAILURES;
             return false;
         }
-        let mut node = 0;
+        let mut before = NONE;
         for (piece, kind) in &learned.pieces {
-            let found = self.nodes[node].iter().find(|edge| *edge.piece == **piece && edge.kind == *kind);
-            if let Some(edge) = found {
+            let mut last = NONE;
+            let mut number = *self.first_behind(before);
+            while let Some(edge) = self.edges.get(number as usize)
+                && (*edge.piece != **piece || edge.kind != *kind)
+            {
+                (last, number) = (number, edge.other);
+            }
+            if number != NONE {
                 if *kind == Kind::End {
                     // It is there already, so it was found wrong or needs the general way for another reason.
                     return false;
                 }
-                node = edge.to as usize;
+                before = number;
                 continue;
             }
             let to = if *kind == Kind::End {
                 let form = learned.form.as_deref().map(|text| builder.form(text));
                 self.leaves.push(Leaf { form, ..learned.leaf.clone() });
-                self.leaves.len() - 1
+                self.leaves.len() as u32 - 1
             } else {
-                self.nodes.push(Vec::new());
-                self.nodes.len() - 1
+                NONE
             };
-            self.nodes[node].push(Edge::new(piece, *kind, to as u32));
-            self.n_edges += 1;
-            node = to;
+            let new = self.edges.len() as EdgeId;
+            match self.edges.get_mut(last as usize) {
+                Some(edge) => edge.other = new,
+                None => *self.first_behind(before) = new,
+            }
+            self.edges.push(Edge::new(piece, *kind, to));
+            before = new;
         }
         true
     }

@@ -61,6 +61,7 @@ pub(super) fn begins_like_json(text: &[u8], at: usize) -> bool {
 
 /// The end of a string from an escape on.
 #[cold]
+#[inline(never)]
 fn escaped_end(text: &[u8], at: usize) -> Option<usize> {
     scan::string_end(text, at).ok()
 }
@@ -69,6 +70,7 @@ fn escaped_end(text: &[u8], at: usize) -> Option<usize> {
 /// (`\\n`), its quotes and backslashes with three or four (`\\\"`, `\\\\`). Escapes of the outer string stand for characters of the inner
 /// one, of which only those are let through that need no escape there.
 #[cold]
+#[inline(never)]
 fn folded_end(text: &[u8], mut at: usize) -> Option<usize> {
     loop {
         at = scan::plain_end(text, at);
