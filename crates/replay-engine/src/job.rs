@@ -260,6 +260,24 @@ impl Job {
         crew: &mut dyn Crew,
         reply: &mut dyn FnMut(Reply),
     ) -> Result<Option<Done>, Failure> {
+        // What is called for each slice of a file is small, so that a browser has little to compile while it loads.
+        if let Job::Load(reading) = self
+            && !reading.step(records, room, crew)?
+        {
+            reply(Reply::Progress(reading.progress()));
+            return Ok(None);
+        }
+        self.go_on(records, room, crew, reply)
+    }
+
+    #[inline(never)]
+    fn go_on(
+        &mut self,
+        records: usize,
+        room: u64,
+        crew: &mut dyn Crew,
+        reply: &mut dyn FnMut(Reply),
+    ) -> Result<Option<Done>, Failure> {
         let stage = |stage: &str, done: u64, total: u64| {
             Reply::Progress(Progress {
                 stage: stage.to_owned(),
@@ -269,15 +287,10 @@ impl Job {
             })
         };
         match std::mem::replace(self, Job::Nothing) {
-            Job::Load(mut reading) => {
-                if reading.step(records, room, crew)? {
-                    let (log, origin, asked) = reading.finish(reply)?;
-                    let wanted = Wanted::new(&asked, &origin.guessed)?;
-                    *self = Job::Order { origin, wanted, log, is_configure: false };
-                } else {
-                    reply(Reply::Progress(reading.progress()));
-                    *self = Job::Load(reading);
-                }
+            Job::Load(reading) => {
+                let (log, origin, asked) = reading.finish(reply)?;
+                let wanted = Wanted::new(&asked, &origin.guessed)?;
+                *self = Job::Order { origin, wanted, log, is_configure: false };
             }
             Job::Preview(mut reading) => {
                 let preview = Reply::Preview(Box::new(preview(reading.head()?)));
