@@ -121,9 +121,10 @@ pub fn unescaped(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        if let (b'%', Some(byte)) = (first, hex) {
-            bytes.push(byte);
+        // A sign is no digit, though a number may begin with one.
+        let digit = |n: usize| after.get(n).and_then(|digit| char::from(*digit).to_digit(16));
+        if let (b'%', Some(high), Some(low)) = (first, digit(0), digit(1)) {
+            bytes.push((high << 4 | low) as u8);
             rest = &after[2..];
         } else {
             bytes.push(*first);
@@ -165,6 +166,22 @@ mod tests {
     fn a_path_before_the_topic_belongs_to_the_server() {
         let address = Address::parse("kafka+https://example.org/kafka/rest/a%20b").unwrap();
         assert_eq!((address.server.as_str(), address.topic.as_str()), ("https://example.org/kafka/rest", "a b"));
+    }
+
+    #[test]
+    fn an_escape_is_two_hexadecimal_digits() {
+        let cases = [
+            ("a%20b", "a b"),
+            ("%e6%9D%8e", "李"),
+            ("%+5", "%+5"),
+            ("%-1 %5", "%-1 %5"),
+            ("%", "%"),
+            ("%%41", "%A"),
+            ("%4é", "%4é"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(super::unescaped(text), expected);
+        }
     }
 
     #[test]

@@ -192,6 +192,25 @@ mod tests {
     }
 
     #[test]
+    fn every_name_of_a_format_has_words_in_both_languages() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/replay-formats/src/format.rs");
+        let text = std::fs::read_to_string(path).expect("the sources are there");
+        let lists = ["Transport", "Shape"].map(|list| {
+            let list = text.split(&format!("\n    {list} {{\n")).nth(1).expect("it has names");
+            let list = list.split("\n    }\n").next().unwrap_or_default();
+            list.split(" = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect::<Vec<_>>()
+        });
+        assert!(lists.iter().all(|names| names.len() > 10), "{lists:?}");
+        for file in [ENGLISH, CHINESE] {
+            let known = ids(file);
+            // Of a shape that is plain, only the transport is named.
+            let named = lists.iter().flatten().filter(|name| **name != "plain");
+            let missing: Vec<_> = named.filter(|name| !known.contains(&format!("format-{name}"))).collect();
+            assert_eq!(missing, Vec::<&&str>::new());
+        }
+    }
+
+    #[test]
     fn every_fault_of_a_running_program_has_words() {
         let codes = codes("replay-jq/src/fault.rs", "");
         assert!(codes.len() > 30, "there are codes");
