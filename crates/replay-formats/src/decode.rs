@@ -42,7 +42,10 @@ pub(crate) struct JsonDecoder {
     /// Headers that name the event's type or id, best first.
     pub(crate) type_header: Option<String>,
     pub(crate) id_header: Option<String>,
-    /// The user chose a member of the value as the key: the record's own key names no entity then.
+    /// Headers that name the entity and tell the time, where a record has no key and no timestamp or they were chosen.
+    pub(crate) entity_header: Option<String>,
+    pub(crate) time_header: Option<String>,
+    /// The user chose a member of the value or a header as the key: the record's own key names no entity then.
     pub(crate) is_key_chosen: bool,
     /// A pointer into rows that was chosen as their key.
     pub(crate) row_key: Option<String>,
@@ -68,6 +71,8 @@ impl JsonDecoder {
             index_tree: MemberTree::default(),
             type_header: None,
             id_header: None,
+            entity_header: None,
+            time_header: None,
             is_key_chosen: false,
             row_key: None,
             payload: None,
@@ -140,7 +145,7 @@ impl JsonDecoder {
         };
         let stream = text_of(Role::Stream).or_else(|| text_of(Role::StreamFallback));
         if let Some(token) = slot(Role::Headers)
-            && (depth == Depth::Full || self.type_header.is_some() || !self.registry.is_empty())
+            && (depth == Depth::Full || self.needs_headers())
         {
             record.headers = headers(token, self.layout.headers);
             self.read_headers(&mut record);
@@ -149,7 +154,8 @@ impl JsonDecoder {
             .or_else(|| record.key.as_ref().map(|key| self.entity_of(key, schema_of(&record.headers, KEY_HEADER))))
             .or_else(stream_of_title)
             .or(self.stream.as_deref().map(Cow::Borrowed))
-            .filter(|_| !self.is_key_chosen || self.layout.is_bare());
+            .filter(|_| !self.is_key_chosen || self.layout.is_bare())
+            .or_else(|| header_text(self.entity_header.as_deref(), &record).map(Cow::Owned));
         if self.layout.class_names {
             record.event_type = record.event_type.map(last_part);
         }
@@ -160,6 +166,12 @@ impl JsonDecoder {
             record.changes.clear();
         }
         record
+    }
+
+    /// Whether an index needs something of the headers.
+    fn needs_headers(&self) -> bool {
+        let named = [&self.type_header, &self.entity_header, &self.time_header];
+        named.into_iter().any(Option::is_some) || !self.registry.is_empty()
     }
 
     fn key<'a>(&self, token: &'a [u8]) -> Option<Cow<'a, [u8]>> {
@@ -225,18 +237,17 @@ impl JsonDecoder {
     }
 
     fn read_headers(&self, record: &mut Record<'_>) {
-        let find = |wanted: &Option<String>, record: &Record<'_>| {
-            let wanted = wanted.as_deref()?;
-            let header = record.headers.iter().find(|header| header.name == wanted)?;
-            header.value.as_ref().map(|value| text(Cow::Borrowed(value)).into_owned())
-        };
         if record.event_type.is_none() {
-            record.event_type = find(&self.type_header, record).map(|name| {
-                if self.type_header.as_deref() == Some("__TypeId__") { last_part(name.into()) } else { name.into() }
-            });
+            let is_class = self.type_header.as_deref().is_some_and(is_class_header);
+            record.event_type = header_text(self.type_header.as_deref(), record)
+                .map(|name| if is_class { last_part(name.into()) } else { name.into() });
         }
         if record.event_id.is_none() {
-            record.event_id = find(&self.id_header, record).map(Cow::Owned);
+            record.event_id = header_text(self.id_header.as_deref(), record).map(Cow::Owned);
+        }
+        if record.timestamp_ms.is_none() {
+            record.timestamp_ms = header_text(self.time_header.as_deref(), record)
+                .and_then(|time| timestamp_ms(time.as_bytes(), TimeUnit::Guessed));
         }
     }
 
@@ -448,8 +459,20 @@ impl Decode for JsonDecoder {
     }
 }
 
+/// Whether that header holds the name of a class, of which only the last part is the event's.
+pub(crate) fn is_class_header(name: &str) -> bool {
+    matches!(name, "__TypeId__" | "NServiceBus.EnclosedMessageTypes")
+}
+
+/// The text of the header of that name.
+fn header_text(name: Option<&str>, record: &Record<'_>) -> Option<String> {
+    let name = name?;
+    let header = record.headers.iter().find(|header| header.name == name)?;
+    header.value.as_ref().map(|value| text(Cow::Borrowed(value)).into_owned())
+}
+
 /// What a header says of the schema of a key or value.
-fn schema_of<'a>(headers: &'a [Header<'_>], name: &str) -> Option<&'a [u8]> {
+pub(crate) fn schema_of<'a>(headers: &'a [Header<'_>], name: &str) -> Option<&'a [u8]> {
     headers.iter().rev().find(|header| header.name == name)?.value.as_deref()
 }
 
@@ -552,7 +575,8 @@ fn slice<'a>(bytes: &Cow<'a, [u8]>, range: &Range<usize>) -> Cow<'a, [u8]> {
 
 /// `com.factory.SprayRegistered` and `Factory.Events.SprayRegistered, Factory` are both `SprayRegistered`.
 pub(crate) fn last_part(name: Cow<'_, str>) -> Cow<'_, str> {
-    let class = name.split(',').next().unwrap_or_default();
+    // NServiceBus lists the types that a message is, by semicolons.
+    let class = name.split([',', ';']).next().unwrap_or_default();
     let last = class.rsplit(['.', '$', ':', '+']).next().unwrap_or_default();
     if last.is_empty() || last.len() == name.len() { name } else { Cow::Owned(last.to_owned()) }
 }

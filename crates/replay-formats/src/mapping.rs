@@ -82,7 +82,8 @@ impl Part {
             (_, Place::Envelope(_)) => Ok(()),
             (Part::Headers, _) => Err("a member of the record"),
             (Part::Value, Place::Value(pointer)) if pointer.is_empty() => Err("a member of the record or of the value"),
-            (_, Place::Value(_)) | (Part::EventId | Part::EventType, Place::Header(_)) => Ok(()),
+            (_, Place::Value(_))
+            | (Part::Key | Part::Timestamp | Part::EventId | Part::EventType, Place::Header(_)) => Ok(()),
             (_, Place::Header(_)) => Err("a member of the record or of the value"),
         }
     }

@@ -9,6 +9,7 @@ use crate::value::is_json_document;
 use replay_log::json::Json;
 use replay_log::record::Record;
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 /// Schemas of more than this are no schemas.
@@ -24,6 +25,21 @@ pub(crate) enum SchemaId {
     Number(u32),
     /// A one, and what is the same in every registry.
     Guid([u8; 16]),
+}
+
+impl fmt::Display for SchemaId {
+    /// `7` or `89791762-2336-186f-9674-299b90a802e2`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let guid = match self {
+            SchemaId::Number(id) => return write!(f, "{id}"),
+            SchemaId::Guid(guid) => guid,
+        };
+        for (n, byte) in guid.iter().enumerate() {
+            let hyphen = if matches!(n, 4 | 6 | 8 | 10) { "-" } else { "" };
+            write!(f, "{hyphen}{byte:02x}")?;
+        }
+        Ok(())
+    }
 }
 
 /// The schemas that values name by number. Cheap to clone.
@@ -97,9 +113,9 @@ impl Schemas {
         exact.or_else(|| self.known.iter().find(|known| known.id.is_none() && known.guid.is_none()))
     }
 
-    /// What becomes of values with this number; they may be JSON, which needs no schema.
-    pub(crate) fn fate(&self, id: u32, is_json: bool) -> SchemaFate {
-        match self.find(SchemaId::Number(id)).map(|known| &known.kind) {
+    /// What becomes of values that name this schema; they may be JSON, which needs none.
+    pub(crate) fn fate(&self, id: SchemaId, is_json: bool) -> SchemaFate {
+        match self.find(id).map(|known| &known.kind) {
             None if is_json => SchemaFate::Json,
             None => SchemaFate::Missing,
             Some(Kind::Avro(schema)) => SchemaFate::Avro(schema.name.clone()),
@@ -154,6 +170,17 @@ fn framed(value: &[u8]) -> Option<(SchemaId, &[u8])> {
         (0, rest) => rest.split_first_chunk().map(|(id, body)| (SchemaId::Number(u32::from_be_bytes(*id)), body)),
         (1, rest) => rest.split_first_chunk().map(|(guid, body)| (SchemaId::Guid(*guid), body)),
         _ => None,
+    }
+}
+
+/// The schema that a value names, or a header for it in the same form, and the rest of the value.
+pub(crate) fn named_schema<'a>(header: Option<&[u8]>, value: &'a [u8]) -> Option<(SchemaId, &'a [u8])> {
+    if let Some((id, _)) = header.and_then(framed) {
+        return Some((id, value));
+    }
+    match framed(value)? {
+        (SchemaId::Number(0), _) => None,
+        named => Some(named),
     }
 }
 
@@ -306,7 +333,7 @@ mod tests {
             let decoded = schemas.decoded(Cow::Borrowed(value));
             assert_eq!(std::str::from_utf8(&decoded), Ok(r#"{"total":{"cents":42,"unit":"USD"},"paid":null}"#));
         }
-        let fate = of(order).fate(3, false).to_string();
+        let fate = of(order).fate(SchemaId::Number(3), false).to_string();
         assert_eq!(fate, "not understood: the schema's type \"n.Money\" is not defined");
         // Two that only name each other end, too.
         let round = |id, own, other| {
@@ -324,9 +351,12 @@ mod tests {
         let schemas = schemas.unwrap();
         assert_eq!(&*schemas.decoded(Cow::Borrowed(b"\0\0\0\0\x01{\"a\":1}")), b"{\"a\":1}");
         assert_eq!(&*schemas.decoded(Cow::Borrowed(b"\0\0\0\0\x02\x00\x0a\x01a")), b"\0\0\0\0\x02\x00\x0a\x01a");
-        assert_eq!(schemas.fate(1, true), SchemaFate::Json);
-        assert_eq!(schemas.fate(2, false), SchemaFate::Protobuf);
-        assert_eq!((schemas.fate(9, true), schemas.fate(9, false)), (SchemaFate::Json, SchemaFate::Missing));
+        assert_eq!(schemas.fate(SchemaId::Number(1), true), SchemaFate::Json);
+        assert_eq!(schemas.fate(SchemaId::Number(2), false), SchemaFate::Protobuf);
+        assert_eq!(
+            (schemas.fate(SchemaId::Number(9), true), schemas.fate(SchemaId::Number(9), false)),
+            (SchemaFate::Json, SchemaFate::Missing)
+        );
     }
 
     proptest::proptest! {
@@ -341,7 +371,7 @@ mod tests {
             for id in 1..3 {
                 let value = [&[0, 0, 0, 0, id], &body[..]].concat();
                 schemas.decoded(Cow::Borrowed(&value));
-                schemas.fate(u32::from(id), false);
+                schemas.fate(SchemaId::Number(u32::from(id)), false);
             }
         }
     }
@@ -392,6 +422,7 @@ mod tests {
         check(None, &[&by_guid[..], b"{}"].concat(), &[&by_guid[..], b"{}"].concat());
         check(None, &[&[1][..], &[7; 16], b"{}"].concat(), b"{}");
         assert_eq!(super::guid("897917622336186f9674299b90a802e"), None);
+        assert_eq!(super::guid(guid).map(|guid| SchemaId::Guid(guid).to_string()).as_deref(), Some(guid));
     }
 
     #[test]

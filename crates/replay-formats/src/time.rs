@@ -156,7 +156,8 @@ pub(crate) fn iso_ms(text: &[u8]) -> Option<i64> {
     if text.get(at) == Some(&b':') {
         ms += number(17..19)?.min(60) * 1000;
         at = 19;
-        if matches!(text.get(at), Some(b'.' | b',')) {
+        // NServiceBus puts a colon before the decimals.
+        if matches!(text.get(at), Some(b'.' | b',' | b':')) {
             let end = text[at + 1..].iter().position(|b| !b.is_ascii_digit()).map_or(text.len(), |n| at + 1 + n);
             ms += millis(&text[at + 1..end]);
             at = end;
@@ -281,6 +282,7 @@ mod tests {
         check("2025-03-03 00:00:00.137+00", Some(1_740_960_000_137));
         check("2025-03-03 00:00:00.137005", Some(1_740_960_000_137));
         check("2025-03-03", Some(1_740_960_000_000));
+        check("2025-03-03 00:00:00:137005 Z", Some(1_740_960_000_137));
         check("1969-12-31T23:59:59Z", Some(-1000));
         check("2025-13-03", None);
         check("tomorrow", None);

@@ -672,6 +672,13 @@ fn records_of_the_open_protocol_hold_several_rows() {
         [start.as_bytes(), &raw(key), br#"","payload":""#, &raw(value), b"\"}\n"].concat()
     };
     check(&[kcat(0, &rows), kcat(1, &resolved), kcat(2, &rows)].concat());
+    // Rows that were too large, as the key tells.
+    for (told_by, code) in [(r#""ohk":true"#, "key-only"), (r#""ohk":true,"ccl":"s3://a/b.json""#, "claim-check")] {
+        let key = key(1).replace('}', &format!(",{told_by}}}"));
+        let partial = (framed(&version, &[&key]), framed(b"", &[&events[0]]));
+        let loaded = load(&[kcat(0, &rows), kcat(1, &partial)].concat(), LoadOptions::default());
+        assert!(told(&loaded, code).is_some_and(|told| told.starts_with("1 of 2 messages")), "{:?}", loaded.evidence);
+    }
 }
 
 #[test]
@@ -709,6 +716,18 @@ fn headers_may_name_the_schemas_of_key_and_value() {
     assert_eq!((loaded.log.value(1), loaded.log.entity_name(0)), (record.value.clone(), "k1"));
     assert_eq!(loaded.log.event_type(1).map(|id| loaded.log.type_name(id)), record.event_type.as_deref());
     assert_eq!(record.event_type.as_deref(), Some("Made"));
+    let guid = "01020304-0506-0708-090a-0b0c0d0e0f10";
+    let expected = format!("2 values name their schema: {guid} (Avro R)");
+    assert_eq!(told(&loaded, "wire-format"), Some(expected));
+    // The same before the values; without the schema it counts only where it is twice.
+    let values = |values: &[&str]| {
+        let line = |value: &&str| format!(r#"{{"topic":"t","partition":0,"offset":1,"key":"aw==","value":"{value}"}}"#);
+        let text = format!("[{}]", values.iter().map(line).collect::<Vec<_>>().join(","));
+        told(&load(text.as_bytes(), LoadOptions { format, ..LoadOptions::default() }), "wire-format")
+    };
+    let by_guid = "AQECAwQFBgcICQoLDA0ODxAITWFkZSo=";
+    let expected = format!("2 values name their schema: {guid} (not given, so its values stay bytes)");
+    assert_eq!((values(&[by_guid]), values(&[by_guid, by_guid])), (None, Some(expected)));
 }
 
 #[test]
@@ -739,4 +758,81 @@ fn the_mapping_shows_bytes_where_they_are_taken() {
 fn records_whose_values_are_all_bytes_are_read_without_a_timestamp_too() {
     let line = r#"{"topic":"t","partition":0,"offset":1,"key":"k","value_base64":"/wA="}"#;
     check_small(line, "records", &["t/k - [255, 0]"]);
+}
+
+/// Evidence of that code, if there is any.
+fn told(loaded: &Loaded, code: &str) -> Option<String> {
+    loaded.evidence.iter().find(|evidence| evidence.code() == code).map(ToString::to_string)
+}
+
+#[test]
+fn headers_name_what_records_have_no_better_name_for() {
+    let line = |offset: u32, rest: &str, headers: &str| {
+        format!(
+            r#"{{"topic":"t","partition":0,"offset":{offset},"tstype":"create","broker":1,"headers":[{headers}]{rest},"payload":"{{\"n\":{offset},\"id\":1}}"}}"#
+        )
+    };
+    let cloud = r#""ce_specversion","1.0","ce_id","e1","ce_type","Opened","ce_source","/s","ce_time","2025-03-03T00:00:00.137Z","ce_subject","order-1""#;
+    let bus = r#""NServiceBus.MessageId","m1","NServiceBus.EnclosedMessageTypes","Shop.Orders.Placed, Shop, Version=1.0.0.0;Shop.IEvent, Shop","NServiceBus.TimeSent","2025-03-03 00:00:00:137005 Z""#;
+    let read = |rest: &str, headers: &str, key: Option<&str>| {
+        let text = [line(0, rest, headers), line(1, rest, headers)].join("\n");
+        let mut mapping = MappingChoice::default();
+        if let Some(key) = key {
+            mapping.set(Part::Key, Some(key.parse().unwrap())).unwrap();
+        }
+        load(text.as_bytes(), LoadOptions { mapping, ..LoadOptions::default() })
+    };
+    let check = |rest: &str, headers: &str, key: Option<&str>, expected: &str| {
+        let loaded = read(rest, headers, key);
+        let record = loaded.log.record(1);
+        assert_eq!(loaded.log.event_type(1).map(|id| loaded.log.type_name(id)), record.event_type.as_deref());
+        assert_eq!(loaded.log.entities_of(1).next().map(|id| loaded.log.entity_name(id)), record.entity.as_deref());
+        assert_eq!(loaded.log.timestamp_ms(1), record.timestamp_ms);
+        let texts = [&record.entity, &record.event_type, &record.event_id].map(|text| text.as_deref().unwrap_or("-"));
+        assert_eq!(format!("{} {}", texts.join(" "), record.timestamp_ms.unwrap_or(-1)), expected);
+    };
+    check("", cloud, None, "order-1 Opened e1 1740960000137");
+    check(r#","ts":7,"key":"k""#, cloud, None, "k Opened e1 7");
+    check(r#","ts":7,"key":"k""#, cloud, Some("header:ce_subject"), "order-1 Opened e1 7");
+    check("", cloud, Some("value:/n"), "1 Opened e1 1740960000137");
+    check(r#","key":"k""#, bus, None, "k Placed m1 1740960000137");
+    let mapping = read("", cloud, None).mapping;
+    let places = [mapping.key, mapping.timestamp].map(|place| place.unwrap().to_string());
+    assert_eq!(places, ["header:ce_subject", "header:ce_time"]);
+}
+
+#[test]
+fn headers_with_commas_are_told_to_be_a_guess() {
+    let read = |header: &str| {
+        let text = format!("CreateTime:7\tNO_HEADERS\tk\t{{}}\nCreateTime:8\ta:{header},b:2\tk\t{{}}\n");
+        told(&load(text.as_bytes(), LoadOptions::default()), "header-commas")
+    };
+    let expected = "in 1 of 2 records the value of a header holds commas, as stand between headers: where a header ends is a guess";
+    assert_eq!((read("1"), read("1,5").as_deref()), (None, Some(expected)));
+}
+
+#[test]
+fn rows_of_which_only_the_key_came_are_told() {
+    let check = |value: &str, expected: [Option<&str>; 2]| {
+        let loaded = load(kcat(&[value, value]).as_bytes(), LoadOptions::default());
+        let told = ["key-only", "claim-check"].map(|code| told(&loaded, code).map(|told| told[..26].to_owned()));
+        assert_eq!(told, expected.map(|told| told.map(str::to_owned)), "{value}");
+    };
+    let canal = |tidb: &str| {
+        format!(
+            r#"{{"id":0,"database":"d","table":"t","pkNames":["id"],"isDdl":false,"type":"INSERT","es":1,"ts":2,"sql":"","data":[{{"id":"1"}}],"old":null,"_tidb":{{"commitTs":1{tidb}}}}}"#
+        )
+    };
+    let simple = |rest: &str| {
+        format!(
+            r#"{{"version":1,"database":"d","table":"t","type":"INSERT","commitTs":1,"buildTs":2,"data":{{"id":"1"}}{rest}}}"#
+        )
+    };
+    let (keys, claims) = ([Some("2 of 2 messages hold only "), None], [None, Some("2 of 2 messages hold only ")]);
+    check(&canal(""), [None; 2]);
+    check(&canal(r#","onlyHandleKey":true"#), keys);
+    check(&canal(r#","onlyHandleKey":false,"claimCheckLocation":"s3://a/b.json""#), claims);
+    check(&simple(""), [None; 2]);
+    check(&simple(r#","handleKeyOnly":true"#), keys);
+    check(&simple(r#","handleKeyOnly":true,"claimCheckLocation":"s3://a/b.json""#), claims);
 }

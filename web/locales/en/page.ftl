@@ -180,7 +180,7 @@ evidence-transactions = { $control-records } control records; { $committed } tra
  }
 evidence-padding = { $bytes } zeros at the end, where the broker had room for more
 evidence-schema = the file’s own Avro schema is { $name } (compression: { $codec })
-evidence-wire-format = { $values } values begin with the number of a schema{ $read-key ->
+evidence-wire-format = { $values } values name their schema{ $read-key ->
     [none] {""}
    *[other] : { $read }
  }{ $missing-key ->
@@ -193,6 +193,9 @@ evidence-wire-format = { $values } values begin with the number of a schema{ $re
     [none] {""}
    *[other] ; not understood: { $broken }
  }
+evidence-header-commas = in { $records } of { $of } records the value of a header holds commas, as stand between headers: where a header ends is a guess
+evidence-key-only = { $records } of { $of } messages hold only the key of a row that was too large: its other columns are missing
+evidence-claim-check = { $records } of { $of } messages hold only the key of a row that lies in a storage beside Kafka (claim check): its other columns are missing
 evidence-schema-file = this is the schema { $name }, used for the other files
 evidence-not-utf-8 = { $count } sequences of bytes are not UTF-8 and were kept as they are, the first in line { $line }
 evidence-stray = a file of this name holds no records

@@ -187,7 +187,7 @@ evidence-transactions = { $control-records } 条控制记录；{ $committed } �
  }
 evidence-padding = 末尾有 { $bytes } 个零字节，是 broker 预留的空间
 evidence-schema = 文件自带的 Avro 模式是 { $name }（压缩：{ $codec }）
-evidence-wire-format = { $values } 个值以模式编号开头{ $read-key ->
+evidence-wire-format = { $values } 个值指明了自己的模式{ $read-key ->
     [none] {""}
    *[other] ：{ $read }
  }{ $missing-key ->
@@ -200,6 +200,9 @@ evidence-wire-format = { $values } 个值以模式编号开头{ $read-key ->
     [none] {""}
    *[other] ；无法理解的模式：{ $broken }
  }
+evidence-header-commas = { $of } 条记录中有 { $records } 条的标头值含有逗号，而标头之间也用逗号分隔：标头在哪里结束只是推测
+evidence-key-only = { $of } 条消息中有 { $records } 条因行过大而只含行的键：其余的列缺失
+evidence-claim-check = { $of } 条消息中有 { $records } 条只含行的键，整行存放在 Kafka 之外的存储中（claim check）：其余的列缺失
 evidence-schema-file = 这是模式 { $name }，用于其他文件
 evidence-not-utf-8 = 有 { $count } 处字节序列不是 UTF-8，已原样保留，第一处在第 { $line } 行
 evidence-stray = 这个名字的文件里没有记录

@@ -34,8 +34,14 @@ pub enum Evidence {
     Padding { bytes: u64 },
     /// The schema that a file of Avro brings with it.
     Schema { name: String, codec: String },
-    /// Values with a schema's number before them, and what becomes of the values of each number.
-    WireFormat { values: u64, schemas: Vec<(u32, SchemaFate)> },
+    /// Values that name a schema, by its number or GUID before them or in a header, and what becomes of the values of each.
+    WireFormat { values: u64, schemas: Vec<(String, SchemaFate)> },
+    /// Values of headers hold commas, which also stand between headers.
+    HeaderCommas { records: usize, of: usize },
+    /// `TiCDC` gives only the key of rows that are too large for a message.
+    KeyOnly { records: usize, of: usize },
+    /// The same, and the rows lie in a storage beside Kafka.
+    ClaimCheck { records: usize, of: usize },
     /// The file holds a schema.
     SchemaFile { name: String },
     /// Bytes that are no UTF-8 are kept as they are; the first is in that line.
@@ -75,12 +81,12 @@ impl SchemaFate {
     }
 
     /// The number, with the name or the reason that belongs to it.
-    fn with_name(&self, id: u32) -> String {
+    fn with_name(&self, id: &str) -> String {
         match self {
             SchemaFate::Broken(detail) => format!("{id} ({detail})"),
             // Names, which are the same in every language.
             SchemaFate::Avro(_) | SchemaFate::Json => format!("{id} ({self})"),
-            SchemaFate::Missing | SchemaFate::Protobuf => id.to_string(),
+            SchemaFate::Missing | SchemaFate::Protobuf => id.to_owned(),
         }
     }
 }
@@ -133,10 +139,22 @@ impl std::fmt::Display for Evidence {
                 write!(f, "the file's own Avro schema is {name} (compression: {codec})")
             }
             Evidence::WireFormat { values, schemas } => {
-                let told = |(id, fate): &(u32, SchemaFate)| format!("{id} ({fate})");
+                let told = |(id, fate): &(String, SchemaFate)| format!("{id} ({fate})");
                 let schemas: Vec<String> = schemas.iter().map(told).collect();
-                write!(f, "{values} values begin with the number of a schema: {}", schemas.join(", "))
+                write!(f, "{values} values name their schema: {}", schemas.join(", "))
             }
+            Evidence::HeaderCommas { records, of } => write!(
+                f,
+                "in {records} of {of} records the value of a header holds commas, as stand between headers: where a header ends is a guess"
+            ),
+            Evidence::KeyOnly { records, of } => write!(
+                f,
+                "{records} of {of} messages hold only the key of a row that was too large: its other columns are missing"
+            ),
+            Evidence::ClaimCheck { records, of } => write!(
+                f,
+                "{records} of {of} messages hold only the key of a row that lies in a storage beside Kafka (claim check): its other columns are missing"
+            ),
             Evidence::SchemaFile { name } => write!(f, "this is the schema {name}, used for the other files"),
             Evidence::NotUtf8 { count, line } => {
                 write!(
@@ -160,6 +178,9 @@ impl Evidence {
             Evidence::Members { format, records, of } | Evidence::Values { format, records, of } => {
                 vec![("format", (*format).into()), ("records", (*records).into()), ("of", (*of).into())]
             }
+            Evidence::HeaderCommas { records, of }
+            | Evidence::KeyOnly { records, of }
+            | Evidence::ClaimCheck { records, of } => vec![("records", (*records).into()), ("of", (*of).into())],
             Evidence::Lines { format } | Evidence::Magic { format } => vec![("format", (*format).into())],
             Evidence::Container { name } | Evidence::SchemaFile { name } => vec![("name", name.into())],
             Evidence::Key { pointer, distinct, of } => {
@@ -179,7 +200,7 @@ impl Evidence {
                 let mut facts = vec![("values", Fact::from(*values))];
                 for kind in ["read", "missing", "protobuf", "broken"] {
                     let of_kind = schemas.iter().filter(|(_, fate)| fate.kind() == kind);
-                    let told: Vec<String> = of_kind.map(|(id, fate)| fate.with_name(*id)).collect();
+                    let told: Vec<String> = of_kind.map(|(id, fate)| fate.with_name(id)).collect();
                     facts.push((kind, Fact::Text(told.join(", "))));
                 }
                 facts
@@ -208,6 +229,9 @@ impl Evidence {
             Evidence::Padding { .. } => "padding",
             Evidence::Schema { .. } => "schema",
             Evidence::WireFormat { .. } => "wire-format",
+            Evidence::HeaderCommas { .. } => "header-commas",
+            Evidence::KeyOnly { .. } => "key-only",
+            Evidence::ClaimCheck { .. } => "claim-check",
             Evidence::SchemaFile { .. } => "schema-file",
             Evidence::NotUtf8 { .. } => "not-utf-8",
             Evidence::Stray => "stray",

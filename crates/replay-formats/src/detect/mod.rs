@@ -16,22 +16,23 @@ pub(crate) use sample::error_body;
 pub(crate) use text_kind::{TextKind, text_kind};
 
 use crate::cdc::guessed;
-use crate::decode::{Depth, JsonDecoder};
+use crate::decode::{Depth, JsonDecoder, schema_of};
 use crate::format::{Format, Shape, Transport};
 use crate::guess::{KeyCandidate, KeyGuess, ValueStats};
+use crate::headers::headers;
 use crate::layout::{Layout, layout_of};
 use crate::mapping::{Mapping, MappingChoice, Part, Place, Role};
 use crate::read::json_text::Frames;
-use crate::registry::{Schemas, wire_format};
+use crate::registry::{SchemaId, Schemas, VALUE_HEADER, named_schema};
 use crate::sidecar::unpacked_name;
 use crate::value::{base64_bytes, is_json_document, schema_and_payload, string_content, tagged_base64};
 use envelope::{envelope, generic_layout, refine};
 use inner::{Inner, inner_of_values};
-use replay_log::record::Payload;
+use replay_log::record::{Header, Payload};
 use replay_log::scan;
 use rustc_hash::{FxHashSet, FxHasher};
 use sample::{arrays_hold_records, container, sample};
-use shape::shape_of_values;
+use shape::{Partial, partial_row, shape_of_values};
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
@@ -69,10 +70,23 @@ const SIGNATURE_MEMBERS: usize = 60;
 const SIGNATURE_RECORDS: usize = 200;
 
 /// Headers that name an event's type, best first.
-pub(crate) const TYPE_HEADERS: &[&str] =
-    &["ce_type", "eventType", "event_type", "event-type", "__TypeId__", "type", "messageType"];
+pub(crate) const TYPE_HEADERS: &[&str] = &[
+    "ce_type",
+    "eventType",
+    "event_type",
+    "event-type",
+    "__TypeId__",
+    "NServiceBus.EnclosedMessageTypes",
+    "type",
+    "messageType",
+];
 /// Headers that identify an event, best first.
-pub(crate) const ID_HEADERS: &[&str] = &["ce_id", "eventId", "event_id", "event-id", "messageId", "message_id", "id"];
+pub(crate) const ID_HEADERS: &[&str] =
+    &["ce_id", "eventId", "event_id", "event-id", "messageId", "message_id", "NServiceBus.MessageId", "id"];
+/// Headers that name the entity of a record without a key: attributes of `CloudEvents` in their binary form.
+const ENTITY_HEADERS: &[&str] = &["ce_subject", "ce_partitionkey"];
+/// Headers that tell the time of a record without a timestamp.
+const TIME_HEADERS: &[&str] = &["ce_time", "NServiceBus.TimeSent"];
 
 /// Decides from the records at the start of the text.
 pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
@@ -165,13 +179,16 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         outer.pointers.retain(|(_, role)| !(is_chosen(*role) || has_key && names_entity(role)));
     }
     decoder.look_in_value(outer.pointers.clone());
-    let (mut type_header, mut id_header) = (None, None);
+    let (mut type_header, mut id_header, mut entity_header, mut time_header) = (None, None, None, None);
     let mut stats = ValueStats::new(decoder.payload.clone().unwrap_or_default());
-    let mut keyless = 0;
+    let (mut keyless, mut timeless, mut with_commas) = (0, 0, 0);
     let mut looked_at = Vec::new();
     for range in &sample {
         let Ok((record, _)) = decoder.decode_at(text, range.start, Depth::Full) else { continue };
         keyless += usize::from(record.entity.is_none());
+        timeless += usize::from(record.timestamp_ms.is_none());
+        let holds_comma = |header: &Header<'_>| header.value.as_ref().is_some_and(|value| value.contains(&b','));
+        with_commas += usize::from(record.headers.iter().any(holds_comma));
         if let Payload::Bytes(value) = &record.value {
             stats.add(value);
             if looked_at.len() < likeness::LOOKED_AT {
@@ -186,6 +203,11 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         };
         type_header = type_header.or_else(|| has(TYPE_HEADERS));
         id_header = id_header.or_else(|| has(ID_HEADERS));
+        entity_header = entity_header.or_else(|| has(ENTITY_HEADERS));
+        time_header = time_header.or_else(|| has(TIME_HEADERS));
+    }
+    if with_commas > 0 && matches!(decoder.layout.transport, Transport::ConsoleConsumer | Transport::KcatText) {
+        evidence.push(Evidence::HeaderCommas { records: with_commas, of: sample.len() });
     }
     decoder.shape = shape;
     let header = |part: Part, found: Option<&str>| match chosen.get(part) {
@@ -195,6 +217,10 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     };
     decoder.type_header = header(Part::EventType, type_header);
     decoder.id_header = header(Part::EventId, id_header);
+    let may_name = keyless * 2 > sample.len() && hints.key_by.is_none() && shape == Shape::Plain;
+    decoder.entity_header = header(Part::Key, entity_header.filter(|_| may_name));
+    let may_tell = timeless * 2 > sample.len() && shape == Shape::Plain;
+    decoder.time_header = header(Part::Timestamp, time_header.filter(|_| may_tell));
     decoder.value_time = chosen.timestamp_unit.unwrap_or_default();
 
     // What a person sees as the value is what a pointer is meant for.
@@ -203,7 +229,8 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         .as_ref()
         .map(|pointer| stats.place(pointer))
         .or_else(|| chosen.in_value(Part::Key).map(str::to_owned));
-    decoder.is_key_chosen = shape == Shape::Plain && key_by.is_some();
+    let is_header_chosen = matches!(chosen.get(Part::Key), Some(Some(Place::Header(_))));
+    decoder.is_key_chosen = shape == Shape::Plain && (key_by.is_some() || is_header_chosen);
     let mut key_guess = None;
     let mut key_candidates = Vec::new();
     let mut in_value = Vec::new();
@@ -216,6 +243,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
             key_guess = Some(KeyGuess { pointer: pointer.clone(), candidates: key_candidates.clone() });
         }
         if key.is_none()
+            && decoder.entity_header.is_none()
             && chosen.get(Part::Key).is_none()
             && keyless * 2 > sample.len()
             && decoder.layout.pointer(Role::Stream).is_none_or(|_| keyless == sample.len())
@@ -245,7 +273,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
             Role::EventType => decoder.type_header.is_none() && !has(Role::EventType),
             Role::EventId => decoder.id_header.is_none() && !has(Role::EventId),
             Role::Version => !has(Role::Version),
-            Role::Timestamp => present.pointer(Role::Timestamp).is_none(),
+            Role::Timestamp => decoder.time_header.is_none() && present.pointer(Role::Timestamp).is_none(),
             _ => true,
         });
         in_value.retain(|(_, role)| !is_chosen(*role));
@@ -254,6 +282,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     } else {
         decoder.row_key = key_by;
         evidence.extend(guessed_row_key(&decoder, text, &sample));
+        partial_rows(&decoder, &objects, &mut evidence);
     }
     let projection = if shape == Shape::Plain { stats.projection() } else { "cdc" };
     if stats.is_patches() && decoder.layout.is_bare() {
@@ -327,7 +356,8 @@ fn take_choices(layout: &mut Layout, chosen: &MappingChoice) {
     for part in chosen.parts() {
         // A key in the value leaves the record's own where it is: that one still decides the partition. So does a value in the value, for
         // that is how it is reached.
-        let is_inside = chosen.in_value(part).is_some();
+        let is_header = matches!(chosen.get(part), Some(Some(Place::Header(_))));
+        let is_inside = chosen.in_value(part).is_some() || (part == Part::Key && is_header);
         if !(is_inside && (part == Part::Key || (part == Part::Value && !was_bare))) {
             layout.pointers.retain(|(_, role)| !part.roles().contains(role));
         }
@@ -344,7 +374,24 @@ fn take_choices(layout: &mut Layout, chosen: &MappingChoice) {
     *layout = layout.clone().with(added.into_iter().map(|(part, pointer)| (pointer, role(part))));
 }
 
-/// Which schemas the values name by number.
+/// Tells of the rows of which `TiCDC` gives the key alone.
+fn partial_rows(decoder: &JsonDecoder, objects: &[&[u8]], evidence: &mut Vec<Evidence>) {
+    let (mut keys, mut claims) = (0, 0);
+    for object in objects {
+        let Ok((record, _)) = decoder.decode_at(object, 0, Depth::Full) else { continue };
+        let Payload::Bytes(value) = &record.value else { continue };
+        match partial_row(decoder.shape, record.key.as_deref(), value) {
+            Some(Partial::KeyOnly) => keys += 1,
+            Some(Partial::ClaimCheck) => claims += 1,
+            None => {}
+        }
+    }
+    let of = objects.len();
+    evidence.extend((keys > 0).then_some(Evidence::KeyOnly { records: keys, of }));
+    evidence.extend((claims > 0).then_some(Evidence::ClaimCheck { records: claims, of }));
+}
+
+/// Which schemas the values name.
 fn wire_formats(decoder: &JsonDecoder, objects: &[&[u8]]) -> Option<Evidence> {
     if decoder.layout.is_bare() {
         return None;
@@ -358,17 +405,22 @@ fn wire_formats(decoder: &JsonDecoder, objects: &[&[u8]]) -> Option<Evidence> {
             _ => Some(string_content(token)?.into_owned()),
         })
     };
-    let (mut values, mut ids) = (0, Vec::new());
-    for content in objects.iter().map(|object| raw(object).or_else(|| plain(object))) {
-        if let Some((id, body)) = content.as_deref().and_then(wire_format) {
-            values += 1;
-            if ids.iter().all(|(known, _)| *known != id) {
-                ids.push((id, is_json_document(body)));
-            }
+    let mut named: Vec<(SchemaId, bool, u64)> = Vec::new();
+    for object in objects {
+        let Some(content) = raw(object).or_else(|| plain(object)) else { continue };
+        let headers = at(object, Role::Headers).map(|token| headers(token, decoder.layout.headers)).unwrap_or_default();
+        let Some((id, body)) = named_schema(schema_of(&headers, VALUE_HEADER), &content) else { continue };
+        match named.iter_mut().find(|(known, ..)| *known == id) {
+            Some((.., values)) => *values += 1,
+            None => named.push((id, is_json_document(body), 1)),
         }
     }
-    ids.truncate(5);
-    let schemas = ids.into_iter().map(|(id, is_json)| (id, decoder.registry.fate(id, is_json))).collect();
+    // A one and sixteen bytes that nobody knows and that are nowhere else may be anything.
+    let is_known = |id: SchemaId| decoder.registry.fate(id, false) != SchemaFate::Missing;
+    named.retain(|(id, _, values)| matches!(id, SchemaId::Number(_)) || *values > 1 || is_known(*id));
+    let values = named.iter().map(|(.., values)| values).sum();
+    let schemas = named.into_iter().take(5);
+    let schemas = schemas.map(|(id, is_json, _)| (id.to_string(), decoder.registry.fate(id, is_json))).collect();
     (values > 0).then_some(Evidence::WireFormat { values, schemas })
 }
 
@@ -437,6 +489,8 @@ fn mapping(decoder: &JsonDecoder, in_value: &[(String, Role)], objects: &[&[u8]]
     let header = |name: &Option<String>| name.clone().map(Place::Header);
     mapping.event_type = mapping.event_type.or_else(|| header(&decoder.type_header));
     mapping.event_id = mapping.event_id.or_else(|| header(&decoder.id_header));
+    mapping.timestamp = mapping.timestamp.or_else(|| header(&decoder.time_header));
+    mapping.key = header(&decoder.entity_header).or(mapping.key);
     for (pointer, role) in in_value {
         let place = Some(if is_one { Place::Envelope(pointer.clone()) } else { Place::Value(pointer.clone()) });
         match role {

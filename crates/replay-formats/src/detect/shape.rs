@@ -2,9 +2,10 @@
 
 use super::evidence::Evidence;
 use super::names::Names;
+use crate::cdc::Object;
 use crate::decode::{Depth, JsonDecoder};
 use crate::format::Shape;
-use crate::read::ticdc_open::is_open;
+use crate::read::ticdc_open::{is_open, keys};
 use crate::value::scalar_text;
 use replay_log::record::Payload;
 use replay_log::scan;
@@ -52,6 +53,34 @@ fn shape_of(value: &[u8]) -> Option<Shape> {
     } else {
         return None;
     })
+}
+
+/// Why a row has no columns but those of its key.
+pub(super) enum Partial {
+    /// It is too large for a message.
+    KeyOnly,
+    /// So it is, and lies somewhere else.
+    ClaimCheck,
+}
+
+/// Whether a message of `TiCDC` has only the key of its row.
+///
+/// Sources: pingcap/tiflow `canal_json_message.go`, `pkg/sink/codec/simple/message.go`, `pkg/sink/codec/internal/message_key.go`.
+pub(super) fn partial_row(shape: Shape, key: Option<&[u8]>, value: &[u8]) -> Option<Partial> {
+    let told = |object: &Object<'_>, key_only: &str, location: &str| {
+        let location = object.text(location).filter(|location| !location.is_empty());
+        let key_only = (object.get(key_only) == Some(b"true")).then_some(Partial::KeyOnly);
+        location.map(|_| Partial::ClaimCheck).or(key_only)
+    };
+    let value = || Object::new(value.trim_ascii_start());
+    match shape {
+        Shape::TiCdc => {
+            told(&Object::new(value().get("_tidb").unwrap_or_default()), "onlyHandleKey", "claimCheckLocation")
+        }
+        Shape::TiCdcSimple => told(&value(), "handleKeyOnly", "claimCheckLocation"),
+        Shape::TiCdcOpen => keys(key?)?.into_iter().find_map(|event| told(&Object::new(event), "ohk", "ccl")),
+        _ => None,
+    }
 }
 
 /// The shape of most values.

@@ -7,6 +7,7 @@ use crate::read::transcribe::{Cell, Output, TextRecord, Transcribe};
 use crate::text::{excerpt, find, is_tool_message};
 use crate::time::integer;
 use crate::value::is_json_document;
+use rustc_hash::FxHashMap;
 
 /// The columns of the console consumer that begin with their name.
 const NAMED: [&[u8]; 6] = [b"CreateTime:", b"LogAppendTime:", b"Partition:", b"Offset:", b"Delivery:", b"Epoch:"];
@@ -165,7 +166,9 @@ fn console_shape(lines: &[&[u8]]) -> Option<LineShape> {
                 || memchr::memmem::find_iter(rest, &separator).any(|at| is_value(&rest[at + separator.len()..]))
         })
     };
-    let has_partition = !has_headers && rests.iter().filter(is_bare_number).count() * 2 > rests.len();
+    let has_partition = !has_headers
+        && (rests.iter().filter(is_bare_number).count() * 2 > rests.len()
+            || are_plain_before_partition(&rests, &separator));
     let rests: Vec<&[u8]> = if has_partition {
         rests.iter().map(|rest| before_partition(rest, &separator).map_or(*rest, |(rest, _)| rest)).collect()
     } else {
@@ -174,6 +177,27 @@ fn console_shape(lines: &[&[u8]]) -> Option<LineShape> {
     let with_key = rests.iter().filter(|rest| find(rest, &separator).is_some() && !starts_like_value(rest));
     let has_key = with_key.count() * 2 > rests.len();
     Some(LineShape::Console { separator, has_headers, has_key, has_partition })
+}
+
+/// Whether all are a key, a text and a number that is the same wherever the key is: behind a text that alone is none of a partition.
+fn are_plain_before_partition(rests: &[&[u8]], separator: &[u8]) -> bool {
+    // These occur in texts.
+    if matches!(separator, b" " | b":" | b",") {
+        return false;
+    }
+    let (mut of_keys, mut repeated) = (FxHashMap::default(), false);
+    rests.iter().all(|line| {
+        let Some((rest, partition)) = before_partition(line, separator) else { return false };
+        let mut separators = memchr::memmem::find_iter(rest, separator);
+        let (Some(at), None) = (separators.next(), separators.next()) else { return false };
+        // Without a key there is no rule.
+        if &rest[..at] == b"null" {
+            return true;
+        }
+        let known = of_keys.insert(&rest[..at], partition);
+        repeated |= known.is_some();
+        known.is_none_or(|known| known == partition)
+    }) && repeated
 }
 
 /// What stands between the first column and the next.
@@ -218,7 +242,9 @@ fn headers(column: &[u8], mark: u8, null: &[u8]) -> Vec<(Vec<u8>, Option<Vec<u8>
     }
     for part in column.split(|b| *b == b',') {
         let name = part.iter().take_while(|b| **b != mark).count();
-        let is_header = name > 0 && name < part.len() && !part[..name].contains(&b' ');
+        // A piece of JSON is none.
+        let is_named = part[..name].iter().all(|b| !matches!(b, b' ' | b'"' | b'{' | b'}' | b'[' | b']'));
+        let is_header = name > 0 && name < part.len() && is_named;
         match headers.last_mut() {
             Some((_, Some(value))) if !is_header => {
                 value.push(b',');
@@ -572,9 +598,32 @@ mod tests {
             "{\"x\":1}\t2\n{\"x\":2}\t0\n",
             &[r#"{"partition":2,"value":{"x":1}}"#, r#"{"partition":0,"value":{"x":2}}"#],
         );
+        check(
+            "CreateTime:7\tk\ta 1\t2\nCreateTime:8\tj\t\t0\nCreateTime:9\tk\tnull\t2\nCreateTime:9\tnull\tb\t1\n",
+            &[
+                r#"{"partition":2,"timestamp":7,"key":"k","value":"a 1"}"#,
+                r#"{"partition":0,"timestamp":8,"key":"j","value":""}"#,
+                r#"{"partition":2,"timestamp":9,"key":"k","value":null}"#,
+                r#"{"partition":1,"timestamp":9,"key":null,"value":"b"}"#,
+            ],
+        );
+        // These numbers are parts of values: they differ where the key is the same, or no key tells.
+        check(
+            "CreateTime:7\tk\ta\t5\nCreateTime:8\tk\tb\t6\n",
+            &[r#"{"timestamp":7,"key":"k","value":"a\t5"}"#, r#"{"timestamp":8,"key":"k","value":"b\t6"}"#],
+        );
+        check("CreateTime:7\tk\ta\t5\n", &[r#"{"timestamp":7,"key":"k","value":"a\t5"}"#]);
         // These numbers are the values, and a part of one.
         check("CreateTime:7\tk\t5\n", &[r#"{"timestamp":7,"key":"k","value":"5"}"#]);
         check("CreateTime:7\tk\tround 5\n", &[r#"{"timestamp":7,"key":"k","value":"round 5"}"#]);
+    }
+
+    #[test]
+    fn commas_end_a_header_only_where_a_name_follows() {
+        check(
+            "CreateTime:7\ta:1,2,b:{\"x\":1,\"y\":2}\tk\t{}\n",
+            &[r#"{"timestamp":7,"headers":["a","1,2","b","{\"x\":1,\"y\":2}"],"key":"k","value":{}}"#],
+        );
     }
 
     #[test]

@@ -15,7 +15,12 @@ const LOGICAL_BITS: u32 = 18;
 
 /// Whether a record is one of that protocol, by its key.
 pub(crate) fn is_open(key: &[u8]) -> bool {
-    key.strip_prefix(&VERSION).and_then(pieces).is_some_and(|events| !events.is_empty())
+    keys(key).is_some_and(|events| !events.is_empty())
+}
+
+/// What a key tells of each event.
+pub(crate) fn keys(key: &[u8]) -> Option<Vec<&[u8]>> {
+    key.strip_prefix(&VERSION).and_then(pieces)
 }
 
 /// The pieces of some bytes, each behind its length in eight bytes; `None` if they are not made like that.
@@ -35,7 +40,7 @@ pub(crate) fn record(rows: &Rows<'_>, key: &[u8], value: &[u8]) -> Option<Parsed
     // Bytes that happen to be text are a JSON string.
     let text = if is_json_document(value) { string_content(value) } else { None };
     let value = text.unwrap_or(Cow::Borrowed(value));
-    let keys = key.strip_prefix(&VERSION).and_then(pieces)?;
+    let keys = keys(key)?;
     let values = pieces(&value).unwrap_or_default();
     let mut parsed = Parsed::default();
     for (n, key) in keys.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use super::scalar::{Kind, begins_like_json};
 use super::{Leaf, MAX_SCALARS, Mark, Scalar};
-use crate::decode::{JsonDecoder, range_in};
+use crate::decode::{JsonDecoder, is_class_header, range_in};
 use crate::format::{Shape, Transport};
 use crate::layout::{Encoding, HeaderShape};
 use crate::mapping::{Role, Slots};
@@ -35,7 +35,9 @@ pub(super) fn is_suited(decoder: &JsonDecoder) -> bool {
         && !layout.externally_tagged
         && !matches!(layout.transport, Transport::RestJson | Transport::RestBinary)
         && (decoder.type_header.is_none() || !matches!(layout.headers, HeaderShape::PairsBase64 | HeaderShape::Bytes))
-        && decoder.type_header.as_deref() != Some("__TypeId__")
+        && !decoder.type_header.as_deref().is_some_and(is_class_header)
+        && decoder.entity_header.is_none()
+        && decoder.time_header.is_none()
 }
 
 /// Roles that the general way alone understands.
