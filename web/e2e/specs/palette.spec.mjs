@@ -65,3 +65,39 @@ test('what is nowhere is said, and goes away by itself or by hand', async () => 
   await app.expect('the notice', () => app.get('notice').count(), 0);
   await app.close();
 });
+
+test('a message can be closed in a dialogue that is open, that opens later and that closes meanwhile', async () => {
+  const app = await App.open(browser, { locale: 'en-US' });
+  await app.get('record-row').first().waitFor();
+  const close = () => app.get('notice').getByRole('button', { name: 'Close' }).click();
+  const isGone = () => app.expect('the notice', () => app.get('notice').count(), 0);
+  // A failed load is told until it was read.
+  const fails = () => app.openFiles([{ name: 'empty.json', mimeType: 'application/json', buffer: Buffer.from('[]') }]);
+  await app.click('help');
+  await fails();
+  await app.expectText('notice', /Nothing could be read/);
+  await close();
+  await isGone();
+  assert.ok(await app.get('help-dialog').isVisible());
+  await app.press('Escape');
+  await app.expect('the dialogue', () => app.get('help-dialog').isVisible(), false);
+  await fails();
+  await app.expectText('notice', /Nothing could be read/);
+  await app.click('help');
+  await app.get('help-dialog').waitFor();
+  await app.press('Escape');
+  await app.expect('the dialogue', () => app.get('help-dialog').isVisible(), false);
+  await app.click('save-log');
+  await app.get('save-dialog').waitFor();
+  await close();
+  await isGone();
+  assert.ok(await app.get('save-dialog').isVisible());
+  await app.press('Escape');
+  await fails();
+  await app.click('help');
+  await app.press('Escape');
+  await app.expect('the dialogue', () => app.get('help-dialog').isVisible(), false);
+  await close();
+  await isGone();
+  await app.close();
+});

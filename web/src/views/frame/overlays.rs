@@ -8,7 +8,7 @@ use crate::locale::{Texts, use_texts};
 use crate::state::{NoticeAction, problem_place, use_notices};
 use crate::views::kafka::KafkaPanel;
 use crate::views::words::{failure_words, problem_within, problem_words};
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 /// Longer texts, in bytes, are not put back into the box: it would only become slow.
@@ -45,6 +45,7 @@ pub(crate) fn Overlays(props: &OverlaysProps) -> Html {
     let on_done = on_close.clone();
     html! {
         <>
+            <Message shown={props.shown} />
             <Dialog open={props.shown == Some(Overlay::Mapping)} is_wide=true title={texts.t("mapping-title")} close_label={texts.t("close")} on_close={on_close.clone()} testid="mapping-dialog">
                 <MappingPanel {on_done} />
             </Dialog>
@@ -58,7 +59,6 @@ pub(crate) fn Overlays(props: &OverlaysProps) -> Html {
                 <p class="muted mono">{ concat!("Replayground ", env!("CARGO_PKG_VERSION")) }</p>
             </Dialog>
             <KafkaPanel open={props.shown == Some(Overlay::Kafka)} on_close={props.on_overlay.reform(|()| None)} />
-            <Message />
         </>
     }
 }
@@ -85,8 +85,25 @@ pub(crate) fn keys(texts: &Texts) -> Html {
     html! { <dl class="keys">{ for rows.into_iter().map(row) }</dl> }
 }
 
+/// What it lies over.
+#[derive(Debug, Clone, PartialEq, Properties)]
+struct MessageProps {
+    shown: Option<Overlay>,
+}
+
+/// The element that holds the message: it is in the dialogue that is open, since everything outside of it is inert, or else in the body.
+fn bring_to_reach(host: &Element) {
+    let Some(document) = host.owner_document() else { return };
+    let dialog = document.query_selector("dialog[open]").ok().flatten();
+    let Some(reachable) = dialog.or_else(|| document.body().map(Into::into)) else { return };
+    if host.parent_element().as_ref() != Some(&reachable) {
+        // An element that is no ancestor of another can always be put into it.
+        let _ = reachable.append_child(host);
+    }
+}
+
 #[component]
-fn Message() -> Html {
+fn Message(props: &MessageProps) -> Html {
     let texts = use_texts();
     let notices = use_notices();
     {
@@ -104,18 +121,26 @@ fn Message() -> Html {
             move || drop(timeout)
         });
     }
+    let host = use_memo((), |()| web_sys::window()?.document()?.create_element("div").ok());
     let place = use_node_ref();
     {
-        let place = place.clone();
+        let (place, host) = (place.clone(), host.clone());
         // A message about what was done in a dialogue must not lie below it. Browsers without popovers show it as any other element.
-        use_effect_with(notices.count, move |_| {
-            if let Some(place) = place.cast::<HtmlElement>() {
-                let _ = place.hide_popover();
-                let _ = place.show_popover();
-            }
+        use_effect_with((notices.count, props.shown), move |_| {
+            // Once the dialogue is open or closed, which is an effect of its own.
+            let timeout = gloo::timers::callback::Timeout::new(0, move || {
+                if let Some(host) = &*host {
+                    bring_to_reach(host);
+                }
+                if let Some(place) = place.cast::<HtmlElement>() {
+                    let _ = place.hide_popover();
+                    let _ = place.show_popover();
+                }
+            });
+            move || drop(timeout)
         });
     }
-    let Some(notice) = &notices.current else { return Html::default() };
+    let (Some(notice), Some(host)) = (&notices.current, &*host) else { return Html::default() };
     let is_unread = notice.id == "failed-no-records";
     let detail = match (&notice.problem, &notice.failure) {
         (Some(problem), _) if problem_place(problem).is_some() => problem_within(&texts, problem),
@@ -132,7 +157,7 @@ fn Message() -> Html {
     let dispatcher = notices.dispatcher();
     let edit = Callback::from(move |_: MouseEvent| dispatcher.dispatch(NoticeAction::Edit));
     let around = notice.problem.as_ref().and_then(|problem| problem.around.as_ref());
-    html! {
+    let message = html! {
         <div ref={place} class="messages" popover="manual" data-testid="notice">
             <Toast {text} is_error={notice.is_error} close_label={texts.t("close")} {on_close}>
                 if let Some(around) = around {
@@ -146,7 +171,8 @@ fn Message() -> Html {
                 }
             </Toast>
         </div>
-    }
+    };
+    create_portal(message, host.clone())
 }
 
 /// The text on both sides of a place where something could not be read.
