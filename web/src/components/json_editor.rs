@@ -41,7 +41,8 @@ pub(crate) fn json_mistake(text: &str) -> Option<JsonMistake> {
     let whole = error.to_string();
     // The place is told by itself, so the reader's own mention of it is left away.
     let message = whole.split(" at line ").next().unwrap_or(&whole).to_owned();
-    Some(JsonMistake { line: error.line(), column: error.column(), message: message.into() })
+    // The end of an empty text is told as column 0.
+    Some(JsonMistake { line: error.line(), column: error.column().max(1), message: message.into() })
 }
 
 /// The place of a line and column in UTF-16 units, as a text area counts.
@@ -122,7 +123,7 @@ mod tests {
         let mistake = json_mistake("{\n  \"a\": 1,\n  b: 2\n}").expect("b needs quotes");
         assert_eq!((mistake.line, mistake.column, mistake.message.as_str()), (3, 3, "key must be a string"));
         assert_eq!(json_mistake(" {\"a\":[1e400]} "), None);
-        assert_eq!(json_mistake("").map(|mistake| mistake.line), Some(1));
+        assert_eq!(json_mistake("").map(|mistake| (mistake.line, mistake.column)), Some((1, 1)));
     }
 
     #[test]

@@ -74,7 +74,8 @@ fn worded(texts: &Texts, kind: &str, code: &str, arguments: &[(String, Argument)
                     "format" => format_name(texts, text).to_string(),
                     "parts" => parts(texts, text),
                     "json" => json_words(texts, text).to_string(),
-                    _ => text.clone(),
+                    "expected" => expected_words(texts, text).to_string(),
+                    _ => cut(text),
                 };
                 variables.push((format!("{name}-key"), key_of(text).into()));
                 variables.push((name.clone(), shown.into()));
@@ -94,6 +95,27 @@ pub(crate) fn json_words(texts: &Texts, english: &str) -> AttrValue {
 fn typed_value(texts: &Texts, its_type: &str, json: &str) -> String {
     let variables = [("type-key", key_of(its_type).into()), ("type", its_type.into()), ("text", json.into())];
     texts.with("jq-value", &variables).to_string()
+}
+
+/// What the reader of a document expected, without the names that its own types have.
+fn expected_words(texts: &Texts, english: &str) -> AttrValue {
+    match english {
+        "u8" | "u16" | "u32" | "u64" | "usize" => texts.t("expected-count"),
+        "f32" | "f64" => texts.t("expected-number"),
+        name if name.starts_with("struct ") => texts.t("expected-object"),
+        other => other.to_owned().into(),
+    }
+}
+
+/// Characters of a person's own text that a sentence about it repeats.
+const MAX_REPEATED: usize = 120;
+
+/// The beginning of a text that is too long for a sentence.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MAX_REPEATED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 fn key_of(text: &str) -> String {
@@ -117,7 +139,7 @@ pub(crate) fn failure_words(texts: &Texts, failure: &Failure) -> AttrValue {
             texts.with("read-problem", &[("line", (*line).into()), ("column", (*column).into()), ("what", what.into())])
         }
         (_, _, Some(Argument::Text(path))) if !path.is_empty() => {
-            texts.with("mistake-at-path", &[("path", path.clone().into()), ("what", what.into())])
+            texts.with("mistake-at-path", &[("path", cut(path).into()), ("what", what.into())])
         }
         _ => what.into(),
     }
@@ -196,8 +218,14 @@ mod tests {
         check(
             Language::Chinese,
             Said::new("scenario-wrong-type", &texts, ""),
-            "seed：类型不对，是 string \"x\"，应为 u64",
+            "seed：类型不对，是 string \"x\"，应为 非负整数",
         );
+        let texts = [("found", "integer `42`"), ("expected", "struct Scenario")];
+        let said = "this is integer `42`, where an object in braces is expected";
+        check(Language::English, Said::new("scenario-wrong-type", &texts, ""), said);
+        let name = "é".repeat(10_000);
+        let said = format!("there is no filter {}…", &name[..2 * MAX_REPEATED]);
+        check(Language::English, Said::new("jq-no-filter", &[("name", &name)], ""), &said);
         check(Language::English, Said::new("of-tomorrow", &[], "in English"), "in English");
     }
 
