@@ -43,6 +43,10 @@ paste-placeholder = Paste an exported log here or anywhere, or drop files
 paste-load = Load
 drop-here = Drop to load; several files, or a folder, become one log
 samples = Samples
+n-samples = { $n ->
+    [one] { $n } sample
+   *[other] { $n } samples
+}
 hint-gap = { ": " }
 hide-hint = Got it
 starting = Starting the engine …
@@ -1600,6 +1604,9 @@ mistake-jq-not-available = { $name } is not available: { $reason-key ->
  }
 
 # Mistakes in a scenario
+expected-object = an object in braces
+expected-count = a whole number that is not negative
+expected-number = a number
 mistake-at-path = { $path }: { $what }
 mistake-scenario-no-json = this is no JSON: { $json }
 mistake-scenario-unknown-member = there is no member { $found }; there { $expected-key ->

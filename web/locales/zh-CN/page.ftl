@@ -43,6 +43,7 @@ paste-placeholder = 把导出的日志粘贴到这里或页面任意处，也可
 paste-load = 加载
 drop-here = 松开即可加载；多个文件或一个文件夹合为一份日志
 samples = 示例
+n-samples = { $n } 个示例
 hint-gap = ：
 hide-hint = 知道了
 starting = 正在启动引擎…
@@ -1602,6 +1603,9 @@ mistake-jq-not-available = 这里不能用 { $name }：{ $reason-key ->
  }
 
 # 场景中的错误
+expected-object = 花括号中的对象
+expected-count = 非负整数
+expected-number = 数字
 mistake-at-path = { $path }：{ $what }
 mistake-scenario-no-json = 这不是 JSON：{ $json }
 mistake-scenario-unknown-member = 没有成员 { $found }；{ $expected-key ->

@@ -160,7 +160,9 @@ fn PasteBox() -> Html {
                     </label>
                 </div>
                 <div class="source-samples" role="group" aria-label={texts.t("samples")}>
-                    <span class="muted">{ texts.t("samples") }</span>
+                    <span class="muted source-samples-name">{ texts.t("samples") }</span>
+                    // A phone shows them in one row that is moved sideways, so it says how many there are.
+                    <span class="muted source-samples-count">{ texts.with("n-samples", &[("n", SAMPLES.len().into())]) }</span>
                     { for SAMPLES.iter().map(sample) }
                 </div>
             </div>
@@ -173,7 +175,10 @@ fn PasteBox() -> Html {
                         }
                         { look }
                     </span>
-                    <button class="button button-quiet hint-close" type="button" onclick={hide_hint}>{ texts.t("hide-hint") }</button>
+                    <button class="button button-quiet hint-close" type="button" onclick={hide_hint}>
+                        <span class="hint-close-word">{ texts.t("hide-hint") }</span>
+                        <span class="hint-close-sign" aria-hidden="true">{ "✕" }</span>
+                    </button>
                 </p>
             }
         </>
