@@ -121,16 +121,14 @@ fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
-        let code = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
+        // A sign is no digit, though a number may begin with one.
+        let digit = |n: usize| tail.get(n).and_then(|digit| char::from(*digit).to_digit(16));
+        if let (b'%', Some(high), Some(low)) = (first, digit(0), digit(1)) {
+            bytes.push((high << 4 | low) as u8);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
@@ -169,5 +167,6 @@ mod tests {
         let link = Link::from_hash("#sample=a%2&at=many&what=ever&&%");
         assert_eq!(link.source, Some(LinkSource::Sample("a%2".to_owned())));
         assert_eq!(link.position, 0);
+        assert_eq!(Link::from_hash("#sample=%+5%41").source, Some(LinkSource::Sample("%+5A".to_owned())));
     }
 }
