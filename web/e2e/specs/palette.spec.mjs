@@ -56,6 +56,21 @@ test('Enter means what is typed, not what was found before', async () => {
   await app.close();
 });
 
+test('Enter means what is typed, though it comes before that is drawn', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  for (const key of ['spray-0003', 'spray-0011']) {
+    await app.press('Control+k');
+    await app.get('palette-input').evaluate((input, typed) => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, typed);
+      input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    }, key);
+    await app.expectText('state-key', key);
+  }
+  await app.close();
+});
+
 test('what is nowhere is said, and goes away by itself or by hand', async () => {
   const app = await App.open(browser);
   await app.get('record-row').first().waitFor();

@@ -126,12 +126,15 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     }
     let onkeydown = {
         let (active, is_entered) = (active.clone(), is_entered.clone());
+        let (input, shown) = (input.clone(), (*text).clone());
         let count = found.len();
         Callback::from(move |event: KeyboardEvent| {
+            // Enter may come before what was typed is drawn; then what is found here is still for the text before.
+            let is_stale = || input.cast::<HtmlInputElement>().is_some_and(|input| input.value() != shown);
             match event.key().as_str() {
                 "ArrowDown" => active.set((at + 1).min(count.saturating_sub(1))),
                 "ArrowUp" => active.set(at.saturating_sub(1)),
-                "Enter" if waits => is_entered.set(true),
+                "Enter" if waits || is_stale() => is_entered.set(true),
                 "Enter" => enter(),
                 _ => return,
             }
