@@ -31,7 +31,7 @@ const NOWHERE: u32 = u32::MAX;
 const FREE: Slot = Slot { tag: 0, at: NOWHERE };
 /// No number of a text.
 const NONE: u32 = u32::MAX;
-/// Entries begin at multiples of so many bytes: an arena has 16 GB at most, which are more texts than there are numbers for records.
+/// Entries begin at multiples of so many bytes, so that an arena may have 16 GB: texts of twenty bytes are half a billion then.
 const UNIT: usize = 4;
 /// Places that are looked at together, in one cache line. A text stands in the first free one of its bucket, or of those behind it.
 const BUCKET: usize = 4;
@@ -110,16 +110,6 @@ impl Batch {
         copy(text.as_bytes(), place.bytes.get_mut(place.prefix as usize..).unwrap_or_default());
         self.len += 1;
         true
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
     }
 }
 

@@ -211,10 +211,7 @@ pub(crate) struct EntitiesBuilder {
     of_record: PackedColumn,
     more: Vec<(RecordIndex, EntityId)>,
     truncates: Vec<(RecordIndex, String)>,
-    /// Topics of the last records; the record before is of the one at `topic`.
-    topics: Vec<Topic>,
-    topic: usize,
-    n_topics: u32,
+    topics: Topics,
     without_entity: u64,
     /// Names that parts have told.
     told: usize,
@@ -230,8 +227,40 @@ struct Topic {
     number: u32,
 }
 
+/// Topics of the last records.
+#[derive(Clone, Default)]
+struct Topics {
+    known: Vec<Topic>,
+    /// The place of the last record's.
+    at: usize,
+    /// How many there have been, some of them forgotten since.
+    made: u32,
+}
+
 /// Topics whose beginnings are kept.
 const MANY_TOPICS: usize = 16;
+
+impl Topics {
+    /// What the names of a topic's entities begin with.
+    #[inline]
+    fn prefix(&mut self, topic: &str) -> Prefix<'_> {
+        let is_it = |known: &Topic| equal(known.name.as_bytes(), topic.as_bytes());
+        if !self.known.get(self.at).is_some_and(is_it) {
+            self.at = self.known.iter().position(is_it).unwrap_or(self.known.len());
+        }
+        if self.at == self.known.len() {
+            if self.at >= MANY_TOPICS {
+                self.known.clear();
+                self.at = 0;
+            }
+            let prefix = topic.chars().filter(|c| *c != '\0').chain(['\0']).collect();
+            self.known.push(Topic { name: topic.to_owned(), prefix, number: self.made });
+            self.made += 1;
+        }
+        let Topic { prefix, number, .. } = &self.known[self.at];
+        Prefix { text: prefix, number: *number }
+    }
+}
 
 /// The last records, whose entities are interned together; see [`Interner::intern_all`].
 #[derive(Clone, Default)]
@@ -287,28 +316,8 @@ impl EntitiesBuilder {
         self.of_record.len() + self.waiting.has_entity.len()
     }
 
-    /// What the names of a topic's entities begin with.
-    #[inline]
-    fn prefix<'a>(topics: &'a mut Vec<Topic>, at: &mut usize, n_topics: &mut u32, topic: &str) -> Prefix<'a> {
-        let is_it = |known: &Topic| equal(known.name.as_bytes(), topic.as_bytes());
-        if !topics.get(*at).is_some_and(is_it) {
-            *at = topics.iter().position(is_it).unwrap_or(topics.len());
-        }
-        if *at == topics.len() {
-            if *at >= MANY_TOPICS {
-                topics.clear();
-                *at = 0;
-            }
-            let prefix = topic.chars().filter(|c| *c != '\0').chain(['\0']).collect();
-            topics.push(Topic { name: topic.to_owned(), prefix, number: *n_topics });
-            *n_topics += 1;
-        }
-        let Topic { prefix, number, .. } = &topics[*at];
-        Prefix { text: prefix, number: *number }
-    }
-
     fn intern(&mut self, topic: &str, name: &str) -> EntityId {
-        let prefix = Self::prefix(&mut self.topics, &mut self.topic, &mut self.n_topics, topic);
+        let prefix = self.topics.prefix(topic);
         self.names.intern(&[prefix.text, name].concat())
     }
 
@@ -316,7 +325,7 @@ impl EntitiesBuilder {
     #[inline]
     pub(crate) fn push_one(&mut self, topic: &str, entity: Option<&str>) {
         if let Some(name) = entity {
-            let prefix = Self::prefix(&mut self.topics, &mut self.topic, &mut self.n_topics, topic);
+            let prefix = self.topics.prefix(topic);
             if !self.waiting.names.push(prefix, name) {
                 self.settle();
                 let id = self.intern(topic, name);
