@@ -95,7 +95,9 @@ fn pair_value(token: &[u8], shape: HeaderShape) -> Option<Cow<'_, [u8]>> {
         && let Some(payload) = scan::pointer(token, "/payload")
     {
         let content = header_value(payload)?;
-        return match string_content(&content) {
+        // Only text is quoted a second time: quotes around other bytes are theirs.
+        let is_text = std::str::from_utf8(&content).is_ok();
+        return match string_content(&content).filter(|_| is_text) {
             Some(inner) => Some(Cow::Owned(inner.into_owned())),
             None => Some(content),
         };

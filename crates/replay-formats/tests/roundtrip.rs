@@ -89,6 +89,8 @@ fn record(offset: i64) -> impl Strategy<Value = Record<'static>> {
         prop_oneof![
             "[a-zA-Z0-9 :,\"\\\\\t\n]{0,10}".prop_map(String::into_bytes),
             prop::collection::vec(any::<u8>(), 0..6),
+            // Quotes that are no JSON string's.
+            prop::collection::vec(any::<u8>(), 0..3).prop_map(|inner| [b"\"", &inner[..], b"\""].concat()),
         ]
     };
     let headers = prop::collection::vec(("[a-z]{1,6}", prop::option::of(bytes())), 0..3);
