@@ -4,7 +4,7 @@ use crate::decode::{Depth, JsonDecoder, range_in};
 use crate::format::Shape;
 use crate::read::{canal, debezium, dms, flink, maxwell, ogg, ticdc_open, ticdc_simple, wal2json};
 use crate::value::{compact, scalar_text, text};
-use replay_log::record::RowOp;
+use replay_log::record::{Record, RowOp};
 use replay_log::scan;
 use std::ops::Range;
 
@@ -46,17 +46,16 @@ impl Parsed {
     }
 }
 
-/// Reads a value of that shape; `None` if it is not even an object.
-pub(crate) fn parse(decoder: &JsonDecoder, key: Option<&[u8]>, value: &[u8], depth: Depth) -> Option<Parsed> {
+/// Reads a record's value of that shape; `None` if it is not even an object.
+pub(crate) fn parse(decoder: &JsonDecoder, record: &Record<'_>, value: &[u8], depth: Depth) -> Option<Parsed> {
+    let rows = Rows::of(decoder, record, value, depth);
     if decoder.shape == Shape::TiCdcOpen {
-        let rows = Rows { value, key: decoder.row_key.as_deref(), depth };
-        return ticdc_open::record(&rows, key?, value);
+        return ticdc_open::record(&rows, record.key.as_deref()?, value);
     }
     let at = scan::skip_ws(value, 0);
     if value.get(at) != Some(&b'{') {
         return None;
     }
-    let rows = Rows { value, key: decoder.row_key.as_deref(), depth };
     let object = &value[at..];
     Some(match decoder.shape {
         Shape::Plain | Shape::TiCdcOpen => return None,
@@ -77,10 +76,18 @@ pub(crate) fn parse(decoder: &JsonDecoder, key: Option<&[u8]>, value: &[u8], dep
 pub(crate) struct Rows<'a> {
     value: &'a [u8],
     key: Option<&'a str>,
+    /// The record names the entity, so that a message of one row need not.
+    pub(crate) is_named: bool,
     pub(crate) depth: Depth,
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    /// Of this record's value.
+    pub(crate) fn of(decoder: &'a JsonDecoder, record: &Record<'_>, value: &'a [u8], depth: Depth) -> Rows<'a> {
+        let key = decoder.row_key.as_deref();
+        Rows { value, key, is_named: record.entity.is_some() && key.is_none(), depth }
+    }
+
     /// An image that is a part of the value; `None` for a null or missing row.
     pub(crate) fn image(&self, row: Option<&[u8]>) -> Option<Image> {
         let row = row.filter(|row| row.first() == Some(&b'{'))?;
@@ -161,12 +168,13 @@ fn joined(names: &[String], tokens: &[&[u8]]) -> String {
 pub(crate) fn guessed(row: &[u8]) -> Option<(&[u8], String)> {
     let (mut first, mut suffix, mut exact) = (None, None, None);
     for member in scan::members(row, 0).flatten() {
-        let lower = member.name.to_ascii_lowercase();
-        if lower == b"id" || lower == b"_id" {
+        let name = member.name;
+        let ends_in = |end: &[u8]| name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end);
+        if name.eq_ignore_ascii_case(b"id") || name.eq_ignore_ascii_case(b"_id") {
             exact = Some(member);
             break;
         }
-        if suffix.is_none() && (lower.ends_with(b"_id") || member.name.ends_with(b"Id") || lower.ends_with(b"key")) {
+        if suffix.is_none() && (ends_in(b"_id") || name.ends_with(b"Id") || ends_in(b"key")) {
             suffix = Some(member);
         } else if first.is_none() {
             first = Some(member);
@@ -184,7 +192,10 @@ impl<'a> Object<'a> {
         if object.first() != Some(&b'{') {
             return Object(Vec::new());
         }
-        Object(scan::members(object, 0).flatten().map(|member| (member.name, &object[member.value])).collect())
+        // As many as most rows have, so that few grow.
+        let mut members = Vec::with_capacity(16);
+        members.extend(scan::members(object, 0).flatten().map(|member| (member.name, &object[member.value])));
+        Object(members)
     }
 
     /// The member's text, the last one if the name is there twice.

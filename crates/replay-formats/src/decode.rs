@@ -6,6 +6,7 @@ use crate::format::{Shape, Transport};
 use crate::headers::headers;
 use crate::layout::{Encoding, HeaderShape, Layout};
 use crate::mapping::{MemberTree, Role, Slots};
+use crate::read::debezium;
 use crate::read::ticdc_open::is_open;
 use crate::registry::{KEY_HEADER, Schemas, VALUE_HEADER};
 use crate::time::{TimeUnit, integer, timestamp_ms};
@@ -159,8 +160,10 @@ impl JsonDecoder {
         if self.layout.class_names {
             record.event_type = record.event_type.map(last_part);
         }
-        record.value = self.value(slots, depth, schema_of(&record.headers, VALUE_HEADER));
-        self.read_value(&mut record, depth);
+        if depth == Depth::Full || self.index_envelope(&mut record, slots).is_none() {
+            record.value = self.value(slots, depth, schema_of(&record.headers, VALUE_HEADER));
+            self.read_value(&mut record, depth);
+        }
         if is_true(slot(Role::Aborted)) {
             record.kind = RecordKind::Aborted;
             record.changes.clear();
@@ -273,10 +276,29 @@ impl JsonDecoder {
                 record.value = self.look_into(record, tree, value);
                 return;
             }
-        } else if let Some(parsed) = cdc::parse(self, record.key.as_deref(), &value, depth) {
-            self.take_changes(record, parsed, &value);
+        } else if let Some(parsed) = cdc::parse(self, record, &value, depth) {
+            self.take_changes(record, parsed, &value, depth);
         }
         record.value = Payload::Bytes(value);
+    }
+
+    /// What an index needs of the commonest change data, an envelope of Debezium's: it is checked and read in one pass, where `value` and
+    /// `read_value` take two. `None`, and nothing done, for everything else.
+    fn index_envelope<'a>(&self, record: &mut Record<'a>, slots: &Slots<'a>) -> Option<()> {
+        let is_common =
+            self.shape == Shape::Debezium && self.layout.value == Encoding::Json && self.registry.is_empty();
+        if !is_common || [Role::RawValue, Role::ValueIsNull].into_iter().any(|role| slots[role as usize].is_some()) {
+            return None;
+        }
+        let content = string_content(slots[Role::Value as usize]?)?;
+        if content.first() != Some(&b'{') || std::str::from_utf8(&content).is_err() {
+            return None;
+        }
+        let rows = cdc::Rows::of(self, record, &content, Depth::Index);
+        let parsed = debezium::unchecked_envelope(&rows, &content, &self.schemas)?;
+        self.take_changes(record, parsed, &content, Depth::Index);
+        record.value = Payload::Bytes(content);
+        Some(())
     }
 
     /// What a schema of Kafka Connect stands beside, with the columns that say nothing without it converted; else the value itself.
@@ -306,12 +328,12 @@ impl JsonDecoder {
         inner.unwrap_or(Payload::Bytes(value))
     }
 
-    /// What change data says about the record, with images that are parts of the value wherever possible.
+    /// What change data says about the record, with images that are parts of the value wherever possible. An index needs none.
     #[allow(
         clippy::ptr_arg,
         reason = "a part of a borrowed value stays borrowed, so the reference must say which it is"
     )]
-    fn take_changes<'a>(&self, record: &mut Record<'a>, parsed: cdc::Parsed, value: &Cow<'a, [u8]>) {
+    fn take_changes<'a>(&self, record: &mut Record<'a>, parsed: cdc::Parsed, value: &Cow<'a, [u8]>, depth: Depth) {
         if parsed.is_control {
             record.kind = RecordKind::Control;
         }
@@ -328,7 +350,7 @@ impl JsonDecoder {
                 _ => change.entity.map(Cow::Owned),
             };
             let image = |image: Option<cdc::Image>| {
-                image.map(|image| match image {
+                image.filter(|_| depth == Depth::Full).map(|image| match image {
                     cdc::Image::Part(range) => slice(value, &range),
                     cdc::Image::Made(bytes) => Cow::Owned(bytes),
                 })

@@ -17,7 +17,7 @@ pub(crate) fn unescaped(inner: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(b'\\', inner).is_none() {
         return Cow::Borrowed(inner);
     }
-    let mut content = Vec::with_capacity(inner.len());
+    let mut content = Vec::new();
     scan::unescape(inner, &mut content);
     Cow::Owned(content)
 }

@@ -104,6 +104,49 @@ fn debezium_columns_are_decoded_by_their_schema() {
     );
 }
 
+/// The index reads envelopes in a way of its own.
+#[test]
+fn the_index_of_an_envelope_says_what_its_record_says() {
+    let source = r#""source":{"name":"bank","schema":"public","table":"t","ts_ms":1700000000001,"lsn":7}"#;
+    let values = [
+        format!(r#"{{"before":null,"after":{{"id":1,"name":"ä"}},{source},"op":"c","ts_ms":5}}"#),
+        format!(r#" {{"op":"u","before":{{"id":1}},"after":{{"id":2}},{source}}} "#),
+        format!(r#"{{"op":"d","before":{{"id":1}},"after":null,{source}}}"#),
+        format!(r#"{{"op":"x","op":"t",{source}}}"#),
+        format!(r#"{{"op":"m",{source}}}"#),
+        r#"{"op":null,"status":"BEGIN","ts_ms":1700000000005}"#.into(),
+        r#"{"op":"c","after":{"id":3},"ts_ms":1700000000006}"#.into(),
+        format!(r#"{{"schema":{{"type":"struct"}},"payload":{{"op":"c","after":{{"id":4}},{source}}}}}"#),
+        format!(r#"{{"op":"c","after":{{"id":5}},{source}"#),
+        format!(r#"{{"op":"c","after":{{"id":6,}},{source}}}"#),
+        format!(r#"{{"op":"c","after":{{"id":7}},{source}}} and more"#),
+        String::new(),
+        "null".into(),
+    ];
+    let keyed = values.iter().flat_map(|value| [(value, "null"), (value, r#""row""#)]);
+    let line = |(n, (value, key)): (usize, (&String, &str))| {
+        let payload = serde_json::Value::from(value.as_str());
+        format!(
+            r#"{{"topic":"t","partition":0,"offset":{n},"tstype":"create","ts":9,"key":{key},"payload":{payload}}}"#
+        )
+    };
+    let text = keyed.enumerate().map(line).collect::<Vec<_>>().join("\n");
+    let format = Some("kcat-json+debezium".parse().unwrap());
+    let loaded = load(text.as_bytes(), LoadOptions { format, ..LoadOptions::default() });
+    let log = &loaded.log;
+    let mut deletes = 0;
+    for (index, record) in (0u32..).zip(records(&loaded)) {
+        let entities: Vec<&str> = log.entities_of(index).map(|entity| log.entity_name(entity)).collect();
+        let named = record.changes.first().map_or(record.entity.as_deref(), |change| change.entity.as_deref());
+        let event_type = log.event_type(index).map(|id| log.type_name(id));
+        assert_eq!(entities, named.into_iter().collect::<Vec<_>>(), "{record:?}");
+        assert_eq!(event_type, record.event_type.as_deref(), "{record:?}");
+        assert_eq!(log.timestamp_ms(index), record.timestamp_ms, "{record:?}");
+        deletes += record.changes.iter().filter(|change| change.op == RowOp::Delete).count() as u64;
+    }
+    assert_eq!((log.len(), log.n_deletes(), deletes), (values.len() * 2, 2, 2));
+}
+
 #[test]
 fn control_records_change_no_row() {
     let loaded = read("debezium-postgres-console.txt");

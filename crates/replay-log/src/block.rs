@@ -13,7 +13,13 @@ impl Block {
     /// The block that begins at `at`; `None` if the text ends before it does.
     #[inline]
     pub fn at(text: &[u8], at: usize) -> Option<Block> {
-        Some(Block(u8x16::from(*text.get(at..)?.first_chunk::<BLOCK>()?)))
+        Some(Block::of(text.get(at..)?.first_chunk::<BLOCK>()?))
+    }
+
+    /// These bytes.
+    #[inline]
+    pub fn of(bytes: &[u8; BLOCK]) -> Block {
+        Block(u8x16::from(*bytes))
     }
 
     /// The first bytes of a text, with nothing behind them if it is shorter than a block.
@@ -37,6 +43,20 @@ impl Block {
         let quote = self.0.simd_eq(u8x16::splat(b'"'));
         let backslash = self.0.simd_eq(u8x16::splat(b'\\'));
         (control | quote | backslash).to_bitmask()
+    }
+
+    /// The quotes, the backslashes, and the bytes below 0x20.
+    #[inline]
+    pub fn string_marks(self) -> (u32, u32, u32) {
+        let control = self.0.min(u8x16::splat(0x1f)).simd_eq(self.0);
+        let quote = self.0.simd_eq(u8x16::splat(b'"'));
+        (quote.to_bitmask(), self.backslashes(), control.to_bitmask())
+    }
+
+    /// The backslashes.
+    #[inline]
+    pub fn backslashes(self) -> u32 {
+        self.0.simd_eq(u8x16::splat(b'\\')).to_bitmask()
     }
 
     /// The bytes that are decimal digits.
@@ -68,6 +88,10 @@ mod tests {
     fn a_set_holds_the_bytes_that_are_in_it() {
         check(Block::special, |byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
         check(Block::digits, |byte| byte.is_ascii_digit());
+        check(Block::backslashes, |byte| byte == b'\\');
+        check(|block| block.string_marks().0, |byte| byte == b'"');
+        check(|block| block.string_marks().1, |byte| byte == b'\\');
+        check(|block| block.string_marks().2, |byte| byte < 0x20);
         check(|block| block.same(Block::beginning(&[b'a'; 20])), |byte| byte == b'a');
     }
 

@@ -3,8 +3,9 @@
 //! It borrows everything and allocates nothing, keeps its own small stack instead of recursing, and says at which byte a text stops
 //! being JSON. Bytes from 0x80 up are accepted inside strings as they are: kcat prints payloads that are no UTF-8 (RFC 8259 otherwise).
 //!
-//! The hard loop is the string: eight bytes are looked at together, and a multiplication-free trick tells whether one of them is a
-//! quote, a backslash or a control character. Numbers and punctuation are short and go byte by byte.
+//! The hard loop is the string: a block of bytes is looked at together for a quote, a backslash or a control character. JSON inside a string
+//! has a backslash every few bytes, so which of a block's bytes are escaped is found out for all of them at once. Punctuation is short and goes
+//! byte by byte.
 
 use crate::block::{BLOCK, Block};
 use std::fmt;
@@ -158,16 +159,56 @@ pub fn plain_end(text: &[u8], mut at: usize) -> usize {
 /// # Errors
 /// Where the string stops being one.
 #[inline]
-pub fn string_end(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
+pub fn string_end(text: &[u8], at: usize) -> Result<usize, ScanError> {
+    let at = plain_end(text, at);
+    if text.get(at) == Some(&b'"') { Ok(at) } else { string_end_behind_escapes(text, at) }
+}
+
+/// The same for a string with escapes, from any of its characters on.
+#[inline(never)]
+fn string_end_behind_escapes(text: &[u8], mut at: usize) -> Result<usize, ScanError> {
     loop {
-        at = plain_end(text, at);
-        match text.get(at) {
-            Some(b'"') => return Ok(at),
-            Some(b'\\') => at = escape_end(text, at)?,
-            Some(_) => return fail(at, ScanReason::Control),
-            None => return fail(text.len(), ScanReason::End),
+        let Some(block) = Block::at(text, at) else {
+            at = plain_end(text, at);
+            match text.get(at) {
+                Some(b'"') => return Ok(at),
+                Some(b'\\') => at = escape_end(text, at)?,
+                Some(_) => return fail(at, ScanReason::Control),
+                None => return fail(text.len(), ScanReason::End),
+            }
+            continue;
+        };
+        let (quotes, backslashes, controls) = block.string_marks();
+        let escaped = escaped(backslashes);
+        let ends = quotes & !escaped;
+        // Escapes of one letter or of a number are rarer than those of quotes, and looked at one by one.
+        let letters = escaped & !(quotes | backslashes) & u32::from(u16::MAX);
+        let found = ends | letters | controls;
+        if found == 0 {
+            // The last byte may be the backslash of an escape.
+            at += BLOCK - (escaped >> BLOCK) as usize;
+            continue;
+        }
+        let (bit, n) = (found & found.wrapping_neg(), found.trailing_zeros() as usize);
+        if letters & bit != 0 {
+            at = escape_end(text, at + n - 1)?;
+        } else if ends & bit != 0 {
+            return Ok(at + n);
+        } else {
+            return fail(at + n, ScanReason::Control);
         }
     }
+}
+
+/// Of a block whose first byte is not escaped, the bytes that are, and bit 16 if the byte behind it is. Of a run of backslashes each second
+/// one is escaped, and the byte behind a run of odd length: adding a run's beginning to it carries a bit to where it ends.
+#[inline]
+const fn escaped(backslashes: u32) -> u32 {
+    const EVEN: u32 = 0x5555_5555;
+    let behind = backslashes << 1;
+    let odd_starts = backslashes & !EVEN & !behind;
+    let ends_of_odd = (odd_starts + backslashes) << 1;
+    (EVEN ^ ends_of_odd) & behind
 }
 
 /// The offset behind an escape; `at` is its backslash.
@@ -532,34 +573,67 @@ fn hex4(raw: &[u8], at: usize) -> Option<u32> {
 }
 
 /// Appends what a JSON string says. `raw` is the text between its quotes; lone surrogates become U+FFFD, other bytes stay as they are.
+/// Room for a block more than the text is used while it is written.
 pub fn unescape(raw: &[u8], out: &mut Vec<u8>) {
-    let mut at = 0;
-    while let Some(found) = memchr::memchr(b'\\', &raw[at..]) {
-        out.extend_from_slice(&raw[at..at + found]);
-        at += found + 1;
-        let Some(&byte) = raw.get(at) else { return };
-        at += 1;
-        let plain = match byte {
-            b'n' => b'\n',
-            b't' => b'\t',
-            b'r' => b'\r',
-            b'b' => 0x08,
-            b'f' => 0x0c,
-            b'u' => {
-                at += unescape_unicode(raw, at, out);
-                continue;
-            }
-            other => other,
-        };
-        out.push(plain);
-    }
-    out.extend_from_slice(&raw[at..]);
+    let start = out.len();
+    // No escape says more than it is long.
+    out.resize(start + raw.len() + BLOCK, 0);
+    let length = unescape_into(raw, &mut out[start..]);
+    out.truncate(start + length);
 }
 
-/// Appends the character of `\uXXXX` (and its second half); `at` is behind the `u`. Gives the bytes used.
-fn unescape_unicode(raw: &[u8], at: usize, out: &mut Vec<u8>) -> usize {
-    let Some(first) = hex4(raw, at) else { return 0 };
-    let mut used = 4;
+/// Writes what `raw` says; gives its length. Blocks are written whole, and what lies behind their first backslash is written over: pieces
+/// between escapes are short, and a copy of just them costs more.
+fn unescape_into(raw: &[u8], out: &mut [u8]) -> usize {
+    let (mut at, mut to) = (0, 0);
+    while let Some(chunk) = raw.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>)
+        && let Some(room) = out.get_mut(to..).and_then(<[u8]>::first_chunk_mut::<BLOCK>)
+    {
+        *room = *chunk;
+        let n_plain = (Block::of(chunk).backslashes().trailing_zeros() as usize).min(BLOCK);
+        (at, to) = (at + n_plain, to + n_plain);
+        if n_plain < BLOCK {
+            // JSON inside of a string: its quotes, and the backslashes of its own escapes.
+            (at, to) = match raw.get(at + 1) {
+                Some(&byte @ (b'"' | b'\\')) => {
+                    out[to] = byte;
+                    (at + 2, to + 1)
+                }
+                _ => unescape_one(raw, at, out, to),
+            };
+        }
+    }
+    while let Some(&byte) = raw.get(at) {
+        if byte == b'\\' {
+            (at, to) = unescape_one(raw, at, out, to);
+        } else {
+            out[to] = byte;
+            (at, to) = (at + 1, to + 1);
+        }
+    }
+    to
+}
+
+/// Writes what the escape at `at` says; gives the places behind it.
+#[inline(never)]
+fn unescape_one(raw: &[u8], at: usize, out: &mut [u8], to: usize) -> (usize, usize) {
+    out[to] = match raw.get(at + 1) {
+        Some(b'n') => b'\n',
+        Some(b't') => b'\t',
+        Some(b'r') => b'\r',
+        Some(b'b') => 0x08,
+        Some(b'f') => 0x0c,
+        Some(b'u') => return unescape_unicode(raw, at + 2, out, to),
+        Some(&other) => other,
+        None => return (at + 1, to),
+    };
+    (at + 2, to + 1)
+}
+
+/// Writes the character of `\uXXXX` (and its second half); `at` is behind the `u`.
+fn unescape_unicode(raw: &[u8], at: usize, out: &mut [u8], to: usize) -> (usize, usize) {
+    let Some(first) = hex4(raw, at) else { return (at, to) };
+    let mut end = at + 4;
     let mut code = first;
     if (0xd800..0xdc00).contains(&first)
         && raw.get(at + 4..at + 6) == Some(b"\\u")
@@ -567,11 +641,10 @@ fn unescape_unicode(raw: &[u8], at: usize, out: &mut Vec<u8>) -> usize {
         && (0xdc00..0xe000).contains(&second)
     {
         code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-        used = 10;
+        end = at + 10;
     }
     let character = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
-    out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-    used
+    (end, to + character.encode_utf8(&mut out[to..]).len())
 }
 
 /// What a JSON pointer (RFC 6901) points to, as text of its own; `None` if there is nothing or the text is not JSON.
@@ -651,6 +724,65 @@ mod tests {
     #[track_caller]
     fn check_fails(text: &str, at: usize, reason: ScanReason) {
         assert_eq!(value_end(text.as_bytes(), 0), Err(ScanError { at, reason }), "{text}");
+    }
+
+    /// All texts of so many of these characters.
+    fn each_text(characters: &[u8], length: u32, mut look: impl FnMut(&[u8])) {
+        let n = characters.len();
+        for mut number in 0..n.pow(length) {
+            let mut text = Vec::new();
+            for _ in 0..length {
+                text.push(characters[number % n]);
+                number /= n;
+            }
+            look(&text);
+        }
+    }
+
+    /// Where a string ends, found out byte by byte.
+    fn string_end_by_bytes(text: &[u8]) -> Result<usize, ScanError> {
+        let mut at = 0;
+        loop {
+            match text.get(at) {
+                Some(b'"') => return Ok(at),
+                Some(b'\\') => at = escape_end(text, at)?,
+                Some(0..=0x1f) => return fail(at, ScanReason::Control),
+                Some(_) => at += 1,
+                None => return fail(text.len(), ScanReason::End),
+            }
+        }
+    }
+
+    #[test]
+    fn a_string_ends_at_its_quote_wherever_blocks_begin() {
+        each_text(b"\"\\nua\x1f", 5, |middle| {
+            for n in [0, 8, 11, 12, 13, 14, 15, 16] {
+                for tail in [&b"\""[..], &[b'z'; 20]] {
+                    let text = [&b"0123456789abcdef"[..n], middle, tail].concat();
+                    assert_eq!(string_end(&text, 0), string_end_by_bytes(&text), "{}", String::from_utf8_lossy(&text));
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn escapes_are_undone_wherever_blocks_begin() {
+        let pieces = [r#"\""#, r"\\", r"\n", r"\u00e4", r"\ud83d\ude00", r"\ud83d", "a", "bcdefgh"];
+        each_text(b"\0\x01\x02\x03\x04\x05\x06\x07", 4, |numbers| {
+            for n in [0, 7, 13, 14, 15] {
+                let middle: String = numbers.iter().map(|&number| pieces[number as usize]).collect();
+                let raw = format!("{}{middle}xyz", &"0123456789abcde"[..n]);
+                let mut said = b"before".to_vec();
+                unescape(raw.as_bytes(), &mut said);
+                // Halves of characters that stand alone are not for the library.
+                let whole = raw.replace(r"\ud83d\ude00", "\u{1f600}").replace(r"\ud83d", r"\ufffd");
+                let expected: String = serde_json::from_str(&format!("\"{whole}\"")).unwrap();
+                assert_eq!(String::from_utf8_lossy(&said), format!("before{expected}"), "{raw}");
+            }
+        });
+        let mut said = Vec::new();
+        unescape(br"cut off\", &mut said);
+        assert_eq!(said, b"cut off");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Sources: alibaba/canal `FlatMessage.java`, pingcap/tiflow `canal_json_message.go`.
 
 use crate::cdc::{Change, Image, Object, Parsed, Rows, dotted, merged, op_name, push_member};
+use crate::decode::Depth;
 use crate::time::TimeUnit;
 use crate::value::string_content;
 use replay_log::record::RowOp;
@@ -35,8 +36,10 @@ pub(crate) fn message(rows: &Rows<'_>, object: &[u8]) -> Parsed {
         let columns = Object::new(row);
         let old = old.get(i).filter(|old| old.first() == Some(&b'{'));
         let whole = old.map(|old| merged(&columns, &Object::new(old)));
-        let before = whole.as_deref().map(|whole| Image::Made(typed(&Object::new(whole), &types)));
-        let row = Image::Made(typed(&columns, &types));
+        let image =
+            |row: &Object<'_>| Image::Made(if rows.depth == Depth::Full { typed(row, &types) } else { Vec::new() });
+        let before = whole.as_deref().map(|whole| image(&Object::new(whole)));
+        let row = image(&columns);
         let (before, after) = if op == RowOp::Delete { (Some(row), None) } else { (before, Some(row)) };
         let change = Change { op, table: table.clone(), entity, before, after };
         changes.extend(rows.moves(change, whole.as_deref(), &primary_key));

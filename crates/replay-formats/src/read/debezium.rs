@@ -3,9 +3,48 @@
 use crate::cdc::{Change, Image, Object, Parsed, Rows, dotted, op_name, push_member};
 use crate::connect::SchemaCache;
 use crate::decode::Depth;
-use crate::time::TimeUnit;
-use crate::value::schema_and_payload;
+use crate::time::{TimeUnit, timestamp_ms};
+use crate::value::{scalar_text, schema_and_payload};
 use replay_log::record::RowOp;
+use replay_log::scan;
+
+/// The members of an envelope that say something.
+#[derive(Default)]
+struct Message<'a> {
+    op: Option<&'a [u8]>,
+    before: Option<&'a [u8]>,
+    after: Option<&'a [u8]>,
+    source: Option<&'a [u8]>,
+    ts_ms: Option<&'a [u8]>,
+    /// Messages without an operation have one of these.
+    status: Option<&'a [u8]>,
+    ddl: Option<&'a [u8]>,
+    /// Schema and payload surround it.
+    is_wrapped: bool,
+}
+
+impl<'a> Message<'a> {
+    /// The message, and the offset behind it if all of it is JSON.
+    fn read(object: &'a [u8]) -> (Message<'a>, Option<usize>) {
+        let mut message = Message::default();
+        let mut members = scan::members(object, 0);
+        for member in members.by_ref().flatten() {
+            let value = Some(&object[member.value]);
+            match member.name {
+                b"op" => message.op = value,
+                b"before" => message.before = value,
+                b"after" => message.after = value,
+                b"source" => message.source = value,
+                b"ts_ms" => message.ts_ms = value,
+                b"status" => message.status = value,
+                b"ddl" => message.ddl = value,
+                b"schema" | b"payload" => message.is_wrapped = true,
+                _ => {}
+            }
+        }
+        (message, members.end())
+    }
+}
 
 /// `{"before","after","source","op",…}`, bare or as the payload beside a schema.
 pub(crate) fn envelope(rows: &Rows<'_>, object: &[u8], schemas: &SchemaCache) -> Parsed {
@@ -13,19 +52,29 @@ pub(crate) fn envelope(rows: &Rows<'_>, object: &[u8], schemas: &SchemaCache) ->
         Some((schema, payload)) => (Some(schema), payload),
         None => (None, object),
     };
-    let message = Object::new(payload);
-    let Some(op) = message.text("op") else { return without_op(&message) };
-    let source = Object::new(message.get("source").unwrap_or_default());
-    let (before, after) = (message.get("before"), message.get("after"));
-    let op = match op.as_str() {
-        "c" => RowOp::Insert,
-        "r" => RowOp::Read,
-        "u" => RowOp::Update,
-        "d" => RowOp::Delete,
-        "t" => RowOp::Truncate,
-        _ => return Parsed { timestamp_ms: time_of(&source, &message), ..Parsed::control("message") },
+    change(rows, &Message::read(payload).0, schema, schemas)
+}
+
+/// The same of a text that may not be JSON: it is checked and read in one pass. `None` for everything but a bare envelope with an
+/// operation, and nothing around it.
+pub(crate) fn unchecked_envelope(rows: &Rows<'_>, text: &[u8], schemas: &SchemaCache) -> Option<Parsed> {
+    let (message, end) = Message::read(text);
+    let is_whole = scan::skip_ws(text, end?) == text.len();
+    (is_whole && message.op.is_some() && !message.is_wrapped).then(|| change(rows, &message, None, schemas))
+}
+
+fn change(rows: &Rows<'_>, message: &Message<'_>, schema: Option<&[u8]>, schemas: &SchemaCache) -> Parsed {
+    let Some(op) = message.op.and_then(scalar_text) else { return without_op(message) };
+    let source = Object::new(message.source.unwrap_or_default());
+    let op = match &*op {
+        b"c" => RowOp::Insert,
+        b"r" => RowOp::Read,
+        b"u" => RowOp::Update,
+        b"d" => RowOp::Delete,
+        b"t" => RowOp::Truncate,
+        _ => return Parsed { timestamp_ms: time_of(&source, message), ..Parsed::control("message") },
     };
-    let row = if op == RowOp::Delete { before } else { after };
+    let row = if op == RowOp::Delete { message.before } else { message.after };
     let image = |row| {
         let image = rows.image(row)?;
         if rows.depth == Depth::Full
@@ -39,15 +88,16 @@ pub(crate) fn envelope(rows: &Rows<'_>, object: &[u8], schemas: &SchemaCache) ->
     let change = Change {
         op,
         table: source.text("table").or_else(|| source.text("collection")).unwrap_or_default(),
-        entity: if op == RowOp::Truncate { None } else { rows.entity(row, &[]) },
-        before: image(before),
-        after: image(after),
+        // A message is of one row, which a record's own key names.
+        entity: if op == RowOp::Truncate || rows.is_named { None } else { rows.entity(row, &[]) },
+        before: image(message.before),
+        after: image(message.after),
     };
     let schema_or_db = source.text("schema").or_else(|| source.text("db"));
     Parsed {
         is_control: false,
         topic: dotted(&[source.text("name"), schema_or_db, Some(change.table.clone())]),
-        timestamp_ms: time_of(&source, &message),
+        timestamp_ms: time_of(&source, message),
         event_id: event_id(&source),
         event_type: Some(op_name(op).to_owned()),
         changes: vec![change],
@@ -55,8 +105,12 @@ pub(crate) fn envelope(rows: &Rows<'_>, object: &[u8], schemas: &SchemaCache) ->
 }
 
 /// The commit's time; the connector's own only if there is none.
-fn time_of(source: &Object<'_>, message: &Object<'_>) -> Option<i64> {
-    source.time("ts_ms", TimeUnit::Millis).or_else(|| message.time("ts_ms", TimeUnit::Millis))
+fn time_of(source: &Object<'_>, message: &Message<'_>) -> Option<i64> {
+    source.time("ts_ms", TimeUnit::Millis).or_else(|| own_time(message))
+}
+
+fn own_time(message: &Message<'_>) -> Option<i64> {
+    message.ts_ms.and_then(scalar_text).and_then(|text| timestamp_ms(&text, TimeUnit::Millis))
 }
 
 fn event_id(source: &Object<'_>) -> Option<String> {
@@ -71,15 +125,15 @@ fn event_id(source: &Object<'_>) -> Option<String> {
 }
 
 /// Bounds of transactions, changes of the schema, heartbeats.
-fn without_op(message: &Object<'_>) -> Parsed {
-    let kind = if message.get("status").is_some() {
+fn without_op(message: &Message<'_>) -> Parsed {
+    let kind = if message.status.is_some() {
         "transaction"
-    } else if message.get("ddl").is_some() {
+    } else if message.ddl.is_some() {
         "schema-change"
     } else {
         "heartbeat"
     };
-    Parsed { timestamp_ms: message.time("ts_ms", TimeUnit::Millis), ..Parsed::control(kind) }
+    Parsed { timestamp_ms: own_time(message), ..Parsed::control(kind) }
 }
 
 /// The flat row of `ExtractNewRecordState`, with members named `__op`, `__table`, `__deleted` and so on.
