@@ -5,7 +5,7 @@ use crate::engine::{Attachment, Read as Answer};
 use crate::loaded::{Origin, problem};
 use crate::mapping;
 use crate::memory;
-use crate::sharing::{FIRST, Sharing, Turn, may_share, warm_up};
+use crate::sharing::{FIRST, Pace, Sharing, Turn, WHILE_STARTING, may_share, warm_up};
 use replay_formats::{Cause, Format, LoadOptions, Loaded as Read, Loader, MappingChoice, Schemas, join};
 use replay_log::log::PartitionInfo;
 use replay_log::{Footprint, Log, Schedule};
@@ -53,6 +53,8 @@ pub(crate) struct Reading {
     current: Option<(Input, Loader, LoadOptions)>,
     /// The current source, if others read it too.
     sharing: Option<Sharing>,
+    /// How fast it is read here.
+    pace: Pace,
     /// Hands were started.
     is_warm: bool,
     /// The beginning was given.
@@ -112,6 +114,7 @@ impl Reading {
             waiting,
             current: None,
             sharing: None,
+            pace: Pace::default(),
             is_warm: false,
             has_begun: false,
             done: Vec::new(),
@@ -214,6 +217,7 @@ impl Reading {
         let was_begun = loader.has_begun();
         // What the file is, is found out before anything else, so that others can begin.
         let records = if self.is_warm && !was_begun { 1 } else { records };
+        let started = self.pace.is_open().then(|| crew.now_ms());
         // Whether all that has come is read is known when a step finds nothing more.
         let read = loader.step(records).records - records_before;
         self.is_waiting &= read == 0;
@@ -225,11 +229,31 @@ impl Reading {
                 self.end_sharing(crew);
             }
         }
+        if let Some(started) = started.filter(|_| self.sharing.is_none()) {
+            self.call_for_help(started, crew);
+        }
         let Some((_, loader, _)) = &self.current else { return Ok(false) };
         if loader.is_done() && self.sharing.is_none() {
             self.close();
         }
         Ok(false)
+    }
+
+    /// Lets others read the rest of the source if a step that began at `started` shows that it takes long here.
+    #[inline(never)]
+    fn call_for_help(&mut self, started: f64, crew: &mut dyn Crew) {
+        let Some((input, loader, options)) = &mut self.current else { return };
+        let took = crew.now_ms() - started;
+        if !loader.has_begun() || !self.pace.calls_for_help(took, loader.position(), &input.bytes, crew) {
+            return;
+        }
+        let from = input.at + WHILE_STARTING;
+        if loader.can_share() && from < input.bytes.len() {
+            self.sharing = Sharing::behind(from, &input.bytes, options, crew);
+            if self.sharing.is_some() {
+                loader.stop_at(from);
+            }
+        }
     }
 
     /// How a source of this name is read.
@@ -270,6 +294,7 @@ impl Reading {
     fn begin(&mut self, input: Input, room: u64, crew: &mut dyn Crew) {
         let options = self.options(&input.name);
         self.sharing = Sharing::start(&input.bytes, &options, crew);
+        self.pace = Pace::default();
         let hint = input.bytes.stream().map_or_else(|| input.bytes.len(), |stream| stream.hint);
         let loader = match input.bytes.home() {
             Some(home) => Loader::leaving_text(options.clone(), home),

@@ -1,4 +1,8 @@
 //! One file read by a whole crew: its slices are handed out, and what comes back is appended in the file's order.
+//!
+//! Where there are processors to spare that begins with the file. Where there are two, the browser's own reading keeps one of them busy beside a
+//! reader that is as fast, and hands would only be in the way; but records that take several times as long (change data, envelopes in envelopes)
+//! leave that one idle. So there the engine begins alone, and calls for help when it finds itself slow.
 
 use crate::crew::{Answer, Crew, Task, Ticket, forget, to_read};
 use crate::engine::Attachment;
@@ -12,6 +16,14 @@ const WORTH_IT: u64 = 24 << 20;
 /// The same where a machine has two processors: one reader, the browser's own reading and the page keep most of both busy, so that little is
 /// left to share, and what starting takes comes back late.
 const WORTH_IT_FOR_TWO: u64 = 1 << 30;
+/// What of a file is read before its pace is known, in bytes from its beginning.
+const MEASURED: Range<u64> = 4 << 20..12 << 20;
+/// Milliseconds for a megabyte from which on the browser reads more than twice as fast as the engine.
+const SLOW_MS_A_MB: f64 = 2.0;
+/// Less is read sooner than hands are started.
+const LONG_MS: f64 = 300.0;
+/// The engine reads so much further while they start.
+pub(crate) const WHILE_STARTING: u64 = 8 << 20;
 /// The engine reads so much itself meanwhile: enough for the first screen.
 pub(crate) const FIRST: u64 = 4 << 20;
 /// Bytes of a slice: large enough to be worth a message, small enough that little is held before its turn comes and that little is left to
@@ -50,6 +62,41 @@ pub(crate) fn may_share(source: &Attachment, crew: &dyn Crew) -> bool {
     source.len() >= FIRST + worth_it && hands(crew) >= 2 && source.home().is_some()
 }
 
+/// How long records take to read here, in the engine's own time, until it is decided whether to call for help.
+#[derive(Default)]
+pub(crate) struct Pace {
+    spent_ms: f64,
+    /// Where the second part of the measured begins, and what was spent until then.
+    second: Option<(u64, f64)>,
+    is_decided: bool,
+}
+
+impl Pace {
+    /// Whether it is still to be measured.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.is_decided
+    }
+
+    /// Takes what a step needed that has come to `position` of the source. True, once, if others should read the rest.
+    pub(crate) fn calls_for_help(&mut self, ms: f64, position: u64, source: &Attachment, crew: &dyn Crew) -> bool {
+        self.spent_ms += ms;
+        // A browser makes code fast while it runs: the first part says little of the rest.
+        let Some((from, before)) = self.second else {
+            if position >= MEASURED.start {
+                self.second = Some((position, self.spent_ms));
+            }
+            return false;
+        };
+        if position < MEASURED.end {
+            return false;
+        }
+        self.is_decided = true;
+        let ms_a_byte = (self.spent_ms - before) / (position - from).max(1) as f64;
+        let rest = source.len().saturating_sub(position) as f64 * ms_a_byte;
+        ms_a_byte * 1e6 >= SLOW_MS_A_MB && rest >= LONG_MS && hands(crew) >= 2 && source.home().is_some()
+    }
+}
+
 /// A file that is being shared.
 pub(crate) struct Sharing {
     /// The slice of each ticket; ticket n is the hand n modulo the hands' number.
@@ -78,13 +125,23 @@ impl Sharing {
     /// Starts to share a source behind [`FIRST`], if that may be worth it and possible. Whether its records are lines is not known yet: each
     /// hand finds out for itself, as the engine does at the same time.
     pub(crate) fn start(source: &Attachment, options: &LoadOptions, crew: &mut dyn Crew) -> Option<Sharing> {
+        if may_share(source, crew) { Sharing::behind(FIRST, source, options, crew) } else { None }
+    }
+
+    /// Shares what lies behind `from`.
+    pub(crate) fn behind(
+        from: u64,
+        source: &Attachment,
+        options: &LoadOptions,
+        crew: &mut dyn Crew,
+    ) -> Option<Sharing> {
         let hands = hands(crew);
         // What a person said about the file is known to the engine alone.
-        if !may_share(source, crew) || !options.schemas.is_empty() || !options.mapping.is_empty() {
+        if !options.schemas.is_empty() || !options.mapping.is_empty() {
             return None;
         }
-        let size = ((source.len() - FIRST) / (hands * 8)).clamp(SLICE.start, SLICE.end);
-        let starts = (FIRST..source.len()).step_by(size as usize);
+        let size = (source.len().saturating_sub(from) / (hands * 8)).clamp(SLICE.start, SLICE.end);
+        let starts = (from..source.len()).step_by(size as usize);
         let slices: Vec<Range<u64>> = starts.map(|start| start..(start + size).min(source.len())).collect();
         to_read(source, options, slices.first()?.clone())?;
         warm_up(crew);

@@ -6,6 +6,7 @@ use replay_engine::{
 };
 use replay_protocol::{LoadRequest, Reply, Request, SourceSpec, Summary};
 use replay_testing::Disk;
+use std::cell::Cell;
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
@@ -60,6 +61,9 @@ struct Failing {
     cores: usize,
     given: Arc<AtomicUsize>,
     fails_after: usize,
+    /// What the clock shows, and by how many milliseconds it is further each time.
+    clock: Cell<f64>,
+    tick: f64,
     failed: Vec<Ticket>,
 }
 
@@ -95,7 +99,8 @@ impl Crew for Failing {
     }
 
     fn now_ms(&self) -> f64 {
-        0.0
+        self.clock.set(self.clock.get() + self.tick);
+        self.clock.get()
     }
 }
 
@@ -144,13 +149,18 @@ fn lines(bytes: usize) -> String {
 fn check(text: &str) {
     let bytes: Arc<[u8]> = text.as_bytes().into();
     let alone = loaded(Engine::new(), &bytes);
-    for (cores, fails_after) in [(4, usize::MAX), (4, 5), (4, 2), (2, usize::MAX)] {
+    let all = usize::MAX;
+    for (cores, tick, fails_after) in
+        [(4, 0.0, all), (4, 0.0, 5), (4, 0.0, 2), (2, 0.01, all), (2, 50.0, all), (2, 50.0, 4), (2, 50.0, 2)]
+    {
         let (threads, given) = (Threads::new(2, || 0.0), Arc::default());
-        let crew = Failing { threads, cores, given: Arc::clone(&given), fails_after, failed: Vec::new() };
+        let (clock, failed) = (Cell::new(0.0), Vec::new());
+        let crew = Failing { threads, cores, given: Arc::clone(&given), fails_after, clock, tick, failed };
         assert_eq!(loaded(Engine::with_crew(Box::new(crew)), &bytes), alone, "failing after {fails_after} tasks");
-        // Two hands are warmed up and then given slices; with two processors it is not worth it for a file like this.
+        // Two hands are warmed up and then given slices; with two processors only if one reader is slow.
         let given = given.load(Ordering::Relaxed);
-        assert!(if cores > 2 { given > 4 } else { given == 0 }, "{given} tasks with {cores} processors");
+        let is_shared = cores > 2 || tick > 1.0;
+        assert!(if is_shared { given >= 4 } else { given == 0 }, "{given} tasks, {cores} processors, {tick} ms a step");
     }
 }
 
