@@ -4,7 +4,7 @@ use crate::{Outcome, Usage, disk, kafka};
 use anyhow::Context;
 use replay_core::{Preparation, Projection, Replay};
 use replay_engine::read_mapping;
-use replay_formats::{LoadOptions, Loaded, MappingChoice, Source, load_sources, schema_ids};
+use replay_formats::{KcatFormat, LoadOptions, Loaded, MappingChoice, Source, load_sources, schema_ids};
 use replay_kafka_client::Address;
 use replay_log::{Order, Schedule};
 use std::collections::BTreeSet;
@@ -27,6 +27,9 @@ pub(crate) struct Input {
     /// JSON that says where the parts of a record are, as the page saves it: {"key":"value:/order/id","timestamp":"/when"}
     #[arg(long, value_name = "FILE")]
     mapping: Option<String>,
+    /// How kcat printed the text: the format string of its -f, or its whole command line: 'kcat -C -t orders -f "%k|%s\n"'
+    #[arg(long, value_name = "F")]
+    kcat_format: Option<String>,
     /// Schema Registry to ask for the schemas that values name by number: <http://localhost:8081>. A token, or user:password, is taken
     /// from the variable `REPLAYGROUND_SCHEMA_REGISTRY_TOKEN`
     #[arg(long, value_name = "URL")]
@@ -61,13 +64,17 @@ impl Input {
         {
             return Err(usage(&format!("{pointer:?} is not a JSON pointer: it must start with /, as in /order/id")));
         }
-        let mapping = match &self.mapping {
+        let mut mapping = match &self.mapping {
             None => MappingChoice::default(),
             Some(name) => {
                 let text = std::fs::read_to_string(name).with_context(|| format!("cannot read {name}"))?;
                 read_mapping(&text).map_err(|error| usage(&format!("{name}: {error}")))?
             }
         };
+        if let Some(text) = &self.kcat_format {
+            let read: Result<KcatFormat, _> = text.parse();
+            mapping.kcat_format = Some(read.map_err(|error| usage(&format!("--kcat-format: {error}")))?);
+        }
         let mut files = Vec::new();
         for name in &self.files {
             let mut bytes = Vec::new();

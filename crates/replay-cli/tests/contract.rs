@@ -394,3 +394,19 @@ fn every_encoding_is_read_or_told() {
     let offset = r#"{"topic":"t","partition":0,"offset":99999999999999999999,"key":"a","payload":"{\"id\":\"a\"}"}"#;
     check(offset.as_bytes(), 1, &[], "", &[r#"{"id":"a"}"#]);
 }
+
+#[test]
+fn the_format_of_kcat_says_how_text_is_read() {
+    let text = b"orders/1/7/a/{\"n\":1}\nbroken\norders/1/8/a/{\"n\":2}\n";
+    let output = run(&["inspect", "-", "--kcat-format", r"%t/%p/%o/%k/%s\n"], text);
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&summary["records"], &summary["keys"], &summary["partitions"][0]["topic"], &summary["errors"][0]["line"]),
+        (&2.into(), &1.into(), &"orders".into(), &2.into())
+    );
+    let states = run(&["fold", "-", "--kcat-format", "kcat -C -t o -K/ -D ';'"], b"a/{\"n\":1};a/{\"m\":2};");
+    assert!(String::from_utf8_lossy(&states.stdout).contains(r#""topic":"o","key":"a""#), "{states:?}");
+    let refused = run(&["inspect", "-", "--kcat-format", "%k%s"], b"");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("nothing stands between %k and %s"));
+}

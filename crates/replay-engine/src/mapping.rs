@@ -1,6 +1,6 @@
 //! Mappings between the readers' types and the plain data of the protocol, which is also a file that people keep.
 
-use replay_formats::{BadMapping, Mapping, MappingChoice, Part, TimeUnit};
+use replay_formats::{BadKcatFormat, BadMapping, Mapping, MappingChoice, Part, TimeUnit};
 use replay_protocol::{Failure, Mapping as Told, RememberedMapping};
 
 /// Reads a mapping from JSON text.
@@ -41,6 +41,13 @@ fn choice(told: &Told) -> Result<MappingChoice, Refused> {
     if let Some(format) = told.format.as_deref().filter(|name| !name.is_empty()) {
         choice.format = Some(format.parse().map_err(|error| plain(format!("format: {error}")))?);
     }
+    if let Some(text) = told.kcat_format.as_deref().filter(|text| !text.is_empty()) {
+        choice.kcat_format = Some(text.parse().map_err(|error: BadKcatFormat| Refused {
+            code: error.code(),
+            detail: error.detail(),
+            english: format!("kcat_format: {error}"),
+        })?);
+    }
     if let Some(unit) = told.timestamp_unit.as_deref().filter(|name| !name.is_empty()) {
         let found = TimeUnit::ALL.into_iter().find(|known| known.name() == unit);
         let known = || TimeUnit::ALL.map(TimeUnit::name).join(", ");
@@ -79,6 +86,7 @@ pub(crate) fn chosen(choice: &MappingChoice) -> Told {
     let mut told = Told {
         format: choice.format.map(|format| format.to_string()),
         timestamp_unit: choice.timestamp_unit.map(|unit| unit.name().to_owned()),
+        kcat_format: choice.kcat_format.as_ref().map(ToString::to_string),
         ..Told::default()
     };
     for part in choice.parts() {
@@ -94,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_mapping_reads_back_as_it_was_written() {
-        let text = r#"{"format":"kcat-json","topic":"","timestamp":"value:/at","timestamp_unit":"s","key":".","event_type":"header:t"}"#;
+        let text = r#"{"format":"kcat-json","kcat_format":"%k:%s\\n","topic":"","timestamp":"value:/at","timestamp_unit":"s","key":".","event_type":"header:t"}"#;
         let read = read_mapping(text).expect("a mapping");
         assert_eq!(serde_json::to_string(&chosen(&read)).expect("plain data"), text);
         assert!(read_mapping("{}").expect("nothing").is_empty());
@@ -108,6 +116,7 @@ mod tests {
             (r#"{"key":"a"}"#, "key: \"a\" is no place"),
             (r#"{"value":"header:a"}"#, "value: the value can only be"),
             (r#"{"timestamp_unit":"days"}"#, "timestamp_unit: \"days\" is none of guessed, s, ms"),
+            (r#"{"kcat_format":"%k%s"}"#, "kcat_format: nothing stands between %k and %s"),
             (r#"{"format":"word"}"#, "format: there is no format"),
             ("{} x", "trailing characters"),
         ] {

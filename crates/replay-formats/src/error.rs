@@ -85,6 +85,14 @@ pub enum Cause {
     /// A line that is no record and no known message of a tool.
     #[error("this line is not a record: {0:?}")]
     NotARecord(String),
+    /// What does not fit the format that was given.
+    #[error("this does not fit the format, {expected} was expected here: {line:?}")]
+    Misfit {
+        /// The part of the format.
+        expected: String,
+        /// The beginning of the line.
+        line: String,
+    },
     /// A row of a table with another number of columns than its header.
     #[error("{found} columns where the header has {expected}")]
     Columns {
@@ -209,6 +217,7 @@ impl Cause {
         match self {
             Cause::Json(reason) => vec![("reason", reason.code().into())],
             Cause::NotARecord(line) => vec![("line", line.into())],
+            Cause::Misfit { expected, line } => vec![("expected", expected.into()), ("line", line.into())],
             Cause::Columns { found, expected } => vec![("found", (*found).into()), ("expected", (*expected).into())],
             Cause::ErrorBody { code, message } => {
                 vec![("code", Fact::Text(code.to_string())), ("message", message.into())]
@@ -239,6 +248,7 @@ impl Cause {
             Cause::CutOff => "cut-off",
             Cause::OpenArray => "open-array",
             Cause::NotARecord(_) => "not-a-record",
+            Cause::Misfit { .. } => "misfit",
             Cause::Columns { .. } => "columns",
             Cause::ErrorBody { .. } => "error-body",
             Cause::Compression { .. } => "compression",

@@ -47,6 +47,7 @@ pub use loader::{LoadOptions, Loaded, Loader, Progress, load, load_vec};
 pub use many::{Source, join, load_many, load_sources};
 pub use mapping::{BadMapping, Mapping, MappingChoice, Part, Place};
 pub use parts::{SAMPLE_BYTES, SlicePart, SliceReader};
+pub use read::kcat_format::{BadKcatFormat, KcatFormat};
 pub use registry::{Schemas, schema_ids};
 pub use side_by_side::{load_elsewhere, load_in_slices};
 pub use time::TimeUnit;

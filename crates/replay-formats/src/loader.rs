@@ -144,13 +144,15 @@ impl Loader {
         // A hint is only a hint: a wrong one must not end the program.
         let _ = store.try_reserve_exact(capacity.min(MAX_TEXT_BYTES));
         let is_stray = options.file_name.as_deref().is_some_and(is_stray);
+        let has_format = options.mapping.kcat_format.is_some();
+        let charset = if has_format { Charset::Marked(Vec::new()) } else { Charset::new() };
         Loader {
             unpacker: Unpacker::new(options.file_name.as_deref()),
             options,
             content: Content::Text,
             archive: None,
             nesting: 0,
-            charset: Charset::new(),
+            charset,
             store,
             transcription: None,
             errors: Errors::default(),
@@ -446,6 +448,13 @@ impl Loader {
     fn start(&mut self) {
         let probed = self.probe();
         let wish = self.options.format.or(self.options.mapping.format);
+        let kcat_format = self.options.mapping.kcat_format.as_ref().filter(|_| self.content == Content::Text);
+        // How the text is put together is said by the format alone.
+        let wish = if kcat_format.is_none() {
+            wish
+        } else {
+            wish.and_then(|wish| Some(Format { transport: None, shape: Some(wish.shape?) }))
+        };
         if self.has_text_ended && self.transcription.is_none() && wish.is_none() {
             let name = self.options.file_name.as_deref().unwrap_or_default();
             if let Some(schemas) = Schemas::of_file(name, &self.store) {
@@ -457,13 +466,14 @@ impl Loader {
         let kind = match self.content {
             Content::Segment => TextKind { reader: None, transport: Some(Transport::LogSegment) },
             Content::Avro => TextKind { reader: None, transport: Some(Transport::Avro) },
+            Content::Text if let Some(format) = kcat_format => TextKind::of_kcat_format(format),
             _ => text_kind(sample, wish.and_then(|wish| wish.transport), self.options.file_name.as_deref()),
         };
         let is_as_it_came =
             kind.reader.is_none() && self.unpacker.is_passing() && matches!(self.charset, Charset::Utf8);
         if let Some(reader) = kind.reader {
             let text = std::mem::take(&mut self.store);
-            let mut transcription = Transcription::new(reader);
+            let mut transcription = reader;
             let mut out = Output { store: &mut self.store, errors: &mut self.errors };
             transcription.push(&text, &mut out);
             if self.has_text_ended {
@@ -515,7 +525,7 @@ impl Loader {
         };
         let mut written = Vec::new();
         let sample = if let Some(reader) = kind.reader {
-            let mut transcription = Transcription::new(reader);
+            let mut transcription = reader;
             let mut out = Output { store: &mut written, errors: &mut Errors::default() };
             transcription.push(sample, &mut out);
             if is_last {
@@ -856,6 +866,9 @@ impl TextSink<'_> {
     fn take(&mut self, content: Content, bytes: &[u8], is_last: bool) {
         let TextSink { options, content: known, charset, store, transcription, errors, limit, is_full } = self;
         let limit = *limit;
+        // What a person says was printed as text is no binary file, whatever its first bytes are.
+        let is_text = options.mapping.kcat_format.is_some() && matches!(content, Content::Segment | Content::Avro);
+        let content = if is_text { Content::Text } else { content };
         **known = content;
         if **is_full {
             return;

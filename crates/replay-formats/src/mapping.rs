@@ -1,6 +1,7 @@
 //! Which member of a record means what, and the compiled form that finds them all in one pass.
 
 use crate::format::{Format, names};
+use crate::read::kcat_format::KcatFormat;
 use crate::time::TimeUnit;
 use replay_log::scan::{self, ScanError};
 use std::fmt;
@@ -114,6 +115,8 @@ pub struct MappingChoice {
     pub format: Option<Format>,
     /// What a number in a time field counts.
     pub timestamp_unit: Option<TimeUnit>,
+    /// How `kcat -f` printed the text: it is read by that, whatever it looks like.
+    pub kcat_format: Option<KcatFormat>,
     /// `None` as the place: nothing is taken for it.
     places: Vec<(Part, Option<Place>)>,
 }
@@ -139,7 +142,7 @@ pub enum BadMapping {
 impl MappingChoice {
     /// True if everything is to be found out.
     pub fn is_empty(&self) -> bool {
-        self.format.is_none() && self.timestamp_unit.is_none() && self.places.is_empty()
+        *self == MappingChoice::default()
     }
 
     /// Takes this part from there; `None` from nowhere.

@@ -3,6 +3,8 @@
 /// Brings text to UTF-8. UTF-8 itself passes untouched, whether valid or not: kcat puts raw bytes into its strings.
 pub(crate) enum Charset {
     Undecided(Vec<u8>),
+    /// The same, of text in which numbers may stand as bytes, so that only a mark says anything.
+    Marked(Vec<u8>),
     Utf8,
     Utf16(Utf16),
 }
@@ -17,16 +19,18 @@ impl Charset {
         match self {
             Charset::Utf8 => sink(bytes),
             Charset::Utf16(decoder) => decoder.push(bytes, last, sink),
-            Charset::Undecided(head) => {
+            Charset::Undecided(head) | Charset::Marked(head) => {
                 head.extend_from_slice(bytes);
                 if head.len() < 4 && !last {
                     return;
                 }
                 let head = std::mem::take(head);
+                let is_marked = matches!(self, Charset::Marked(_));
                 let (charset, skip) = match head.as_slice() {
                     [0xef, 0xbb, 0xbf, ..] => (Charset::Utf8, 3),
                     [0xff, 0xfe, ..] => (utf16(u16::from_le_bytes), 2),
                     [0xfe, 0xff, ..] => (utf16(u16::from_be_bytes), 2),
+                    _ if is_marked => (Charset::Utf8, 0),
                     // No mark, but every second byte of ASCII text is zero.
                     [a, 0, b, 0, ..] if a.is_ascii() && b.is_ascii() && *a != 0 => (utf16(u16::from_le_bytes), 0),
                     [0, a, 0, b, ..] if a.is_ascii() && b.is_ascii() && *a != 0 && *b != 0 => {

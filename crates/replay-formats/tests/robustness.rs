@@ -30,8 +30,24 @@ fn read_all(loaded: &Loaded) -> Vec<String> {
     records.chain(loaded.errors.iter().map(ToString::to_string)).collect()
 }
 
+/// Formats of kcat that fit some of the fixtures, or none.
+const KCAT_FORMATS: [&str; 8] = [
+    r"Topic %t [%p] at offset %o, ts %T, key %k, headers %h: %s\n",
+    r"%k|%s\n",
+    r"%s\n",
+    r"%R%s",
+    r"%K%k%S%s",
+    r"%k %h %k %h %s %k\n",
+    r"{%s,%k:%o\n",
+    "kcat -C -t t -Z -K: -D ,",
+];
+
 fn load_in_chunks(bytes: &[u8], size: usize) -> Loaded {
-    let mut loader = Loader::new(LoadOptions::default(), None);
+    load_in_chunks_with(bytes, size, LoadOptions::default())
+}
+
+fn load_in_chunks_with(bytes: &[u8], size: usize, options: LoadOptions) -> Loaded {
+    let mut loader = Loader::new(options, None);
     for chunk in bytes.chunks(size) {
         loader.push(chunk);
         loader.step(3);
@@ -79,6 +95,19 @@ proptest! {
         let format = format.get(&Format::names()).parse().ok();
         let bytes: &Vec<u8> = file.get(fixtures());
         read_all(&load(bytes, LoadOptions { format, ..LoadOptions::default() }));
+    }
+
+    #[test]
+    fn a_wrong_kcat_format_never_panics_and_chunks_make_no_difference_to_it(
+        file in any::<prop::sample::Index>(),
+        format in prop::sample::select(KCAT_FORMATS.to_vec()),
+        size in 100..5000_usize,
+    ) {
+        let bytes: &Vec<u8> = file.get(fixtures());
+        let mut options = LoadOptions::default();
+        options.mapping.kcat_format = Some(format.parse().unwrap());
+        let whole = read_all(&load(bytes, options.clone()));
+        prop_assert_eq!(&read_all(&load_in_chunks_with(bytes, size, options)), &whole);
     }
 
     #[test]
@@ -154,6 +183,18 @@ fn arrays_without_lines_do_not_hang() {
     load(&b"\"a\n".repeat(300_000), LoadOptions::default());
     load(&b"k\t{\n".repeat(300_000), LoadOptions::default());
     load(&[&b"a,b\n"[..], &b"\"x\ny,1\n".repeat(300_000)].concat(), LoadOptions::default());
+}
+
+#[test]
+fn text_that_fits_a_kcat_format_nowhere_or_in_many_ways_does_not_hang() {
+    for format in KCAT_FORMATS {
+        let mut options = LoadOptions::default();
+        options.mapping.kcat_format = Some(format.parse().unwrap());
+        for text in [&b"a "[..], b"a\n", b"[\n", b"{\"a\":[\n", b"k|[1,\n", b"9", b"0000", b"%", b"\n"] {
+            let text = text.repeat(100_000 / text.len());
+            load(&text, options.clone());
+        }
+    }
 }
 
 #[test]

@@ -16,6 +16,9 @@ pub struct Mapping {
     /// Overrides detection: a name as in `Summary::format`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
+    /// How `kcat -f` printed the text: its format string, or its command line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kcat_format: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

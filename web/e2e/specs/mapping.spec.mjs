@@ -164,3 +164,35 @@ test('problems are counted by kind and show the text around them', async () => {
   await app.expect('all again', () => app.get('error-around').count(), 3);
   await app.close();
 });
+
+test('text of kcat is read by the format that is given, or by the command line with it', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  const file = new URL('../../../crates/replay-formats/tests/fixtures/formats/kcat-format-full.txt', import.meta.url);
+  const text = readFileSync(file, 'utf8').replaceAll('Topic ', 'topic=');
+  const before = await app.get('source-summary').getAttribute('data-generation');
+  await app.paste(text);
+  await app.expect('another log', () => app.get('source-summary').getAttribute('data-generation'), (value) => Boolean(value) && value !== before);
+  await app.click('mapping-open');
+  await app.get('mapping-kcat-format').fill('topic=%t [%p] at offset %o, ts %T, key %k%s');
+  await app.expectText('mapping-refused', /Nothing stands between .*%k%s/);
+  const format = String.raw`topic=%t [%p] at offset %o, ts %T, key %k, headers %h: %s\n`;
+  await app.get('mapping-kcat-format').fill(`kcat -C -b localhost -t status-events -f '${format}' > log.txt`);
+  await app.expect('no refusal', () => app.get('mapping-refused').count(), 0);
+  await app.expect('the keys', async () => (await column(app, 'key')).slice(0, 2), ['spray-0001', 'spray-0002']);
+  await app.expect('the topic', async () => (await column(app, 'topic'))[0], 'status-events');
+  await app.expect('the offsets', async () => (await column(app, 'offset')).slice(0, 4), ['0', '0', '0', '1']);
+  await app.expectText('mapping-evidence', /read by the format that was given: topic=%t/);
+  const [download] = await Promise.all([app.page.waitForEvent('download'), app.click('mapping-export')]);
+  assert.match(JSON.parse(readFileSync(await download.path(), 'utf8')).kcat_format, /^kcat -C/);
+  await app.click('mapping-apply');
+  await app.expectTotal(26);
+  await app.expect('the entities', () => entities(app), '6');
+  // The next export of the kind is read so by itself.
+  await app.page.reload();
+  await app.get('record-row').first().waitFor();
+  await app.paste(text.replaceAll('spray-0005', 'spray-0006'));
+  await app.expectTotal(26);
+  await app.expect('the entities', () => entities(app), '6');
+  await app.close();
+});

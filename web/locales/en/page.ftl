@@ -134,6 +134,7 @@ cause-json = not valid JSON: { $reason-key ->
 cause-cut-off = the input ends in the middle of a record
 cause-open-array = the input ends before the array is closed
 cause-not-a-record = this line is not a record: “{ $line }”
+cause-misfit = this does not fit the format, { $expected } was expected here: “{ $line }”
 cause-columns = { $found } columns where the header has { $expected }
 cause-error-body = this is an error message of a server, not a log: { $message } (code { $code })
 cause-compression = the { $format } data is damaged: { $detail }
@@ -157,6 +158,15 @@ cause-charset = the text is not UTF-8 but looks like { $name }: convert it first
 cause-empty = the input is empty
 evidence-chosen = { $format } was chosen
 evidence-mapped = chosen by hand: { $parts }
+evidence-kcat-format = read by the format that was given: { $format }
+evidence-empty-values = { $records ->
+    [one] { $records } value is printed as nothing, which a null value (a tombstone) and an empty one both are: it counts as empty
+   *[other] { $records } values are printed as nothing, which a null value (a tombstone) and an empty one both are: they count as empty
+ }. With -Z, or with %S in the format, kcat tells them apart
+evidence-open-values = { $records ->
+    [one] { $records } value is of several lines and ends
+   *[other] { $records } values are of several lines and end
+ } where what follows fits the format. With %S in it, kcat tells how long they are
 evidence-remembered = the mapping that was chosen for a file like this is used again
 evidence-members = { $records } of { $of } records have the members of { $format }
 evidence-values = { $records } of { $of } values have the members of { $format }
@@ -223,6 +233,7 @@ problem-json = not JSON:
 problem-cut-off = cut off:
 problem-open-array = array not closed:
 problem-not-a-record = not a record:
+problem-misfit = does not fit the format:
 problem-columns = wrong number of columns:
 problem-error-body = an error answer, not a log:
 problem-compression = cannot be decompressed:
@@ -354,6 +365,9 @@ mapping-unit-s = seconds
 mapping-unit-ms = milliseconds
 mapping-unit-us = microseconds
 mapping-unit-ns = nanoseconds
+mapping-kcat = How kcat printed it
+mapping-kcat-format = The format of kcat’s -f, or its whole command
+mapping-kcat-hint = For example %t|%p|%o|%T|%k|%s\n or kcat -C -t orders -f '%k %s\n'. The command also says by -Z whether NULL is null, and by -t the topic. Lengths (%K, %S, %R) say where keys and values end, whatever they hold.
 mapping-whole = the whole record
 mapping-part = Part
 mapping-place = Taken from
@@ -940,6 +954,13 @@ notice-saved = Saved as { $detail }
 failed-bad-mapping = This mapping makes no sense: { $detail }
 failed-bad-mapping-place = This is no place: { $detail }. Write /member, value:/member, header:name, or . for the whole record.
 failed-bad-mapping-part = This part cannot be taken from there: { $detail }
+failed-kcat-format-verb = { $detail } is nothing that kcat prints: there are %t %p %o %T %k %K %s %S %R %h and %%
+failed-kcat-format-no-verb = This prints nothing of a record: %k is the key, %s the value
+failed-kcat-format-joined = Nothing stands between the two of { $detail }, so nobody can tell where the first ends
+failed-kcat-format-open-end = Nothing stands behind { $detail }, so nobody can tell where a record ends. kcat prints no end of line by itself: add \n if each record is a line.
+failed-kcat-format-json = This command prints JSON (-J), which is read without a format
+failed-kcat-format-quote = A quote is not closed in this command
+failed-kcat-format-too-long = The format has more than { $detail } parts
 json-mistake = { $what }
 failed-bad-format = This format is not known: { $detail }
 failed-bad-pointer = This is not a JSON pointer to a field: { $detail }

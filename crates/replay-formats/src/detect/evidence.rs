@@ -12,6 +12,12 @@ pub enum Evidence {
     Mapped { parts: String },
     /// What the user had chosen for a file like this one.
     Remembered,
+    /// The user said how `kcat -f` printed the text.
+    KcatFormat { format: String },
+    /// Values of which the text shows nothing, so that they may be null.
+    EmptyValues { records: u64 },
+    /// Values of several lines, of which the end is told by the record that follows.
+    OpenValues { records: u64 },
     /// Records have the members of an envelope.
     Members { format: &'static str, records: usize, of: usize },
     /// Values have the members of change data.
@@ -109,6 +115,15 @@ impl std::fmt::Display for Evidence {
             Evidence::Chosen { format } => write!(f, "{format} was chosen"),
             Evidence::Mapped { parts } => write!(f, "chosen by hand: {parts}"),
             Evidence::Remembered => f.write_str("the mapping that was chosen for a file like this is used again"),
+            Evidence::KcatFormat { format } => write!(f, "read by the format that was given: {format}"),
+            Evidence::EmptyValues { records } => write!(
+                f,
+                "{records} values are printed as nothing, which a null value (a tombstone) and an empty one both are: they count as empty. With -Z, or %S in the format, kcat tells them apart"
+            ),
+            Evidence::OpenValues { records } => write!(
+                f,
+                "{records} values are of several lines and end where what follows fits the format. With %S in it, kcat tells how long they are"
+            ),
             Evidence::Members { format, records, of } => {
                 write!(f, "{records} of {of} records have the members of {format}")
             }
@@ -173,8 +188,11 @@ impl Evidence {
     /// What goes into a translation's text for [`Evidence::code`], by the names of the fields.
     pub fn facts(&self) -> Facts {
         match self {
-            Evidence::Chosen { format } => vec![("format", format.into())],
+            Evidence::Chosen { format } | Evidence::KcatFormat { format } => vec![("format", format.into())],
             Evidence::Mapped { parts } => vec![("parts", parts.into())],
+            Evidence::EmptyValues { records } | Evidence::OpenValues { records } => {
+                vec![("records", (*records).into())]
+            }
             Evidence::Members { format, records, of } | Evidence::Values { format, records, of } => {
                 vec![("format", (*format).into()), ("records", (*records).into()), ("of", (*of).into())]
             }
@@ -217,6 +235,9 @@ impl Evidence {
             Evidence::Chosen { .. } => "chosen",
             Evidence::Mapped { .. } => "mapped",
             Evidence::Remembered => "remembered",
+            Evidence::KcatFormat { .. } => "kcat-format",
+            Evidence::EmptyValues { .. } => "empty-values",
+            Evidence::OpenValues { .. } => "open-values",
             Evidence::Members { .. } => "members",
             Evidence::Values { .. } => "values",
             Evidence::Lines { .. } => "lines",

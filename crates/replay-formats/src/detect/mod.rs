@@ -125,7 +125,11 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     let transport = transport.or_else(|| hints.transport.filter(|transport| !is_open(transport)));
     let mut layout = match transport {
         Some(transport) => {
-            if wish.transport.is_none() && transport == Transport::LogSegment {
+            if let Some(format) = &chosen.kcat_format
+                && transport == Transport::KcatText
+            {
+                evidence.push(Evidence::KcatFormat { format: format.format().to_owned() });
+            } else if wish.transport.is_none() && transport == Transport::LogSegment {
                 evidence.push(Evidence::Magic { format: transport.name() });
             } else if wish.transport.is_none() && transport != Transport::Lines {
                 evidence.push(Evidence::Lines { format: transport.name() });

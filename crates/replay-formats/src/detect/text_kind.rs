@@ -3,9 +3,10 @@
 use crate::format::Transport;
 use crate::read::console::{ConsoleReader, LineShape, line_shape};
 use crate::read::dump_log::{DumpReader, is_dump};
+use crate::read::kcat_format::{KcatFormat, KcatFormatReader};
 use crate::read::sse::{SseReader, is_sse};
 use crate::read::table::{TableReader, chosen_table, table_shape};
-use crate::read::transcribe::{Lines, Transcribe, ValueLines};
+use crate::read::transcribe::{Lines, Transcribe, Transcription, ValueLines};
 use crate::text::is_tool_message;
 use crate::value::is_json_document;
 use replay_log::scan;
@@ -13,9 +14,17 @@ use replay_log::scan;
 /// How the text is to be read before there are records.
 pub(crate) struct TextKind {
     /// `None`: it is JSON text already.
-    pub(crate) reader: Option<Box<dyn Transcribe>>,
+    pub(crate) reader: Option<Transcription>,
     /// What the text says about the transport.
     pub(crate) transport: Option<Transport>,
+}
+
+impl TextKind {
+    /// What a person said that it is.
+    pub(crate) fn of_kcat_format(format: &KcatFormat) -> TextKind {
+        let reader = Transcription::Binary(Box::new(KcatFormatReader::new(format.clone())));
+        TextKind { reader: Some(reader), transport: Some(Transport::KcatText) }
+    }
 }
 
 /// Looks at the first lines.
@@ -29,7 +38,10 @@ pub(crate) fn text_kind(text: &[u8], wish: Option<Transport>, file_name: Option<
         lines.pop();
     }
     let records: Vec<&[u8]> = lines.iter().copied().filter(|line| !is_tool_message(line)).take(200).collect();
-    let of = |reader: Box<dyn Transcribe>, transport| TextKind { reader: Some(reader), transport: Some(transport) };
+    let of = |reader: Box<dyn Transcribe>, transport| TextKind {
+        reader: Some(Transcription::new(reader)),
+        transport: Some(transport),
+    };
     match wish {
         Some(Transport::Lines) => return of(Box::new(Lines), Transport::Lines),
         Some(Transport::Csv) => {
@@ -63,7 +75,7 @@ pub(crate) fn text_kind(text: &[u8], wish: Option<Transport>, file_name: Option<
         records.iter().filter(|line| is_json_document(line) || matches!(line.trim_ascii(), b"null")).count();
     let is_csv_name = file_name.is_some_and(|name| name.to_ascii_lowercase().ends_with(".csv"));
     if is_csv_name && json_lines == records.len() && lines[..lines.len() - 1].contains(&&b""[..]) {
-        return TextKind { reader: Some(Box::new(ValueLines)), transport: None };
+        return TextKind { reader: Some(Transcription::new(Box::new(ValueLines))), transport: None };
     }
     if matches!(first.trim_ascii_start().first(), Some(b'{' | b'[')) || json_lines * 2 > records.len() {
         return json;

@@ -235,7 +235,7 @@ fn is_header_column(column: &[u8]) -> bool {
 }
 
 /// Headers by commas, but only where a name and a mark follow: values may hold commas.
-fn headers(column: &[u8], mark: u8, null: &[u8]) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+pub(crate) fn headers(column: &[u8], mark: u8, null: &[u8]) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
     let mut headers: Vec<(Vec<u8>, Option<Vec<u8>>)> = Vec::new();
     if column.is_empty() || column == b"NO_HEADERS" {
         return headers;

@@ -1,4 +1,4 @@
-//! The readers. `json_text` finds records in JSON text; `console`, `table`, `dump_log` and `lines` write other text over
+//! The readers. `json_text` finds records in JSON text; `console`, `kcat_format`, `table`, `dump_log` and `lines` write other text over
 //! into lines of JSON records; the others read the values of change data.
 
 pub(crate) mod canal;
@@ -8,6 +8,7 @@ pub(crate) mod dms;
 pub(crate) mod dump_log;
 pub(crate) mod flink;
 pub(crate) mod json_text;
+pub(crate) mod kcat_format;
 pub(crate) mod maxwell;
 pub(crate) mod ogg;
 pub(crate) mod segment;

@@ -150,7 +150,7 @@ pub(crate) trait Transcribe: Send {
     }
 }
 
-/// Writes a binary file over, chunk by chunk.
+/// Writes a file over that is not made of lines, chunk by chunk.
 pub(crate) trait TranscribeBytes: Send {
     /// The next bytes, cut anywhere.
     fn push(&mut self, bytes: &[u8], out: &mut Output<'_>);

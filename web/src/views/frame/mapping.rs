@@ -16,6 +16,9 @@ use yew::prelude::*;
 /// What a typed text does to the mapping.
 type Change = Rc<dyn Fn(&mut Mapping, String)>;
 
+/// How the codes of failures begin that are about the format of kcat.
+const KCAT_FORMAT: &str = "kcat-format";
+
 /// What a number in a time field may count.
 const UNITS: [&str; 5] = ["guessed", "s", "ms", "us", "ns"];
 
@@ -44,9 +47,12 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
     let answer = use_preview(&draft);
     // A part that cannot be taken from where somebody said is named in front of why.
     let wrong_part = answer.as_ref().and_then(|answer| {
-        let failure = answer.as_ref().err()?;
+        let failure = answer.as_ref().err().filter(|failure| !failure.code.starts_with(KCAT_FORMAT))?;
         PARTS.iter().copied().find(|part| failure.detail.split(':').next() == Some(*part))
     });
+    let is_kcat_refused = answer
+        .as_ref()
+        .is_some_and(|answer| answer.as_ref().is_err_and(|failure| failure.code.starts_with(KCAT_FORMAT)));
     let answer = answer.map(|answer| answer.map_err(|failure| refusal(&texts, &failure)));
     let is_refused = answer.as_ref().is_some_and(Result::is_err);
     let last = use_mut_ref(|| None::<Rc<Preview>>);
@@ -71,6 +77,11 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
     let chosen = |event: Event| event.target_unchecked_into::<HtmlSelectElement>().value();
     let on_format =
         change(Rc::new(|next, text| next.format = Some(text).filter(|text| !text.is_empty()))).reform(chosen);
+    let on_kcat_format = change(Rc::new(|next, text| next.kcat_format = Some(text).filter(|text| !text.is_empty())))
+        .reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
+    // Text that may have been printed so.
+    let may_be_kcat = draft.kcat_format.is_some()
+        || ["kcat-text", "console-consumer", "lines", "csv"].iter().any(|name| preview.format.starts_with(name));
     let on_unit = change(Rc::new(|next, text| next.timestamp_unit = Some(text))).reform(chosen);
     let formats = source.summary.as_ref().map(|summary| summary.formats.clone()).unwrap_or_default();
     let format = draft.format.clone().unwrap_or_default();
@@ -157,6 +168,15 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
                     </select>
                 </label>
             </div>
+            <details class="mapping-why mapping-kcat" open={may_be_kcat}>
+                <summary>{ texts.t("mapping-kcat") }</summary>
+                <input class="field mono" type="text" data-testid="mapping-kcat-format" aria-label={texts.t("mapping-kcat-format")} placeholder={texts.t("mapping-kcat-format")} aria-describedby="mapping-kcat-hint"
+                    autocomplete="off" autocapitalize="off" spellcheck="false" aria-invalid={is_kcat_refused.to_string()} value={draft.kcat_format.clone().unwrap_or_default()} oninput={on_kcat_format} />
+                if let Some(why) = refused.clone().filter(|_| is_kcat_refused) {
+                    <p class="field-wrong" role="alert" data-testid="mapping-refused">{ why }</p>
+                }
+                <p class="muted" id="mapping-kcat-hint">{ texts.t("mapping-kcat-hint") }</p>
+            </details>
             <datalist id="mapping-places">
                 <option value=".">{ texts.t("mapping-whole") }</option>
                 { for preview.places.iter().map(|place| html! { <option value={place.place.clone()}>{ &place.example }</option> }) }
@@ -166,7 +186,7 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
                 <tbody>{ for rows }</tbody>
             </table>
             <p class="muted">{ texts.t("mapping-syntax") }</p>
-            if let Some(why) = refused.clone().filter(|_| wrong_part.is_none()) {
+            if let Some(why) = refused.clone().filter(|_| wrong_part.is_none() && !is_kcat_refused) {
                 <p class="source-failed" role="alert" data-testid="mapping-refused">{ why }</p>
             }
             <h3>{ texts.t("mapping-preview") }</h3>
