@@ -75,6 +75,7 @@ fn worded(texts: &Texts, kind: &str, code: &str, arguments: &[(String, Argument)
                     "parts" => parts(texts, text),
                     "json" => json_words(texts, text).to_string(),
                     "expected" => expected_words(texts, text).to_string(),
+                    "found" if code.starts_with("scenario-wrong-") => found_words(texts, text).to_string(),
                     _ => cut(text),
                 };
                 variables.push((format!("{name}-key"), key_of(text).into()));
@@ -105,6 +106,14 @@ fn expected_words(texts: &Texts, english: &str) -> AttrValue {
         name if name.starts_with("struct ") => texts.t("expected-object"),
         other => other.to_owned().into(),
     }
+}
+
+/// The value that a document holds there, which its reader calls by its kind: `string "x"`.
+fn found_words(texts: &Texts, english: &str) -> AttrValue {
+    const KINDS: [&str; 7] = ["string", "integer", "floating point", "boolean", "null", "sequence", "map"];
+    let told = KINDS.iter().find_map(|kind| Some((*kind, english.strip_prefix(kind)?.trim())));
+    let Some((kind, value)) = told else { return cut(english).into() };
+    texts.with(&format!("found-{}", key_of(kind)), &[("value", cut(value.trim_matches('`')).into())])
 }
 
 /// Characters of a person's own text that a sentence about it repeats.
@@ -218,10 +227,10 @@ mod tests {
         check(
             Language::Chinese,
             Said::new("scenario-wrong-type", &texts, ""),
-            "seed：类型不对，是 string \"x\"，应为 非负整数",
+            "seed：类型不对，是字符串 \"x\"，应为非负整数",
         );
         let texts = [("found", "integer `42`"), ("expected", "struct Scenario")];
-        let said = "this is integer `42`, where an object in braces is expected";
+        let said = "this is the number 42, where an object in braces is expected";
         check(Language::English, Said::new("scenario-wrong-type", &texts, ""), said);
         let name = "é".repeat(10_000);
         let said = format!("there is no filter {}…", &name[..2 * MAX_REPEATED]);

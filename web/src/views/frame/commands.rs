@@ -49,7 +49,8 @@ pub(super) fn Commands(props: &CommandsProps) -> Html {
     items.extend(
         views.map(|(view, key)| item(format!("view:{}", view.code()), texts.t(&format!("tab-{}", view.code())), key)),
     );
-    let sample = |name: &str| format!("{}: {}", texts.t("samples"), texts.t(&format!("sample-{name}"))).into();
+    let sample =
+        |name: &str| texts.with("palette-sample", &[("name", texts.t(&format!("sample-{name}")).to_string().into())]);
     items.extend(SAMPLES.iter().map(|one| item(format!("sample:{}", one.name), sample(one.name), "")));
     items.extend([
         item("mapping".into(), texts.t("mapping-title"), ""),
