@@ -74,8 +74,8 @@ fn options(words: &[String]) -> Result<Command, BadKcatFormat> {
             let argument = if rest.is_empty() { words.next().cloned().unwrap_or_default() } else { rest.to_owned() };
             match option {
                 'f' => format = Some(argument),
-                'K' => key_delimiter = Some(argument),
-                'D' => delimiter = argument,
+                'K' => key_delimiter = Some(of_delimiter(&argument)),
+                'D' => delimiter = of_delimiter(&argument),
                 't' => command.topic = Some(argument),
                 'p' => command.partition = argument.parse().ok(),
                 _ => {}
@@ -87,6 +87,22 @@ fn options(words: &[String]) -> Result<Command, BadKcatFormat> {
     let key = key_delimiter.map_or_else(String::new, |delimiter| format!("%k{delimiter}"));
     command.format = format.unwrap_or_else(|| format!("{key}%s{delimiter}"));
     Ok(command)
+}
+
+/// A delimiter as a format string says it. Delimiters know hexadecimal numbers that begin with a letter, format strings do not.
+fn of_delimiter(text: &str) -> String {
+    let mut parts = text.split("\\x");
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let length = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let last = &part[length.saturating_sub(2)..length];
+        match u8::from_str_radix(last, 16) {
+            // What follows is no octal digit.
+            Ok(byte) => told.extend([format!("\\0{byte:o}").as_str(), &part[length..]]),
+            Err(_) => told.extend(["\\x", part]),
+        }
+    }
+    told
 }
 
 /// The words of each command of a line, as a shell takes them.

@@ -248,6 +248,8 @@ fn unescaped(text: &str) -> Vec<u8> {
             b'n' => out.push(b'\n'),
             b'r' => out.push(b'\r'),
             b't' => out.push(b'\t'),
+            // kcat takes `\xAB` for `AB`: only a digit begins a number.
+            b'x' if !bytes.get(at).is_some_and(u8::is_ascii_digit) => {}
             b'x' | b'0'..=b'9' => {
                 let (digits, radix) = match escape {
                     b'x' => (at, 16),
@@ -321,6 +323,8 @@ mod tests {
     fn verbs_and_escapes_are_those_of_kcat() {
         check(r"%t|%p|%o|%T|%k|%s\n", &["%t", "|", "%p", "|", "%o", "|", "%T", "|", "%k", "|", "%s", r"\n"]);
         check(r"100%% %K\t%k\x2c\44\054\0x41\\%h\r\n", &[r"100% ", "%K", r"\t", "%k", r",,,A\\", "%h", r"\r\n"]);
+        check(r"\xAB%s\n", &["AB", "%s", r"\n"]);
+        check(r"kcat -C -K '\xfe' -D '\x1e\n'", &["%k", r"\xfe", "%s", r"\x1e\n"]);
         check(r"%R%s%S%s", &["%R", "%s", "%S", "%s"]);
         // In C, a zero ends a text.
         check(r"%s\n\x00;abc", &["%s", r"\n"]);
