@@ -349,6 +349,11 @@ fn a_mapping_says_where_the_parts_of_a_record_are() {
         (&"value:/operator".into(), &"/ts".into())
     );
     assert_eq!((&summary["records"], &summary["keys"]), (&26.into(), &8.into()));
+    std::fs::write(&path, "{\"columns\":{\"updated_at\":\"timestamp-us\"}}").unwrap();
+    let rows = fixture("debezium-postgres-console.txt");
+    let state = &lines(&["fold", &rows, "--key", "spray-021222", "--mapping", path.to_str().unwrap()], b"", 0)[0];
+    assert!(state["state"]["updated_at"].as_str().is_some_and(|time| time.starts_with("2025-03-03T")), "{state}");
+    assert!(inspect("{\"columns\":{\"updated_at\":\"days\"}}", 2));
     std::fs::remove_file(&path).unwrap();
 }
 

@@ -1,6 +1,6 @@
 //! Mappings between the readers' types and the plain data of the protocol, which is also a file that people keep.
 
-use replay_formats::{BadKcatFormat, BadMapping, Mapping, MappingChoice, Part, TimeUnit};
+use replay_formats::{BadConversion, BadKcatFormat, BadMapping, Mapping, MappingChoice, Part, TimeUnit};
 use replay_protocol::{Failure, Mapping as Told, RememberedMapping};
 
 /// Reads a mapping from JSON text.
@@ -48,6 +48,14 @@ fn choice(told: &Told) -> Result<MappingChoice, Refused> {
             english: format!("kcat_format: {error}"),
         })?);
     }
+    for (column, text) in &told.columns {
+        let conversion = text.parse().map_err(|error: BadConversion| Refused {
+            code: "bad-conversion",
+            detail: format!("{column}: {text}"),
+            english: format!("columns.{column}: {error}"),
+        })?;
+        choice.columns.push((column.clone(), conversion));
+    }
     if let Some(unit) = told.timestamp_unit.as_deref().filter(|name| !name.is_empty()) {
         let found = TimeUnit::ALL.into_iter().find(|known| known.name() == unit);
         let known = || TimeUnit::ALL.map(TimeUnit::name).join(", ");
@@ -87,6 +95,7 @@ pub(crate) fn chosen(choice: &MappingChoice) -> Told {
         format: choice.format.map(|format| format.to_string()),
         timestamp_unit: choice.timestamp_unit.map(|unit| unit.name().to_owned()),
         kcat_format: choice.kcat_format.as_ref().map(ToString::to_string),
+        columns: choice.columns.iter().map(|(name, conversion)| (name.clone(), conversion.to_string())).collect(),
         ..Told::default()
     };
     for part in choice.parts() {
@@ -102,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_mapping_reads_back_as_it_was_written() {
-        let text = r#"{"format":"kcat-json","kcat_format":"%k:%s\\n","topic":"","timestamp":"value:/at","timestamp_unit":"s","key":".","event_type":"header:t"}"#;
+        let text = r#"{"format":"kcat-json","kcat_format":"%k:%s\\n","columns":{"at":"timestamp-us","price":"decimal:2"},"topic":"","timestamp":"value:/at","timestamp_unit":"s","key":".","event_type":"header:t"}"#;
         let read = read_mapping(text).expect("a mapping");
         assert_eq!(serde_json::to_string(&chosen(&read)).expect("plain data"), text);
         assert!(read_mapping("{}").expect("nothing").is_empty());
@@ -117,6 +126,7 @@ mod tests {
             (r#"{"value":"header:a"}"#, "value: the value can only be"),
             (r#"{"timestamp_unit":"days"}"#, "timestamp_unit: \"days\" is none of guessed, s, ms"),
             (r#"{"kcat_format":"%k%s"}"#, "kcat_format: nothing stands between %k and %s"),
+            (r#"{"columns":{"a":"days"}}"#, "columns.a: \"days\" is none of decimal:SCALE"),
             (r#"{"format":"word"}"#, "format: there is no format"),
             ("{} x", "trailing characters"),
         ] {

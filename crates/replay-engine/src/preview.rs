@@ -6,7 +6,7 @@ use crate::mapping::in_force;
 use crate::window::{one_line, readable};
 use replay_formats::{Loaded, MappingChoice, load_vec};
 use replay_log::scan;
-use replay_protocol::{PlaceCandidate, Preview, PreviewRow};
+use replay_protocol::{ColumnCandidate, PlaceCandidate, Preview, PreviewRow};
 
 /// Records that are shown.
 const ROWS: u32 = 12;
@@ -27,7 +27,16 @@ pub(crate) fn preview(head: Head) -> Preview {
     let mut plain = options.clone();
     (plain.format, plain.mapping, plain.remembered) = (None, MappingChoice::default(), [].into());
     let detected = load_vec(bytes.clone(), plain);
+    let columns = if options.mapping.columns.is_empty() {
+        Vec::new()
+    } else {
+        let mut as_written = options.clone();
+        as_written.mapping.columns = Vec::new();
+        columns(&load_vec(bytes.clone(), as_written))
+    };
     let read = load_vec(bytes, options);
+    let shown = self::columns(&read);
+    let columns = if columns.is_empty() { shown.clone() } else { columns };
     // A source that was cut here is not damaged.
     let of_the_cut = ["cut-off", "open-array", "compression", "binary"];
     let is_told = |error: &&replay_formats::ReadError| is_whole || !of_the_cut.contains(&error.cause.code());
@@ -39,6 +48,11 @@ pub(crate) fn preview(head: Head) -> Preview {
         detected: in_force(&detected.mapping),
         in_force: in_force(&read.mapping),
         places: places(&read),
+        columns: columns
+            .into_iter()
+            .zip(shown)
+            .map(|((name, example), (_, shown))| ColumnCandidate { name, example, shown })
+            .collect(),
         rows: (0..(read.log.len() as u32).min(ROWS)).map(|index| row(&read, index)).collect(),
         problems: read.errors.iter().filter(is_told).take(20).map(|error| problem(error, &sources)).collect(),
     }
@@ -63,6 +77,31 @@ fn row(read: &Loaded, index: u32) -> PreviewRow {
         headers: one_line(&headers.join(", "), VALUE),
         tombstone: read.log.is_tombstone(index),
     }
+}
+
+/// The columns of the first rows, with what the first of them holds that is not null there.
+fn columns(read: &Loaded) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for index in 0..(read.log.len() as u32).min(SAMPLE) {
+        let record = read.log.record(index);
+        for row in record.changes.iter().filter_map(|change| change.after.as_deref().or(change.before.as_deref())) {
+            for member in scan::members(row, scan::skip_ws(row, 0)).flatten() {
+                let Some(name) = std::str::from_utf8(member.name).ok().filter(|name| !name.contains('\\')) else {
+                    continue;
+                };
+                let token = &row[member.value];
+                let example = if token == b"null" { String::new() } else { one_line(&readable(token), EXAMPLE) };
+                if let Some((_, known)) = found.iter_mut().find(|(known, _)| known == name) {
+                    if known.is_empty() {
+                        *known = example;
+                    }
+                } else if found.len() < MAX_PLACES {
+                    found.push((name.to_owned(), example));
+                }
+            }
+        }
+    }
+    found
 }
 
 /// The members of the first records, of their values, and their headers.

@@ -6,6 +6,8 @@ use crate::time::{date_text, date_time_text, integer, time_text};
 use crate::value::{base64_bytes, json_string, string_content};
 use replay_log::json::Json;
 use replay_log::scan;
+use std::fmt;
+use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 
 /// How many schemas are kept: a topic has few.
@@ -26,13 +28,74 @@ pub(crate) struct RowSchema {
     columns: Vec<(Box<[u8]>, Conversion)>,
 }
 
+/// What a column's JSON form stands for. As text: `decimal:3`, `decimal` (its scale is beside it), `date`, `time-us`, `timestamp-ms`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Conversion {
-    Decimal { scale: i32 },
+pub enum Conversion {
+    /// Base64 of an integer, of which so many digits are behind the point.
+    Decimal {
+        /// Negative for zeros before it.
+        scale: i32,
+    },
+    /// `{"scale","value"}`.
     VariableScaleDecimal,
+    /// Days since 1970.
     Date,
-    Time { per_second: i64 },
-    DateTime { per_second: i64 },
+    /// The time of a day.
+    Time {
+        /// What it is counted in.
+        per_second: i64,
+    },
+    /// Since 1970.
+    DateTime {
+        /// What it is counted in.
+        per_second: i64,
+    },
+}
+
+/// Units by the names that they have behind `time-` and `timestamp-`.
+const PER_SECOND: [(&str, i64); 4] = [("s", 1), ("ms", 1000), ("us", 1_000_000), ("ns", 1_000_000_000)];
+
+/// A text that names no [`Conversion`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is none of decimal:SCALE, decimal, date, time-ms, time-us, time-ns, timestamp-s, timestamp-ms, timestamp-us, timestamp-ns"
+)]
+pub struct BadConversion(String);
+
+impl fmt::Display for Conversion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = |per_second| PER_SECOND.iter().find(|(_, n)| *n == per_second).map_or("", |(unit, _)| unit);
+        match *self {
+            Conversion::Decimal { scale } => write!(f, "decimal:{scale}"),
+            Conversion::VariableScaleDecimal => f.write_str("decimal"),
+            Conversion::Date => f.write_str("date"),
+            Conversion::Time { per_second } => write!(f, "time-{}", unit(per_second)),
+            Conversion::DateTime { per_second } => write!(f, "timestamp-{}", unit(per_second)),
+        }
+    }
+}
+
+impl FromStr for Conversion {
+    type Err = BadConversion;
+
+    fn from_str(text: &str) -> Result<Conversion, BadConversion> {
+        let bad = || BadConversion(text.to_owned());
+        let per_second =
+            |unit: &str| PER_SECOND.iter().find(|(name, _)| *name == unit).map(|(_, n)| *n).ok_or_else(bad);
+        if let Some(scale) = text.strip_prefix("decimal:") {
+            return scale.parse().map(|scale| Conversion::Decimal { scale }).map_err(|_| bad());
+        }
+        match text {
+            "decimal" => return Ok(Conversion::VariableScaleDecimal),
+            "date" => return Ok(Conversion::Date),
+            _ => {}
+        }
+        match text.split_once('-') {
+            Some(("time", unit)) => per_second(unit).map(|per_second| Conversion::Time { per_second }),
+            Some(("timestamp", unit)) => per_second(unit).map(|per_second| Conversion::DateTime { per_second }),
+            _ => Err(bad()),
+        }
+    }
 }
 
 impl SchemaCache {
@@ -97,6 +160,14 @@ fn conversion(field: &Json) -> Option<Conversion> {
 }
 
 impl RowSchema {
+    /// Of columns that somebody has chosen.
+    pub(crate) fn of(columns: &[(String, Conversion)]) -> RowSchema {
+        // As a name stands in JSON text.
+        let quoted = |name: &str| json_string(name.as_bytes());
+        let raw = |name: &str| quoted(name)[1..quoted(name).len() - 1].into();
+        RowSchema { columns: columns.iter().map(|(name, conversion)| (raw(name), *conversion)).collect() }
+    }
+
     /// The row with its columns converted; `None` if nothing needs it.
     pub(crate) fn convert(&self, row: &[u8]) -> Option<Vec<u8>> {
         if self.columns.is_empty() || row.first() != Some(&b'{') {
@@ -200,6 +271,17 @@ mod tests {
     fn check(base64: &str, scale: i32, expected: &str) {
         let bytes = base64_bytes(base64.as_bytes()).unwrap();
         assert_eq!(String::from_utf8(decimal(&bytes, scale).unwrap()).unwrap(), expected);
+    }
+
+    #[test]
+    fn conversions_read_back_as_they_were_written() {
+        for text in ["decimal:3", "decimal:-2", "decimal", "date", "time-ms", "time-ns", "timestamp-s", "timestamp-us"]
+        {
+            assert_eq!(text.parse::<Conversion>().unwrap().to_string(), text);
+        }
+        for text in ["", "decimal:", "decimal:x", "time", "timestamp-days", "Date"] {
+            assert!(text.parse::<Conversion>().is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From the text of one record to the record: envelope, then value, then what the value says.
 
 use crate::cdc;
-use crate::connect::SchemaCache;
+use crate::connect::{RowSchema, SchemaCache};
 use crate::format::{Shape, Transport};
 use crate::headers::headers;
 use crate::layout::{Encoding, HeaderShape, Layout};
@@ -50,6 +50,8 @@ pub(crate) struct JsonDecoder {
     pub(crate) is_key_chosen: bool,
     /// A pointer into rows that was chosen as their key.
     pub(crate) row_key: Option<String>,
+    /// Columns of rows that somebody has chosen to convert.
+    pub(crate) columns: RowSchema,
     /// The member of the value that is meant by it, if the value is an envelope itself.
     pub(crate) payload: Option<String>,
     /// What the file's name tells.
@@ -76,6 +78,7 @@ impl JsonDecoder {
             time_header: None,
             is_key_chosen: false,
             row_key: None,
+            columns: RowSchema::default(),
             payload: None,
             topic: None,
             partition: None,
@@ -350,9 +353,12 @@ impl JsonDecoder {
                 _ => change.entity.map(Cow::Owned),
             };
             let image = |image: Option<cdc::Image>| {
-                image.filter(|_| depth == Depth::Full).map(|image| match image {
-                    cdc::Image::Part(range) => slice(value, &range),
-                    cdc::Image::Made(bytes) => Cow::Owned(bytes),
+                image.filter(|_| depth == Depth::Full).map(|image| {
+                    let row = match image {
+                        cdc::Image::Part(range) => slice(value, &range),
+                        cdc::Image::Made(bytes) => Cow::Owned(bytes),
+                    };
+                    self.columns.convert(&row).map_or(row, Cow::Owned)
                 })
             };
             let entity = if change.op == replay_log::record::RowOp::Truncate { None } else { entity };

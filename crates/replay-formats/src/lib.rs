@@ -36,6 +36,7 @@ mod value;
 pub mod write;
 
 pub use compression::MAX_TEXT_BYTES;
+pub use connect::{BadConversion, Conversion};
 pub use continuation::Continuation;
 pub use detect::{Evidence, SchemaFate};
 pub use error::{Cause, MAX_ERRORS, ReadError};

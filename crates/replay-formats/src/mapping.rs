@@ -1,5 +1,6 @@
 //! Which member of a record means what, and the compiled form that finds them all in one pass.
 
+use crate::connect::Conversion;
 use crate::format::{Format, names};
 use crate::read::kcat_format::KcatFormat;
 use crate::time::TimeUnit;
@@ -117,6 +118,8 @@ pub struct MappingChoice {
     pub timestamp_unit: Option<TimeUnit>,
     /// How `kcat -f` printed the text: it is read by that, whatever it looks like.
     pub kcat_format: Option<KcatFormat>,
+    /// What columns of change data stand for, where no schema beside them says it.
+    pub columns: Vec<(String, Conversion)>,
     /// `None` as the place: nothing is taken for it.
     places: Vec<(Part, Option<Place>)>,
 }

@@ -4,13 +4,17 @@
 
 use replay_formats::{LoadOptions, Loaded, MappingChoice, Part, TimeUnit, load};
 
-/// `key=value:/id offset=/n` …; `unit=s`, `format=lines`; `offset=` takes it from nowhere.
+/// `key=value:/id offset=/n` …; `unit=s`, `format=lines`, `column=day/date`; `offset=` takes it from nowhere.
 fn choice(words: &str) -> MappingChoice {
     let mut choice = MappingChoice::default();
     for word in words.split_whitespace() {
         let (name, place) = word.split_once('=').unwrap();
         match name {
             "unit" => choice.timestamp_unit = TimeUnit::ALL.into_iter().find(|unit| unit.name() == place),
+            "column" => {
+                let (name, conversion) = place.split_once('/').unwrap();
+                choice.columns.push((name.to_owned(), conversion.parse().unwrap()));
+            }
             "format" => choice.format = Some(place.parse().unwrap()),
             name => {
                 let part = Part::ALL.iter().find(|part| part.name() == name).unwrap();
@@ -146,4 +150,32 @@ fn a_format_that_fits_nothing_still_opens_as_lines() {
     assert_eq!((loaded.format.to_string(), loaded.log.len(), loaded.n_errors), ("lines".to_owned(), 2, 0));
     let loaded = read(KCAT, "format=lines");
     assert_eq!((loaded.format.to_string(), loaded.log.len()), ("lines".to_owned(), 2));
+}
+
+#[test]
+fn columns_of_rows_are_converted_as_a_person_says() {
+    let words = "column=day/date column=at/timestamp-us column=price/decimal:3 column=t/time-ms column=gone/date";
+    let row = r#"{"id":1,"day":20150,"at":1740961860411007,"price":"GWQ=","t":3661000,"gone":null,"name":"20150"}"#;
+    let converted = r#"{"id":1,"day":"2025-03-03","at":"2025-03-03T00:31:00.411007","price":6.500,"t":"01:01:01","gone":null,"name":"20150"}"#;
+    let after = |loaded: &Loaded| {
+        let record = loaded.log.record(1);
+        let row = record.changes.first().and_then(|change| change.after.as_deref());
+        row.map(|row| String::from_utf8_lossy(row).into_owned())
+    };
+    let source = r#""source":{"connector":"mysql","name":"f","db":"p","table":"t","ts_ms":1740960000000}"#;
+    let maxwell = r#""database":"p","table":"t","type":"insert","ts":1740961860,"xid":1"#;
+    for line in [
+        format!(r#"{{"before":null,"after":{row},{source},"op":"c","ts_ms":1740960000001}}"#),
+        format!(r#"{{{maxwell},"data":{row}}}"#),
+    ] {
+        let text = format!("{line}\n{line}\n");
+        assert_eq!(after(&read(&text, "")).as_deref(), Some(row));
+        let loaded = read(&text, words);
+        assert_eq!(after(&loaded).as_deref(), Some(converted));
+        assert!(loaded.evidence.iter().any(|note| note.code() == "columns"), "{:?}", loaded.evidence);
+    }
+    // What is no row stays as it is, and the evidence says so.
+    let plain = read(BARE, "column=n/date");
+    assert_eq!(told(&plain), told(&read(BARE, "")));
+    assert!(plain.evidence.iter().any(|note| note.code() == "unused-columns"));
 }

@@ -2,6 +2,7 @@
 
 use crate::{ReadProblem, Said};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The parts of a record that an export may tell, in the order in which they are shown.
 pub const PARTS: [&str; 10] =
@@ -19,6 +20,9 @@ pub struct Mapping {
     /// How `kcat -f` printed the text: its format string, or its command line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kcat_format: Option<String>,
+    /// What columns of change data stand for, where no schema says it: `date`, `decimal:3`, `time-us`, `timestamp-ms` and so on.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,6 +114,8 @@ pub struct Preview {
     pub in_force: Mapping,
     /// Places that the first records have, with something that stands there.
     pub places: Vec<PlaceCandidate>,
+    /// Columns of the first rows of change data, as they are written and as they are read; none if there are no rows.
+    pub columns: Vec<ColumnCandidate>,
     /// The first records.
     pub rows: Vec<PreviewRow>,
     /// What could not be read of the beginning.
@@ -123,6 +129,17 @@ pub struct PlaceCandidate {
     pub place: String,
     /// What stands there in one of the records, shortened.
     pub example: String,
+}
+
+/// A column of rows that could be converted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ColumnCandidate {
+    /// The column.
+    pub name: String,
+    /// What one of the rows holds there, shortened.
+    pub example: String,
+    /// What is made of it.
+    pub shown: String,
 }
 
 /// A record as the preview shows it.

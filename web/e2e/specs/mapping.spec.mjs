@@ -196,3 +196,34 @@ test('text of kcat is read by the format that is given, or by the command line w
   await app.expect('the entities', () => entities(app), '6');
   await app.close();
 });
+
+test('columns of rows that say nothing without their schema are converted by hand, and stay so', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  const source = { connector: 'mysql', name: 'f', db: 'p', table: 'parts', ts_ms: 1740960000000 };
+  const row = (id) => JSON.stringify({ before: null, after: { id, price: 'GWQ=', day: 20150 }, source, op: 'c', ts_ms: 1740960000001 + id });
+  await app.paste([1, 2, 3].map(row).join('\n'));
+  await app.expectTotal(3);
+  await app.click('mapping-open');
+  await app.click('mapping-columns');
+  await app.expectText('mapping-shown-day', /^20150$/);
+  await app.get('mapping-column-day').selectOption('date');
+  await app.expectText('mapping-shown-day', /^"2025-03-03"$/);
+  await app.get('mapping-column-price').selectOption('decimal');
+  await app.expectText('mapping-shown-price', /^65\.00$/);
+  await app.get('mapping-scale-price').fill('3');
+  await app.expectText('mapping-shown-price', /^6\.500$/);
+  await app.expectText('mapping-evidence', /day \(date\), price \(decimal:3\)/);
+  await app.click('mapping-apply');
+  await app.page.keyboard.press('End');
+  await app.expectText('state', /2025-03-03/);
+  await app.expectText('state', /6\.500/);
+  // The next export of the kind is read so by itself.
+  await app.page.reload();
+  await app.get('record-row').first().waitFor();
+  await app.paste([1, 2, 3, 4].map(row).join('\n'));
+  await app.expectTotal(4);
+  await app.page.keyboard.press('End');
+  await app.expectText('state', /2025-03-03/);
+  await app.close();
+});

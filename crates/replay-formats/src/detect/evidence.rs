@@ -14,6 +14,10 @@ pub enum Evidence {
     Remembered,
     /// The user said how `kcat -f` printed the text.
     KcatFormat { format: String },
+    /// The user said what these columns of rows stand for.
+    Columns { columns: String },
+    /// The same where there are no rows.
+    UnusedColumns { columns: String },
     /// Values of which the text shows nothing, so that they may be null.
     EmptyValues { records: u64 },
     /// Values of several lines, of which the end is told by the record that follows.
@@ -116,6 +120,10 @@ impl std::fmt::Display for Evidence {
             Evidence::Mapped { parts } => write!(f, "chosen by hand: {parts}"),
             Evidence::Remembered => f.write_str("the mapping that was chosen for a file like this is used again"),
             Evidence::KcatFormat { format } => write!(f, "read by the format that was given: {format}"),
+            Evidence::Columns { columns } => write!(f, "columns of rows are converted as chosen: {columns}"),
+            Evidence::UnusedColumns { columns } => {
+                write!(f, "conversions are of rows of change data, which these values are not: {columns}")
+            }
             Evidence::EmptyValues { records } => write!(
                 f,
                 "{records} values are printed as nothing, which a null value (a tombstone) and an empty one both are: they count as empty. With -Z, or %S in the format, kcat tells them apart"
@@ -190,6 +198,7 @@ impl Evidence {
         match self {
             Evidence::Chosen { format } | Evidence::KcatFormat { format } => vec![("format", format.into())],
             Evidence::Mapped { parts } => vec![("parts", parts.into())],
+            Evidence::Columns { columns } | Evidence::UnusedColumns { columns } => vec![("columns", columns.into())],
             Evidence::EmptyValues { records } | Evidence::OpenValues { records } => {
                 vec![("records", (*records).into())]
             }
@@ -236,6 +245,8 @@ impl Evidence {
             Evidence::Mapped { .. } => "mapped",
             Evidence::Remembered => "remembered",
             Evidence::KcatFormat { .. } => "kcat-format",
+            Evidence::Columns { .. } => "columns",
+            Evidence::UnusedColumns { .. } => "unused-columns",
             Evidence::EmptyValues { .. } => "empty-values",
             Evidence::OpenValues { .. } => "open-values",
             Evidence::Members { .. } => "members",

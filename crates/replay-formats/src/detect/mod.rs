@@ -16,6 +16,7 @@ pub(crate) use sample::error_body;
 pub(crate) use text_kind::{TextKind, text_kind};
 
 use crate::cdc::guessed;
+use crate::connect::RowSchema;
 use crate::decode::{Depth, JsonDecoder, schema_of};
 use crate::format::{Format, Shape, Transport};
 use crate::guess::{KeyCandidate, KeyGuess, ValueStats};
@@ -285,8 +286,15 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
         in_value.extend(places.filter_map(|part| Some((chosen.in_value(*part)?.to_owned(), part.roles()[0]))));
     } else {
         decoder.row_key = key_by;
+        decoder.columns = RowSchema::of(&chosen.columns);
         evidence.extend(guessed_row_key(&decoder, text, &sample));
         partial_rows(&decoder, &objects, &mut evidence);
+    }
+    if !chosen.columns.is_empty() {
+        let columns = chosen.columns.iter().map(|(name, conversion)| format!("{name} ({conversion})"));
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        let is_rows = shape != Shape::Plain;
+        evidence.push(if is_rows { Evidence::Columns { columns } } else { Evidence::UnusedColumns { columns } });
     }
     let projection = if shape == Shape::Plain { stats.projection() } else { "cdc" };
     if stats.is_patches() && decoder.layout.is_bare() {

@@ -6,7 +6,7 @@ use crate::data::{remember_mapping, save_text, use_commands, use_preview};
 use crate::locale::{Texts, date_time, use_texts};
 use crate::state::use_source;
 use crate::views::words::{evidence_line, format_name, problem_line};
-use replay_protocol::{Failure, Mapping, PARTS, Preview, PreviewRow};
+use replay_protocol::{ColumnCandidate, Failure, Mapping, PARTS, Preview, PreviewRow};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -18,6 +18,11 @@ type Change = Rc<dyn Fn(&mut Mapping, String)>;
 
 /// How the codes of failures begin that are about the format of kcat.
 const KCAT_FORMAT: &str = "kcat-format";
+
+/// What a column of change data may stand for; a decimal has its scale behind a colon.
+const CONVERSIONS: [&str; 9] =
+    ["date", DECIMAL, "timestamp-s", "timestamp-ms", "timestamp-us", "timestamp-ns", "time-ms", "time-us", "time-ns"];
+const DECIMAL: &str = "decimal";
 
 /// What a number in a time field may count.
 const UNITS: [&str; 5] = ["guessed", "s", "ms", "us", "ns"];
@@ -92,6 +97,17 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
         let forget = change(Rc::new(move |next: &mut Mapping, _| next.set_part(part, None)));
         let wrong = refused.clone().filter(|_| wrong_part == Some(*part));
         part_row(&texts, part, &draft, &preview, (&say, &forget), wrong)
+    });
+    let columns = preview.columns.iter().map(|column| {
+        let name = column.name.clone();
+        let say = change(Rc::new(move |next: &mut Mapping, text| {
+            if text.is_empty() {
+                next.columns.remove(&name);
+            } else {
+                next.columns.insert(name.clone(), text);
+            }
+        }));
+        column_row(&texts, column, &draft, &say)
     });
     let apply = {
         let (commands, draft, remembers) = (commands.clone(), draft.clone(), *remembers);
@@ -177,6 +193,18 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
                 }
                 <p class="muted" id="mapping-kcat-hint">{ texts.t("mapping-kcat-hint") }</p>
             </details>
+            if !preview.columns.is_empty() {
+                <details class="mapping-why" open={!draft.columns.is_empty()}>
+                    <summary data-testid="mapping-columns">{ texts.t("mapping-columns") }</summary>
+                    <p class="muted">{ texts.t("mapping-columns-hint") }</p>
+                    <div class="mapping-preview" tabindex="0" role="region" aria-label={texts.t("mapping-columns")}>
+                        <table class="mapping-columns">
+                            <thead><tr>{ for ["mapping-column", "mapping-column-kind", "mapping-column-example", "mapping-column-shown"].iter().map(|key| html! { <th scope="col">{ texts.t(key) }</th> }) }</tr></thead>
+                            <tbody>{ for columns }</tbody>
+                        </table>
+                    </div>
+                </details>
+            }
             <datalist id="mapping-places">
                 <option value=".">{ texts.t("mapping-whole") }</option>
                 { for preview.places.iter().map(|place| html! { <option value={place.place.clone()}>{ &place.example }</option> }) }
@@ -240,6 +268,39 @@ fn part_row(
                     { shown }
                 }
             </td>
+        </tr>
+    }
+}
+
+/// One column of rows: what it stands for, and what that makes of it.
+fn column_row(texts: &Texts, column: &ColumnCandidate, draft: &Mapping, say: &Callback<String>) -> Html {
+    let name = column.name.clone();
+    let said = draft.columns.get(&name).map(String::as_str).unwrap_or_default();
+    let (kind, scale) = said.split_once(':').unwrap_or((said, ""));
+    let with_name = |key: &str| texts.with(key, &[("column", name.clone().into())]);
+    let onchange = say.reform(|event: Event| match event.target_unchecked_into::<HtmlSelectElement>().value() {
+        // Of money, which is what most decimals are.
+        kind if kind == DECIMAL => format!("{DECIMAL}:2"),
+        kind => kind,
+    });
+    let onscale = say.reform(|event: InputEvent| {
+        let scale: i32 = event.target_unchecked_into::<HtmlInputElement>().value().trim().parse().unwrap_or(0);
+        format!("{DECIMAL}:{scale}")
+    });
+    html! {
+        <tr key={name.clone()} data-said={(!said.is_empty()).to_string()}>
+            <th scope="row" class="mono">{ &name }</th>
+            <td class="mapping-conversion">
+                <select class="select" data-testid={format!("mapping-column-{name}")} aria-label={with_name("mapping-conversion")} {onchange}>
+                    <option value="" selected={said.is_empty()}>{ texts.t("mapping-conversion-none") }</option>
+                    { for CONVERSIONS.iter().map(|known| html! { <option value={*known} selected={*known == kind}>{ texts.t(&format!("mapping-conversion-{known}")) }</option> }) }
+                </select>
+                if kind == DECIMAL {
+                    <input class="field mono" type="number" min="-20" max="40" data-testid={format!("mapping-scale-{name}")} aria-label={with_name("mapping-scale")} value={scale.to_owned()} oninput={onscale} />
+                }
+            </td>
+            <td class="mono muted mapping-cell">{ &column.example }</td>
+            <td class="mono mapping-cell" data-testid={format!("mapping-shown-{name}")}>{ &column.shown }</td>
         </tr>
     }
 }
