@@ -357,6 +357,45 @@ fn a_mapping_says_where_the_parts_of_a_record_are() {
     std::fs::remove_file(&path).unwrap();
 }
 
+/// PostgreSQL does not send large columns that an update left alone.
+#[test]
+fn columns_that_were_not_sent_keep_what_they_had() {
+    #[track_caller]
+    fn check(changes: &[&str], expected: &serde_json::Value) {
+        let states = lines(&["fold", "-"], changes.join("\n").as_bytes(), 0);
+        assert_eq!((states.len(), &states[0]["state"]), (1, expected), "{states:?}");
+    }
+    let source = r#""source":{"connector":"postgresql","name":"f","schema":"s","table":"t","ts_ms":1740960000000,"lsn":1},"op":"#;
+    check(
+        &[
+            &format!(r#"{{"before":null,"after":{{"id":1,"v":"a","big":"long"}},{source}"c"}}"#),
+            &format!(
+                r#"{{"before":null,"after":{{"id":1,"v":"b","big":"__debezium_unavailable_value"}},{source}"u"}}"#
+            ),
+        ],
+        &serde_json::json!({"id": 1, "v": "b", "big": "long"}),
+    );
+    let v1 = |kind: &str, names: &str, values: &str| {
+        format!(
+            r#"{{"change":[{{"kind":"{kind}","schema":"s","table":"t","columnnames":{names},"columntypes":[],"columnvalues":{values}}}]}}"#
+        )
+    };
+    let v2 = |action: &str, columns: &[(&str, &str)]| {
+        let columns =
+            columns.iter().map(|(name, value)| format!(r#"{{"name":"{name}","type":"text","value":{value}}}"#));
+        let columns = columns.collect::<Vec<_>>().join(",");
+        format!(r#"{{"action":"{action}","schema":"s","table":"t","columns":[{columns}]}}"#)
+    };
+    let inserted = [("id", "1"), ("v", r#""a""#), ("big", r#""long""#)];
+    let updated = [("id", "1"), ("v", "null")];
+    let expected = serde_json::json!({"id": 1, "v": null, "big": "long"});
+    let first = v1("insert", r#"["id","v","big"]"#, r#"[1,"a","long"]"#);
+    check(&[&first, &v1("update", r#"["id","v"]"#, "[1,null]")], &expected);
+    check(&[&v2("I", &inserted), &v2("U", &updated)], &expected);
+    // A row that is inserted again is a new one.
+    check(&[&v2("I", &inserted), &v2("I", &updated)], &serde_json::json!({"id": 1, "v": null}));
+}
+
 #[test]
 fn every_encoding_is_read_or_told() {
     /// Records, the codes of the errors, parts of what `inspect` prints and of the states.

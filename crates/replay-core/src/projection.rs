@@ -307,6 +307,9 @@ impl EntityState {
                 (_, Some(after)) => {
                     let mut image = value_of(after);
                     self.fill_unavailable(&mut image);
+                    if change.is_partial {
+                        self.fill_missing(&mut image);
+                    }
                     self.set(&image, index);
                 }
                 (_, None) => {}
@@ -325,6 +328,15 @@ impl EntityState {
                 *value = old.to_json();
             }
         }
+    }
+
+    /// So do columns that a partial image leaves out.
+    fn fill_missing(&self, image: &mut Json) {
+        let Some(NodeValue::Object(old)) = self.root.as_ref().map(|root| &root.value) else { return };
+        let Json::Object(members) = image else { return };
+        let missing = old.iter().filter(|(name, _)| members.iter().all(|(known, _)| known != name));
+        let missing: Vec<(Box<str>, Json)> = missing.map(|(name, node)| (name.clone(), node.to_json())).collect();
+        members.extend(missing);
     }
 
     fn apply_status(&mut self, value: &Json, index: RecordIndex) {

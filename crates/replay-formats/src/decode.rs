@@ -15,7 +15,7 @@ use crate::value::{
     tagged_base64, text, unfold, unfold_bytes,
 };
 use replay_log::log::Decode;
-use replay_log::record::{Brief, Header, Payload, Record, RecordKind, RowChange, headers_size};
+use replay_log::record::{Brief, Header, Payload, Record, RecordKind, RowChange, RowOp, headers_size};
 use replay_log::scan::{self, ScanError};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -361,7 +361,7 @@ impl JsonDecoder {
                     self.columns.convert(&row).map_or(row, Cow::Owned)
                 })
             };
-            let entity = if change.op == replay_log::record::RowOp::Truncate { None } else { entity };
+            let entity = if change.op == RowOp::Truncate { None } else { entity };
             if single && (record.entity.is_none() || self.row_key.is_some()) {
                 record.entity.clone_from(&entity);
             }
@@ -371,6 +371,7 @@ impl JsonDecoder {
                 entity,
                 before: image(change.before),
                 after: image(change.after),
+                is_partial: change.op == RowOp::Update && matches!(self.shape, Shape::Wal2json | Shape::Wal2jsonV2),
             });
         }
     }

@@ -72,6 +72,7 @@ pub(crate) fn abridged(mut record: Record<'_>) -> Record<'static> {
         table: Cow::Owned(change.table.into_owned()),
         entity: change.entity.map(|entity| Cow::Owned(entity.into_owned())),
         op: change.op,
+        is_partial: change.is_partial,
     });
     let headers = std::mem::take(&mut record.headers).into_iter().map(|header| Header {
         name: Cow::Owned(header.name.into_owned()),

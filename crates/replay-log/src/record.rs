@@ -87,6 +87,7 @@ impl Record<'_> {
                     entity: change.entity.map(owned),
                     before: change.before.map(owned),
                     after: change.after.map(owned),
+                    is_partial: change.is_partial,
                 })
                 .collect(),
         }
@@ -205,4 +206,6 @@ pub struct RowChange<'a> {
     pub before: Option<Cow<'a, [u8]>>,
     /// JSON object text; an unavailable column holds `"__debezium_unavailable_value"`.
     pub after: Option<Cow<'a, [u8]>>,
+    /// Columns that `after` does not hold keep what they had: the plug-in leaves them out (unchanged TOAST columns of wal2json).
+    pub is_partial: bool,
 }

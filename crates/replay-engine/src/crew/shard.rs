@@ -262,6 +262,7 @@ fn put(out: &mut Writer, record: &Record<'_>, is_whole: bool) {
         out.option(change.entity.as_ref(), text);
         out.option(change.before.as_ref(), bytes);
         out.option(change.after.as_ref(), bytes);
+        out.byte(u8::from(change.is_partial));
     }
 }
 
@@ -298,6 +299,7 @@ fn take<'a>(reader: &mut Reader<'a>) -> Option<Record<'a>> {
             entity: reader.option(Reader::cow)?,
             before: reader.option(bytes)?,
             after: reader.option(bytes)?,
+            is_partial: reader.byte()? != 0,
         });
     }
     Some(record)
@@ -327,6 +329,7 @@ mod tests {
                 entity: None,
                 before: Some(Cow::Borrowed(b"1")),
                 after: None,
+                is_partial: true,
             }],
         }
     }
