@@ -4,10 +4,9 @@ use crate::{Outcome, Usage, disk, kafka};
 use anyhow::Context;
 use replay_core::{Preparation, Projection, Replay};
 use replay_engine::read_mapping;
-use replay_formats::{KcatFormat, LoadOptions, Loaded, MappingChoice, Source, load_sources, schema_ids};
+use replay_formats::{KcatFormat, LoadOptions, Loaded, MappingChoice, NamedSchemas, Schemas, Source, load_sources};
 use replay_kafka_client::Address;
 use replay_log::{Order, Schedule};
-use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -34,6 +33,13 @@ pub(crate) struct Input {
     /// from the variable `REPLAYGROUND_SCHEMA_REGISTRY_TOKEN`
     #[arg(long, value_name = "URL")]
     schema_registry: Option<String>,
+    /// Schema of the values: .proto files, a descriptor set of protoc, an Avro schema, or what a Schema Registry answers. May be given several
+    /// times. Schemas among the files are found, too
+    #[arg(long, value_name = "FILE")]
+    schema: Vec<String>,
+    /// Message of Protobuf that values are which name no schema; found out if only one fits
+    #[arg(long, value_name = "NAME")]
+    message: Option<String>,
 }
 
 /// How a log is replayed.
@@ -64,6 +70,16 @@ impl Input {
         {
             return Err(usage(&format!("{pointer:?} is not a JSON pointer: it must start with /, as in /order/id")));
         }
+        let mut schemas = Schemas::default();
+        for name in &self.schema {
+            let bytes = std::fs::read(name).with_context(|| format!("cannot read {name}"))?;
+            let found = Schemas::of_file(name, &bytes);
+            let found = found.ok_or_else(|| usage(&format!("{name} is no schema of Protobuf or Avro")))?;
+            schemas = schemas.with(&found);
+        }
+        if let Some((name, detail)) = schemas.problems().next() {
+            return Err(usage(&format!("{name}: {detail}")));
+        }
         let mut mapping = match &self.mapping {
             None => MappingChoice::default(),
             Some(name) => {
@@ -75,6 +91,7 @@ impl Input {
             let read: Result<KcatFormat, _> = text.parse();
             mapping.kcat_format = Some(read.map_err(|error| usage(&format!("--kcat-format: {error}")))?);
         }
+        mapping.message = self.message.clone().or(mapping.message);
         let mut files = Vec::new();
         for name in &self.files {
             let mut bytes = Vec::new();
@@ -89,7 +106,8 @@ impl Input {
                 files.push((name.clone(), source));
             }
         }
-        let options = LoadOptions { format, key_by: key_by.map(str::to_owned), mapping, ..LoadOptions::default() };
+        let options =
+            LoadOptions { format, key_by: key_by.map(str::to_owned), mapping, schemas, ..LoadOptions::default() };
         let loaded = match &self.schema_registry {
             None => load_sources(files, &options).map_err(anyhow::Error::msg)?,
             Some(registry) => with_schemas(registry, files, &options)?,
@@ -132,13 +150,16 @@ fn with_schemas(registry: &str, files: Vec<(String, Source)>, options: &LoadOpti
         )));
     }
     let loaded = load_sources(files.clone(), options).map_err(anyhow::Error::msg)?;
-    let records = 0..loaded.log.len() as u32;
-    let ids: BTreeSet<u32> = records.flat_map(|index| schema_ids(&loaded.log.record(index))).collect();
+    let mut named = NamedSchemas::default();
+    for index in 0..loaded.log.len() as u32 {
+        named.look(&loaded.log.record(index));
+    }
+    let ids = named.ids();
     if ids.is_empty() {
         return Ok(loaded);
     }
     let schemas = kafka::schemas(registry, ids.into_iter().take(MOST_SCHEMAS))?;
-    let options = LoadOptions { schemas, ..options.clone() };
+    let options = LoadOptions { schemas: options.schemas.with(&schemas), ..options.clone() };
     load_sources(files, &options).map_err(anyhow::Error::msg)
 }
 

@@ -45,14 +45,14 @@ pub(crate) fn read(text: &str) -> anyhow::Result<(String, Vec<u8>)> {
 /// Where the credentials for a Schema Registry are.
 const REGISTRY_TOKEN: &str = "REPLAYGROUND_SCHEMA_REGISTRY_TOKEN";
 
-/// The schemas of these numbers, as a Schema Registry gives them. What it does not give is told on stderr.
-pub(crate) fn schemas(registry: &str, ids: impl Iterator<Item = u32>) -> anyhow::Result<Schemas> {
+/// The schemas of these numbers and GUIDs, as a Schema Registry gives them. What it does not give is told on stderr.
+pub(crate) fn schemas(registry: &str, ids: impl Iterator<Item = String>) -> anyhow::Result<Schemas> {
     let (server, own) = without_password(registry);
     let token = std::env::var(REGISTRY_TOKEN).ok().filter(|token| !token.is_empty()).or(own);
     let client = Client::new(Http::new(), &server, token, "");
     let mut schemas = Schemas::default();
     for id in ids {
-        match block_on(client.schema(id)) {
+        match block_on(client.schema(&id)) {
             Ok(text) => match Schemas::of_file(&format!("{id}.json"), text.as_bytes()) {
                 Some(given) => schemas = schemas.with(&given),
                 None => eprintln!("schema {id} of {}: what it gave is no schema", client.server()),

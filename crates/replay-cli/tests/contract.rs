@@ -454,3 +454,35 @@ fn the_format_of_kcat_says_how_text_is_read() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("nothing stands between %k and %s"));
 }
+
+#[test]
+fn values_of_protobuf_are_read_with_a_schema_that_is_given() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../replay-formats/tests/fixtures/formats/");
+    let log = format!("{folder}confluent-wire-protobuf-rest-binary.json");
+    let schema = format!("{folder}schema-registry-ids-3.json");
+    let broken = std::env::temp_dir().join(format!("replayground-broken-{}.proto", std::process::id()));
+    std::fs::write(&broken, "message M { int32 a; }").unwrap();
+    let broken = broken.to_str().unwrap();
+    let check = |arguments: &[&str], input: &str, expected: (i32, &str)| {
+        let output = run(arguments, input.as_bytes());
+        let told = if expected.0 == 0 { &output.stdout } else { &output.stderr };
+        let told = String::from_utf8_lossy(told);
+        assert_eq!(output.status.code(), Some(expected.0), "{told}");
+        assert!(told.contains(expected.1), "{told}");
+    };
+    check(&["fold", &log, "--schema", &schema], "", (0, r#""status":"IN_USE""#));
+    check(&["inspect", &log, &schema], "", (0, "3 (Protobuf com.factory.spray.StatusChangedEvent)"));
+    check(&["fold", &log, "--schema", broken], "", (2, "broken-"));
+    check(&["fold", &log, "--schema", broken], "", (2, "line 1, column 20: \"=\" was expected, not \";\""));
+    check(&["fold", &log, "--schema", &log], "", (2, "is no schema of Protobuf or Avro"));
+    // Two messages that are alike: one has to be chosen.
+    std::fs::write(broken, "syntax = \"proto3\"; package p; message A { string a = 1; } message B { string b = 1; }")
+        .unwrap();
+    let record = r#"{"topic":"t","partition":0,"offset":0,"key":"k","value_base64":"CgF4"}"#;
+    let base = ["fold", "-", "--schema", broken];
+    check(&base, record, (0, r#""state":"\n\u0001x""#));
+    check(&[&base[..], &["--message", "p.B"]].concat(), record, (0, r#""state":{"b":"x"}"#));
+    let inspect = ["inspect", "-", "--schema", broken];
+    check(&inspect, record, (0, "which of these messages they are has to be chosen: p.A, p.B"));
+    std::fs::remove_file(broken).unwrap();
+}

@@ -89,14 +89,29 @@ const REGISTRY: &[(&str, u16, &str)] = &[
         r#"{"subject":"the money","version":2,"id":7,"schema":"{\"type\":\"record\",\"name\":\"Money\",\"fields\":[{\"name\":\"cents\",\"type\":\"long\"}]}"}"#,
     ),
     ("/schemas/ids/2", 200, r#"{"schema":"{}","schemaType":"JSON"}"#),
-    ("/schemas/ids/3", 200, r#"{"schema":"syntax = \"proto3\";","schemaType":"PROTOBUF"}"#),
+    (
+        "/schemas/ids/3",
+        200,
+        r#"{"schema":"syntax = \"proto3\"; import \"unit.proto\"; message Ping { Unit unit = 1; }","schemaType":"PROTOBUF","references":[{"name":"unit.proto","subject":"unit","version":1}]}"#,
+    ),
+    (
+        "/subjects/unit/versions/1",
+        200,
+        r#"{"subject":"unit","version":1,"id":9,"schemaType":"PROTOBUF","schema":"syntax = \"proto3\"; enum Unit { EUR = 0; USD = 1; }"}"#,
+    ),
+    (
+        "/schemas/guids/01020304-0506-0708-090a-0b0c0d0e0f10",
+        200,
+        r#"{"schema":"{\"type\":\"record\",\"name\":\"Made\",\"fields\":[{\"name\":\"n\",\"type\":\"long\"}]}"}"#,
+    ),
 ];
 
-/// Values of schemas 1 (Avro), 2 (JSON), 3 (Protobuf) and 4, which the registry does not know, as a proxy gives bytes.
-const BYTES: &str = "{\"topic\":\"t\",\"partition\":0,\"offset\":0,\"key\":\"avro\",\"value_base64\":\"AAAAAAFU\"}\n{\"topic\":\"t\",\"partition\":0,\"offset\":1,\"key\":\"json\",\"value_base64\":\"AAAAAAJ7Im4iOjF9\"}\n{\"topic\":\"t\",\"partition\":0,\"offset\":2,\"key\":\"proto\",\"value_base64\":\"AAAAAAMACAE=\"}\n{\"topic\":\"t\",\"partition\":0,\"offset\":3,\"key\":\"other\",\"value_base64\":\"AAAAAAQACAE=\"}\n";
+/// Values of schemas 1 (Avro), 2 (JSON), 3 (Protobuf) and 4, which the registry does not know, and of one that a header names by its GUID,
+/// as a proxy gives bytes.
+const BYTES: &str = "{\"topic\":\"t\",\"partition\":0,\"offset\":0,\"key\":\"avro\",\"value_base64\":\"AAAAAAFU\"}\n{\"topic\":\"t\",\"partition\":0,\"offset\":1,\"key\":\"json\",\"value_base64\":\"AAAAAAJ7Im4iOjF9\"}\n{\"topic\":\"t\",\"partition\":0,\"offset\":2,\"key\":\"proto\",\"value_base64\":\"AAAAAAMACAE=\"}\n{\"topic\":\"t\",\"partition\":0,\"offset\":3,\"key\":\"other\",\"value_base64\":\"AAAAAAQACAE=\"}\n{\"topic\":\"t\",\"partition\":0,\"offset\":4,\"key\":\"guid\",\"headers\":[{\"key\":\"__value_schema_id\",\"value_base64\":\"AQECAwQFBgcICQoLDA0ODxA=\"}],\"value_base64\":\"Kg==\"}\n";
 const TOPIC_OF_BYTES: &[(&str, u16, &str)] = &[
     ("/proxy", 200, r#"{"server":"replayground-proxy","version":"0"}"#),
-    ("/topics/t/offsets", 200, r#"{"partitions":[{"partition":0,"beginning_offset":0,"end_offset":4}]}"#),
+    ("/topics/t/offsets", 200, r#"{"partitions":[{"partition":0,"beginning_offset":0,"end_offset":5}]}"#),
     ("/topics/t/records", 200, BYTES),
 ];
 
@@ -112,10 +127,8 @@ fn schemas_are_asked_for_by_number_with_those_that_they_refer_to() {
             let output = run(&[command, &[input, "--schema-registry", &url]].concat());
             let (out, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
             let expected: &[&str] = match command[0] {
-                "fold" | "convert" => &[r#"{"total":{"cents":42}}"#, r#"{"n":1}"#],
-                "inspect" => {
-                    &["1 (Avro Order)", "2 (JSON Schema)", "3 (Protobuf, so its values stay bytes)", "4 (not given"]
-                }
+                "fold" | "convert" => &[r#"{"total":{"cents":42}}"#, r#"{"n":1}"#, r#"{"unit":"USD"}"#, r#"{"n":21}"#],
+                "inspect" => &["1 (Avro Order)", "2 (JSON Schema)", "3 (Protobuf Ping)", "4 (not given"],
                 _ => &[r#""path":"/total/cents""#],
             };
             assert!(expected.iter().all(|part| out.contains(part)), "{command:?}: {out}");

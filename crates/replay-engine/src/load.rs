@@ -410,6 +410,7 @@ impl Reading {
             return Ok(schemas);
         }
         let mut found = Vec::new();
+        let mut is_given = false;
         for (at, input) in self.waiting.iter_mut().enumerate().filter(|(_, input)| input.bytes.len() <= SMALL) {
             // Of a format that somebody names are all files, but not what the page gives as a schema.
             let is_called_so = input.is_text && input.name.starts_with(SCHEMA_FILE);
@@ -424,7 +425,12 @@ impl Reading {
             if let Some(held) = held {
                 schemas = schemas.with(&held);
                 found.push(at);
+                is_given |= is_called_so;
             }
+        }
+        // Who gives a schema hears what is wrong with it, while the log stays as it was.
+        if let Some((name, detail)) = schemas.problems().next().filter(|_| is_given) {
+            return Err(Failure::new("broken-schema", format!("{name}: {detail}")));
         }
         // Nothing but schemas: they are loaded like anything else, and say so.
         if found.len() < self.waiting.len() {

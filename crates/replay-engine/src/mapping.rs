@@ -62,6 +62,7 @@ fn choice(told: &Told) -> Result<MappingChoice, Refused> {
         choice.timestamp_unit =
             Some(found.ok_or_else(|| plain(format!("timestamp_unit: {unit:?} is none of {}", known())))?);
     }
+    choice.message = told.message.clone().filter(|name| !name.is_empty());
     for part in Part::ALL {
         let Some(place) = told.part(part.name()) else { continue };
         let place = if place.is_empty() { Ok(None) } else { place.parse().map(Some) };
@@ -96,6 +97,7 @@ pub(crate) fn chosen(choice: &MappingChoice) -> Told {
         timestamp_unit: choice.timestamp_unit.map(|unit| unit.name().to_owned()),
         kcat_format: choice.kcat_format.as_ref().map(ToString::to_string),
         columns: choice.columns.iter().map(|(name, conversion)| (name.clone(), conversion.to_string())).collect(),
+        message: choice.message.clone(),
         ..Told::default()
     };
     for part in choice.parts() {
@@ -111,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_mapping_reads_back_as_it_was_written() {
-        let text = r#"{"format":"kcat-json","kcat_format":"%k:%s\\n","columns":{"at":"timestamp-us","price":"decimal:2"},"topic":"","timestamp":"value:/at","timestamp_unit":"s","key":".","event_type":"header:t"}"#;
+        let text = r#"{"format":"kcat-json","kcat_format":"%k:%s\\n","columns":{"at":"timestamp-us","price":"decimal:2"},"topic":"","timestamp":"value:/at","timestamp_unit":"s","key":".","event_type":"header:t","message":"a.B"}"#;
         let read = read_mapping(text).expect("a mapping");
         assert_eq!(serde_json::to_string(&chosen(&read)).expect("plain data"), text);
         assert!(read_mapping("{}").expect("nothing").is_empty());

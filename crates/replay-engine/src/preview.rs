@@ -26,6 +26,7 @@ pub(crate) fn preview(head: Head) -> Preview {
     let Head { bytes, is_whole, name, options } = head;
     let mut plain = options.clone();
     (plain.format, plain.mapping, plain.remembered) = (None, MappingChoice::default(), [].into());
+    let messages = options.schemas.messages();
     let detected = load_vec(bytes.clone(), plain);
     let columns = if options.mapping.columns.is_empty() {
         Vec::new()
@@ -53,6 +54,7 @@ pub(crate) fn preview(head: Head) -> Preview {
             .zip(shown)
             .map(|((name, example), (_, shown))| ColumnCandidate { name, example, shown })
             .collect(),
+        messages,
         rows: (0..(read.log.len() as u32).min(ROWS)).map(|index| row(&read, index)).collect(),
         problems: read.errors.iter().filter(is_told).take(20).map(|error| problem(error, &sources)).collect(),
     }

@@ -120,6 +120,8 @@ pub struct MappingChoice {
     pub kcat_format: Option<KcatFormat>,
     /// What columns of change data stand for, where no schema beside them says it.
     pub columns: Vec<(String, Conversion)>,
+    /// The message of Protobuf that values are which name no schema, by its name.
+    pub message: Option<String>,
     /// `None` as the place: nothing is taken for it.
     places: Vec<(Part, Option<Place>)>,
 }

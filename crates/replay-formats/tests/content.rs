@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use replay_formats::write::{WriteFormat, write};
 use replay_formats::{LoadOptions, Loaded, MappingChoice, Part, Place, Schemas, load, load_many};
 use replay_log::record::{Payload, Record, RecordKind, RowOp};
@@ -878,4 +880,57 @@ fn rows_of_which_only_the_key_came_are_told() {
     check(&simple(""), [None; 2]);
     check(&simple(r#","handleKeyOnly":true"#), keys);
     check(&simple(r#","handleKeyOnly":true,"claimCheckLocation":"s3://a/b.json""#), claims);
+}
+
+#[test]
+fn values_of_protobuf_are_read_with_a_schema_beside_them() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats");
+    let file = |name: &str| (name.to_owned(), fs::read(folder.join(name)).unwrap());
+    let log = file("confluent-wire-protobuf-rest-binary.json");
+    let answer = file("schema-registry-ids-3.json");
+    let json: serde_json::Value = serde_json::from_slice(&answer.1).unwrap();
+    let proto = ("schemas/status.proto".to_owned(), json["schema"].as_str().unwrap().as_bytes().to_vec());
+    // The same events as those of Avro.
+    let same = [file("confluent-wire-avro-rest-binary.json"), file("schema-registry-ids-1.json")];
+    let same = load_many(same.to_vec(), &LoadOptions::default());
+    for schema in [answer, proto] {
+        let loaded = load_many(vec![log.clone(), schema], &LoadOptions::default());
+        assert_eq!((loaded.log.len(), loaded.log.n_entities(), loaded.n_errors), (25, 6, 0));
+        let told = told(&loaded, "wire-format");
+        assert_eq!(
+            told.as_deref(),
+            Some("25 values name their schema: 3 (Protobuf com.factory.spray.StatusChangedEvent)")
+        );
+        for record in records(&loaded) {
+            let is_same = |other: &Record<'_>| (other.partition, other.offset) == (record.partition, record.offset);
+            let other = records(&same).into_iter().find(is_same).unwrap();
+            assert_eq!((&record.entity, &record.event_id), (&other.entity, &other.event_id));
+            let members = |record: &Record<'_>| serde_json::from_str::<serde_json::Value>(&value(record)).unwrap();
+            let (read, other) = (members(&record), members(&other));
+            for name in ["sprayId", "newStatus", "operator", "eventId", "version"] {
+                assert_eq!(read[name], other[name], "{name} of {record:?}");
+            }
+        }
+    }
+    // Without the five bytes and the path before them.
+    let bare: Vec<serde_json::Value> = serde_json::from_slice(&log.1).unwrap();
+    let bare: Vec<String> = bare
+        .into_iter()
+        .map(|mut record| {
+            let value = STANDARD.decode(record["value"].as_str().unwrap()).unwrap();
+            record["value"] = STANDARD.encode(&value[7..]).into();
+            record.to_string()
+        })
+        .collect();
+    let text = format!("[{}]", bare.join(","));
+    let plain = |schemas: Schemas| {
+        let format = Some("rest-v2-binary".parse().unwrap());
+        load(text.as_bytes(), LoadOptions { schemas, format, ..LoadOptions::default() })
+    };
+    let read = plain(Schemas::of_file("status.proto", json["schema"].as_str().unwrap().as_bytes()).unwrap());
+    let expected = "25 of 25 values are read as the Protobuf message com.factory.spray.StatusChangedEvent";
+    assert_eq!(told(&read, "message").as_deref(), Some(expected));
+    assert!(value(&read.log.record(3)).contains(r#""newStatus":"IN_USE""#), "{}", value(&read.log.record(3)));
+    let unread = plain(Schemas::default());
+    assert_eq!(told(&unread, "bytes").map(|told| told.starts_with("25 of 25 values are bytes")), Some(true));
 }

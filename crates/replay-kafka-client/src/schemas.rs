@@ -1,6 +1,6 @@
 //! Schemas of a Schema Registry: Confluent's, Karapace's, Redpanda's or Apicurio's, which answer alike.
 //!
-//! Source: confluentinc/schema-registry, `GET /schemas/ids/{id}` and `GET /subjects/{subject}/versions/{version}`.
+//! Source: confluentinc/schema-registry, `GET /schemas/ids/{id}`, `GET /schemas/guids/{guid}` and `GET /subjects/{subject}/versions/{version}`.
 
 use crate::client::Client;
 use crate::failure::Failure;
@@ -11,18 +11,21 @@ use serde_json::Value;
 const MOST_REFERENCES: usize = 200;
 
 impl<T: Transport> Client<T> {
-    /// The registry's answer for a schema's number, as it is. If it refers to others, those are asked for, too, and come behind it in an
+    /// The registry's answer for a schema's number, or for its GUID, which has hyphens, with that in it. If it refers to others, those are asked for, too, and come behind it in an
     /// array.
     ///
     /// # Errors
     /// If the registry cannot be asked, does not know the number or a schema that is referred to, or is none.
-    pub async fn schema(&self, id: u32) -> Result<String, Failure> {
-        let (mut text, mut waiting) = self.schema_at(&format!("/schemas/ids/{id}")).await?;
-        if waiting.is_empty() {
+    pub async fn schema(&self, id: &str) -> Result<String, Failure> {
+        let is_guid = id.contains('-');
+        let (folder, member) =
+            if is_guid { ("guids", format!("\"guid\":\"{id}\"")) } else { ("ids", format!("\"id\":{id}")) };
+        let (mut text, mut waiting) = self.schema_at(&format!("/schemas/{folder}/{id}")).await?;
+        if waiting.is_empty() && !is_guid {
             return Ok(text);
         }
-        // Among others it needs its number, which an answer to a question by number need not have.
-        text = text.replacen('{', &format!("[{{\"id\":{id},"), 1);
+        // Among others it needs its name, which an answer to a question by name need not have.
+        text = text.replacen('{', &format!("[{{{member},"), 1);
         let mut known = Vec::new();
         while let Some(path) = waiting.pop().filter(|_| known.len() < MOST_REFERENCES) {
             if !known.contains(&path) {
@@ -36,7 +39,7 @@ impl<T: Transport> Client<T> {
         Ok(text)
     }
 
-    /// An answer, and where the Avro schemas are that it refers to.
+    /// An answer, and where the schemas are that it refers to.
     async fn schema_at(&self, path: &str) -> Result<(String, Vec<String>), Failure> {
         let accept = "application/vnd.schemaregistry.v1+json, application/json";
         let body = self.ask(Method::Get, path, accept, None, "").await?;
@@ -57,8 +60,9 @@ fn references(answer: &Value) -> Vec<String> {
         Some(format!("/subjects/{}/versions/{version}", encoded(subject)))
     };
     match (&answer["references"], &answer["schemaType"]) {
-        (Value::Array(references), Value::Null) => references.iter().filter_map(path).collect(),
-        (Value::Array(references), kind) if kind == "AVRO" => references.iter().filter_map(path).collect(),
+        // A schema of JSON is not read, and so neither are those that it refers to.
+        (Value::Array(_), kind) if kind == "JSON" => Vec::new(),
+        (Value::Array(references), _) => references.iter().filter_map(path).collect(),
         _ => Vec::new(),
     }
 }

@@ -47,12 +47,12 @@ pub enum KafkaRequest {
         /// What would be read.
         plan: KafkaPlan,
     },
-    /// Schemas of a Schema Registry, by their numbers. Answered by `Schemas`.
+    /// Schemas of a Schema Registry, by their numbers and GUIDs. Answered by `Schemas`.
     Schemas {
         /// The registry.
         server: KafkaServer,
         /// Which ones.
-        ids: Vec<u32>,
+        ids: Vec<String>,
     },
     /// The lag of consumer groups. Answered by `Lag`.
     Lag {
@@ -220,9 +220,9 @@ pub enum KafkaReply {
     /// Answer to `Schemas`.
     Schemas {
         /// Each with the registry's answer, which is JSON.
-        schemas: Vec<(u32, String)>,
+        schemas: Vec<(String, String)>,
         /// Those that it did not give, and why.
-        failed: Vec<(u32, Failure)>,
+        failed: Vec<(String, Failure)>,
     },
     /// Answer to `Lag`.
     Lag {

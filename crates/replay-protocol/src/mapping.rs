@@ -46,6 +46,9 @@ pub struct Mapping {
     pub event_type: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// The message of Protobuf that values are which name no schema: `com.example.Order`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
 
 impl Mapping {
@@ -116,6 +119,8 @@ pub struct Preview {
     pub places: Vec<PlaceCandidate>,
     /// Columns of the first rows of change data, as they are written and as they are read; none if there are no rows.
     pub columns: Vec<ColumnCandidate>,
+    /// Messages of Protobuf that values may be which name no schema, by their full names; empty if no such schema was given.
+    pub messages: Vec<String>,
     /// The first records.
     pub rows: Vec<PreviewRow>,
     /// What could not be read of the beginning.

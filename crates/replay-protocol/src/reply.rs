@@ -29,7 +29,7 @@ pub enum Reply {
     /// Answer to `SchemaIds`.
     SchemaIds {
         /// Ascending, at most 1000.
-        ids: Vec<u32>,
+        ids: Vec<String>,
     },
     /// Answer to `Rows`.
     Rows {

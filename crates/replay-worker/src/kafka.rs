@@ -453,7 +453,7 @@ async fn answer(
         KafkaRequest::Schemas { ids, .. } => {
             let (mut schemas, mut refused) = (Vec::new(), Vec::new());
             for id in ids {
-                match client.schema(id).await {
+                match client.schema(&id).await {
                     Ok(schema) => schemas.push((id, schema)),
                     // It is about this number; anything else would be the same for the others.
                     Err(failure @ replay_kafka_client::Failure::Answered { .. }) => {

@@ -1,4 +1,4 @@
-// Values that name their schema by number: the schemas come from a registry, or are pasted.
+// Values that are Avro or Protobuf: the schemas come from a registry, are pasted, or lie in files.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -12,8 +12,8 @@ let browser;
 before(async () => { browser = await openBrowser(); });
 after(async () => { await browser.close(); });
 
-/** A registry that knows schema 1, and what it was asked. `token` is what it wants, `lets` whether pages may read it. */
-async function registry({ lets = true, token, knows = [1] } = {}) {
+/** A registry that knows schema 1, and what it was asked. `token` is what it wants, `lets` whether pages may read it, `answers` what it says by path. */
+async function registry({ lets = true, token, knows = [1], answers = {} } = {}) {
   const asked = [];
   const server = createServer((request, response) => {
     const headers = lets ? { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'authorization' } : {};
@@ -23,6 +23,7 @@ async function registry({ lets = true, token, knows = [1] } = {}) {
     const wanted = token?.includes(':') ? `Basic ${Buffer.from(token).toString('base64')}` : `Bearer ${token}`;
     const [status, body] = token && request.headers.authorization !== wanted
       ? [401, { error_code: 401, message: 'Unauthorized' }]
+      : answers[request.url] ? [200, answers[request.url]]
       : knows.includes(id) ? [200, JSON.parse(fixture(`schema-registry-ids-${id}.json`))] : [404, { error_code: 40403, message: `Schema ${id} not found` }];
     response.writeHead(status, { 'content-type': 'application/vnd.schemaregistry.v1+json', ...headers }).end(JSON.stringify(body));
   });
@@ -116,7 +117,7 @@ test('a name and password in the address of a registry are sent in a header, and
 test('a schema can be pasted, and what is none is refused while the log stays', async () => {
   const app = await withPanel();
   await app.click('schema-use');
-  await app.expectText('schema-wrong', /paste an Avro schema/);
+  await app.expectText('schema-wrong', /paste \.proto text/);
   await app.get('schema-paste').fill('{"no":"schema"}');
   await app.click('schema-use');
   await app.expectText('notice', /This is no schema/);
@@ -176,5 +177,85 @@ test('a topic whose proxy does not decode it gets its schemas the same way, with
   await app.expect('a decoded row', async () => (await app.get('mapping-preview-row').allTextContents()).some((text) => text.includes('IN_USE') || text.includes('newStatus')), true);
   await topics.close();
   await guarded.close();
+  await app.close();
+});
+
+const PROTO_LOG = fixture('confluent-wire-protobuf-rest-binary.json');
+const PROTO = JSON.parse(fixture('schema-registry-ids-3.json')).schema;
+/** The same schema, of which a part is in another file. */
+const PARTS = {
+  main: PROTO.replace('message Ping', 'import "shop/unit.proto";\nmessage Ping').replace('int32 version = 6;', 'int32 version = 6;\n  Unit unit = 7;'),
+  unit: 'syntax = "proto3";\npackage com.factory.spray;\nenum Unit { PIECE = 0; BOX = 1; }\n',
+};
+
+/** Opens these files and the panel in which schemas are given. */
+async function withFiles(files, options = {}) {
+  const app = await App.open(browser, options);
+  await app.get('record-row').first().waitFor();
+  await app.openFiles(files.map(([name, text]) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) })));
+  await app.expect('the log', () => app.get('source-summary').getAttribute('data-records'), '25');
+  return app;
+}
+
+test('Protobuf is read with the .proto text that is pasted, and what is wrong with a text is told', async () => {
+  const app = await withFiles([['log.json', PROTO_LOG]]);
+  await app.click('mapping-open');
+  await app.expectText('mapping-evidence', /not given, so their values stay bytes: 3/);
+  await app.get('schema-paste').fill(PROTO.replace('string operator = 4', 'string operator'));
+  await app.click('schema-use');
+  await app.expectText('notice', /cannot be used: .*line \d+, column \d+/);
+  await app.click('mapping-open');
+  await app.get('schema-paste').fill(PROTO);
+  await app.click('schema-use');
+  await expectDecoded(app);
+  await app.click('mapping-open');
+  await app.expectText('mapping-evidence', /3 \(Protobuf com\.factory\.spray\.StatusChangedEvent\)/);
+  await app.close();
+});
+
+test('schema files that import each other are chosen together, or opened together with the log', async () => {
+  const chosen = await withFiles([['log.json', PROTO_LOG]]);
+  await chosen.click('mapping-open');
+  await chosen.get('schema-files').setInputFiles([
+    { name: 'unit.proto', mimeType: 'text/plain', buffer: Buffer.from(PARTS.unit) },
+    { name: 'status.proto', mimeType: 'text/plain', buffer: Buffer.from(PARTS.main) },
+  ]);
+  await expectDecoded(chosen);
+  assert.equal((await chosen.state()).unit, 'PIECE');
+  await chosen.close();
+  const opened = await withFiles([['unit.proto', PARTS.unit], ['log.json', PROTO_LOG], ['status.proto', PARTS.main]]);
+  await expectDecoded(opened);
+  await opened.close();
+});
+
+test('a registry gives a schema of Protobuf with those that it refers to', async () => {
+  const answers = {
+    '/schemas/ids/3': { schemaType: 'PROTOBUF', schema: PARTS.main, references: [{ name: 'shop/unit.proto', subject: 'the unit', version: 2 }] },
+    '/subjects/the%20unit/versions/2': { subject: 'the unit', version: 2, id: 8, schemaType: 'PROTOBUF', schema: PARTS.unit },
+  };
+  const { url, asked, close } = await registry({ answers });
+  const app = await withFiles([['log.json', PROTO_LOG]], { servers: [url] });
+  await app.click('mapping-open');
+  await app.get('registry-address').fill(url);
+  await app.click('registry-ask');
+  await expectDecoded(app);
+  assert.deepEqual(asked, Object.keys(answers));
+  await close();
+  await app.close();
+});
+
+test('values without the name of a schema are the message that is chosen', async () => {
+  const bare = JSON.parse(PROTO_LOG).map(({ key, value, ...record }) => JSON.stringify({
+    ...record, key: Buffer.from(key, 'base64').toString(), value_base64: Buffer.from(value, 'base64').subarray(7).toString('base64'),
+  }));
+  const alike = PROTO.replace('message Ping {}', `message Other ${PROTO.slice(PROTO.indexOf('{', PROTO.indexOf('message Status'))).trim()}`);
+  const app = await withFiles([['log.ndjson', bare.join('\n')], ['status.proto', alike]]);
+  await app.click('mapping-open');
+  await app.expectText('mapping-evidence', /25 of 25 values are bytes; choose below .*: com\.factory\.spray\.Other, com\.factory\.spray\.StatusChangedEvent/);
+  await app.get('mapping-message').selectOption('com.factory.spray.StatusChangedEvent');
+  await app.expectText('mapping-evidence', /25 of 25 values are read as the Protobuf message com\.factory\.spray\.StatusChangedEvent/);
+  assert.deepEqual(await app.accessibilityProblems(), []);
+  await app.click('mapping-apply');
+  await expectDecoded(app);
   await app.close();
 });

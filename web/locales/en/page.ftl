@@ -203,13 +203,14 @@ evidence-wire-format = { $values } values name their schema{ $read-key ->
  }{ $missing-key ->
     [none] {""}
    *[other] ; not given, so their values stay bytes: { $missing }
- }{ $protobuf-key ->
-    [none] {""}
-   *[other] ; Protobuf, so their values stay bytes: { $protobuf }
  }{ $broken-key ->
     [none] {""}
    *[other] ; not understood: { $broken }
  }
+evidence-misfit = { $values } of { $of } values do not fit their schema and stay bytes: { $detail }
+evidence-message = { $values } of { $of } values are read as the Protobuf message { $message }
+evidence-messages = { $values } of { $of } values are bytes; choose below which Protobuf message they are: { $messages }
+evidence-bytes = { $values } of { $of } values are bytes that are no text; if they are Protobuf, a .proto file tells what they say
 evidence-header-commas = in { $records } of { $of } records the value of a header holds commas, as stand between headers: where a header ends is a guess
 evidence-key-only = { $records } of { $of } messages hold only the key of a row that was too large: its other columns are missing
 evidence-claim-check = { $records } of { $of } messages hold only the key of a row that lies in a storage beside Kafka (claim check): its other columns are missing
@@ -338,16 +339,20 @@ schedule-seeded-3 = shuffled (seed 3)
 
 # Schemas of values that name theirs by number
 schemas = Schemas for these values
-schemas-lead = Values begin with the number of an Avro or JSON Schema. Ask a Schema Registry for those that this log needs, paste one, or open schema files together with the log. Nobody is asked before you press the button.
+schemas-lead = Values that are Avro or Protobuf need their schema, which many name by a number at their beginning. Ask a Schema Registry for the schemas that this log needs, paste one, or choose schema files (also together with the log). Nobody is asked before you press the button.
 registry-address = Schema Registry
 registry-token = Token, or user:password
 registry-ask = Get the schemas
 registry-asking = Asking …
 registry-nothing = No value is left whose schema is missing
 registry-missing = Schema { $id }: { $why }
-schema-paste = An Avro schema, or a registry’s answer, as JSON
+schema-paste = .proto text, an Avro schema, or a registry’s answer
 schema-use = Use this schema
-failed-bad-schema = This is no schema: paste an Avro schema, or what a registry answers for a schema’s number
+schema-files = Schema files…
+failed-broken-schema = The schema cannot be used: { $detail }
+mapping-message = Protobuf message
+mapping-message-found = the one that fits
+failed-bad-schema = This is no schema: paste .proto text, a descriptor set in base64, an Avro schema, or what a registry answers for a schema’s number
 failed-registry-refused = Nothing answers at { $detail }. Start the registry, or correct the address and the port.
 failed-registry-cors = { $detail } answers, but does not let this page read. Set there access.control.allow.origin to this page’s origin and access.control.allow.methods to GET (Confluent’s and Karapace’s setting; others have one of another name), and start it again.
 failed-registry-policy = This copy of the page may not ask { $detail }: its Content-Security-Policy names this machine’s own addresses only, such as http://localhost:8081. Forward the registry’s port to this machine, or build the page with: cargo xtask build --connect { $detail }

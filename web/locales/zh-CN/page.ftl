@@ -201,13 +201,14 @@ evidence-wire-format = { $values } 个值指明了自己的模式{ $read-key ->
  }{ $missing-key ->
     [none] {""}
    *[other] ；没有给出模式、值保持为字节：{ $missing }
- }{ $protobuf-key ->
-    [none] {""}
-   *[other] ；Protobuf，值保持为字节：{ $protobuf }
  }{ $broken-key ->
     [none] {""}
    *[other] ；无法理解的模式：{ $broken }
  }
+evidence-misfit = { $of } 个值中有 { $values } 个与自己的模式不符，保持为字节：{ $detail }
+evidence-message = { $of } 个值中有 { $values } 个按 Protobuf 消息 { $message } 读取
+evidence-messages = { $of } 个值中有 { $values } 个是字节；请在下面选择它们是哪一种 Protobuf 消息：{ $messages }
+evidence-bytes = { $of } 个值中有 { $values } 个是字节而不是文本；如果它们是 Protobuf，提供 .proto 文件即可读出内容
 evidence-header-commas = { $of } 条记录中有 { $records } 条的标头值含有逗号，而标头之间也用逗号分隔：标头在哪里结束只是推测
 evidence-key-only = { $of } 条消息中有 { $records } 条因行过大而只含行的键：其余的列缺失
 evidence-claim-check = { $of } 条消息中有 { $records } 条只含行的键，整行存放在 Kafka 之外的存储中（claim check）：其余的列缺失
@@ -333,16 +334,20 @@ schedule-seeded-3 = 随机交错（种子 3）
 
 # 以编号指明模式的值
 schemas = 这些值的模式
-schemas-lead = 这些值以 Avro 或 JSON Schema 的编号开头。可以向 Schema Registry 索取此日志所需的模式，也可以粘贴一个模式，或把模式文件与日志一起打开。按下按钮之前不会访问任何地址。
+schemas-lead = Avro 或 Protobuf 的值需要模式才能读取，许多值以自己模式的编号开头。可以向 Schema Registry 索取此日志所需的模式，粘贴一个模式，或选择模式文件（也可以与日志一起打开）。按下按钮之前不会访问任何地址。
 registry-address = Schema Registry
 registry-token = 令牌，或 用户名:密码
 registry-ask = 获取模式
 registry-asking = 正在询问…
 registry-nothing = 已没有缺少模式的值
 registry-missing = 模式 { $id }：{ $why }
-schema-paste = Avro 模式或注册中心的应答（JSON）
+schema-paste = .proto 文本、Avro 模式或注册中心的应答
 schema-use = 使用这个模式
-failed-bad-schema = 这不是模式：请粘贴 Avro 模式，或注册中心对模式编号的应答
+schema-files = 模式文件…
+failed-broken-schema = 无法使用这个模式：{ $detail }
+mapping-message = Protobuf 消息
+mapping-message-found = 自动选择相符的消息
+failed-bad-schema = 这不是模式：请粘贴 .proto 文本、base64 形式的描述符集、Avro 模式，或注册中心对模式编号的应答
 failed-registry-refused = { $detail } 没有应答。请启动注册中心，或更正地址和端口。
 failed-registry-cors = { $detail } 有应答，但不允许本页面读取。请在那里把 access.control.allow.origin 设为本页面的来源，把 access.control.allow.methods 设为 GET（Confluent 与 Karapace 的设置项；其他产品另有名称），然后重新启动。
 failed-registry-policy = 这份页面不能访问 { $detail }：它的 Content-Security-Policy 只允许本机地址，例如 http://localhost:8081。请把注册中心的端口转发到本机，或用此命令构建页面：cargo xtask build --connect { $detail }

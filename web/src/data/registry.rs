@@ -20,7 +20,7 @@ pub(crate) enum Registry {
     /// Nothing came of it.
     Failed(Failure),
     /// These were not given, and why; the log is read again with the others.
-    Missing(Rc<Vec<(u32, Failure)>>),
+    Missing(Rc<Vec<(String, Failure)>>),
 }
 
 /// Asks an address, with a token, for the schemas that the log needs, and reads the log again with them. `on_done` hears when it is read.
@@ -42,7 +42,7 @@ pub(crate) fn use_registry(on_done: Callback<()>) -> (Registry, Callback<(String
             Callback::from(move |(_, reply): (u32, Reply)| match reply {
                 Reply::Kafka(reply) => {
                     let KafkaReply::Schemas { schemas, failed } = *reply else { return };
-                    let name = |id: u32| format!("{SCHEMA_FILE}{id}.json");
+                    let name = |id: String| format!("{SCHEMA_FILE}{id}.json");
                     let schemas: Vec<_> = schemas.into_iter().map(|(id, text)| (name(id), text)).collect();
                     if !schemas.is_empty() {
                         commands.read_with_schemas(&schemas);

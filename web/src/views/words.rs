@@ -268,7 +268,7 @@ mod tests {
             said.arguments.push(("values".into(), Argument::Number(25.0)));
             assert_eq!(evidence_line(&Texts::new(language), &said), expected);
         };
-        let texts = [("read", "1 (Avro a.B)"), ("missing", "7, 9"), ("protobuf", ""), ("broken", "")];
+        let texts = [("read", "1 (Avro a.B)"), ("missing", "7, 9"), ("broken", "")];
         let english = "25 values name their schema: 1 (Avro a.B); not given, so their values stay bytes: 7, 9";
         check(Language::English, &texts, english);
         check(Language::Chinese, &texts, "25 个值指明了自己的模式：1 (Avro a.B)；没有给出模式、值保持为字节：7, 9");

@@ -174,7 +174,7 @@ fn push_moment(moment: Moment, count: i64, out: &mut Vec<u8>) {
 }
 
 /// JSON has no words for infinity and for what is no number, so they become text.
-fn push_float(number: f64, is_single: bool, out: &mut Vec<u8>) {
+pub(crate) fn push_float(number: f64, is_single: bool, out: &mut Vec<u8>) {
     if !number.is_finite() {
         push_json_string(out, number.to_string().as_bytes());
     } else if is_single {

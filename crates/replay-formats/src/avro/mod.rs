@@ -5,5 +5,5 @@ mod decode;
 mod schema;
 
 pub(crate) use container::ContainerReader;
-pub(crate) use decode::Decoder;
+pub(crate) use decode::{Decoder, push_float};
 pub(crate) use schema::{Schema, compile};

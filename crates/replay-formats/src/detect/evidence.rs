@@ -52,6 +52,14 @@ pub enum Evidence {
     KeyOnly { records: usize, of: usize },
     /// The same, and the rows lie in a storage beside Kafka.
     ClaimCheck { records: usize, of: usize },
+    /// Of the values that have a schema so many do not fit it, one of them for this reason.
+    Misfit { values: u64, of: u64, detail: String },
+    /// Values that name no schema are read as this message of Protobuf.
+    Message { message: String, values: usize, of: usize },
+    /// Values that name no schema are bytes, and may be one of these messages of Protobuf.
+    Messages { values: usize, of: usize, messages: String },
+    /// Values are bytes and no text, and name no schema.
+    Bytes { values: usize, of: usize },
     /// The file holds a schema.
     SchemaFile { name: String },
     /// Bytes that are no UTF-8 are kept as they are; the first is in that line.
@@ -73,8 +81,8 @@ pub enum SchemaFate {
     Avro(String),
     /// They are JSON already.
     Json,
-    /// They stay bytes.
-    Protobuf,
+    /// They are read as this message of Protobuf.
+    Protobuf(String),
     /// The schema is not understood, for this reason: they stay bytes.
     Broken(String),
 }
@@ -84,8 +92,7 @@ impl SchemaFate {
     const fn kind(&self) -> &'static str {
         match self {
             SchemaFate::Missing => "missing",
-            SchemaFate::Avro(_) | SchemaFate::Json => "read",
-            SchemaFate::Protobuf => "protobuf",
+            SchemaFate::Avro(_) | SchemaFate::Json | SchemaFate::Protobuf(_) => "read",
             SchemaFate::Broken(_) => "broken",
         }
     }
@@ -95,8 +102,8 @@ impl SchemaFate {
         match self {
             SchemaFate::Broken(detail) => format!("{id} ({detail})"),
             // Names, which are the same in every language.
-            SchemaFate::Avro(_) | SchemaFate::Json => format!("{id} ({self})"),
-            SchemaFate::Missing | SchemaFate::Protobuf => id.to_owned(),
+            SchemaFate::Avro(_) | SchemaFate::Json | SchemaFate::Protobuf(_) => format!("{id} ({self})"),
+            SchemaFate::Missing => id.to_owned(),
         }
     }
 }
@@ -107,7 +114,7 @@ impl std::fmt::Display for SchemaFate {
             SchemaFate::Missing => f.write_str("not given, so its values stay bytes"),
             SchemaFate::Avro(name) => write!(f, "Avro {name}"),
             SchemaFate::Json => f.write_str("JSON Schema"),
-            SchemaFate::Protobuf => f.write_str("Protobuf, so its values stay bytes"),
+            SchemaFate::Protobuf(name) => write!(f, "Protobuf {name}"),
             SchemaFate::Broken(detail) => write!(f, "not understood: {detail}"),
         }
     }
@@ -166,6 +173,20 @@ impl std::fmt::Display for Evidence {
                 let schemas: Vec<String> = schemas.iter().map(told).collect();
                 write!(f, "{values} values name their schema: {}", schemas.join(", "))
             }
+            Evidence::Misfit { values, of, detail } => {
+                write!(f, "{values} of {of} values do not fit their schema and stay bytes: {detail}")
+            }
+            Evidence::Message { message, values, of } => {
+                write!(f, "{values} of {of} values are read as the Protobuf message {message}")
+            }
+            Evidence::Messages { values, of, messages } => write!(
+                f,
+                "{values} of {of} values are bytes, and which of these messages they are has to be chosen: {messages}"
+            ),
+            Evidence::Bytes { values, of } => write!(
+                f,
+                "{values} of {of} values are bytes that are no text; if they are Protobuf, a .proto file beside them tells what they say"
+            ),
             Evidence::HeaderCommas { records, of } => write!(
                 f,
                 "in {records} of {of} records the value of a header holds commas, as stand between headers: where a header ends is a guess"
@@ -225,13 +246,23 @@ impl Evidence {
             Evidence::Schema { name, codec } => vec![("name", name.into()), ("codec", codec.into())],
             Evidence::WireFormat { values, schemas } => {
                 let mut facts = vec![("values", Fact::from(*values))];
-                for kind in ["read", "missing", "protobuf", "broken"] {
+                for kind in ["read", "missing", "broken"] {
                     let of_kind = schemas.iter().filter(|(_, fate)| fate.kind() == kind);
                     let told: Vec<String> = of_kind.map(|(id, fate)| fate.with_name(id)).collect();
                     facts.push((kind, Fact::Text(told.join(", "))));
                 }
                 facts
             }
+            Evidence::Misfit { values, of, detail } => {
+                vec![("values", (*values).into()), ("of", (*of).into()), ("detail", detail.into())]
+            }
+            Evidence::Message { message, values, of } => {
+                vec![("message", message.into()), ("values", (*values).into()), ("of", (*of).into())]
+            }
+            Evidence::Messages { values, of, messages } => {
+                vec![("values", (*values).into()), ("of", (*of).into()), ("messages", messages.into())]
+            }
+            Evidence::Bytes { values, of } => vec![("values", (*values).into()), ("of", (*of).into())],
             Evidence::NotUtf8 { count, line } => vec![("count", (*count).into()), ("line", (*line).into())],
             Evidence::Like { what } => vec![("what", (*what).into())],
             Evidence::Remembered | Evidence::Base64 | Evidence::Stray | Evidence::Nothing => Vec::new(),
@@ -264,6 +295,10 @@ impl Evidence {
             Evidence::HeaderCommas { .. } => "header-commas",
             Evidence::KeyOnly { .. } => "key-only",
             Evidence::ClaimCheck { .. } => "claim-check",
+            Evidence::Misfit { .. } => "misfit",
+            Evidence::Message { .. } => "message",
+            Evidence::Messages { .. } => "messages",
+            Evidence::Bytes { .. } => "bytes",
             Evidence::SchemaFile { .. } => "schema-file",
             Evidence::NotUtf8 { .. } => "not-utf-8",
             Evidence::Stray => "stray",

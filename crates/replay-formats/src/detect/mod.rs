@@ -24,9 +24,9 @@ use crate::headers::headers;
 use crate::layout::{Layout, layout_of};
 use crate::mapping::{Mapping, MappingChoice, Part, Place, Role};
 use crate::read::json_text::Frames;
-use crate::registry::{SchemaId, Schemas, VALUE_HEADER, named_schema};
+use crate::registry::{Framed, SchemaId, Schemas, VALUE_HEADER, named_schema};
 use crate::sidecar::unpacked_name;
-use crate::value::{base64_bytes, is_json_document, schema_and_payload, string_content, tagged_base64};
+use crate::value::{base64_bytes, schema_and_payload, string_content, tagged_base64};
 use envelope::{envelope, generic_layout, refine};
 use inner::{Inner, inner_of_values};
 use replay_log::record::{Header, Payload};
@@ -159,7 +159,7 @@ pub(crate) fn detect(text: &[u8], is_last: bool, hints: &Hints) -> Detected {
     decoder.partition = names.partition;
     decoder.stream = names.stream;
     decoder.registry = hints.schemas.clone();
-    evidence.extend(wire_formats(&decoder, &objects));
+    evidence.extend(schemas_of_values(&mut decoder, &objects, chosen.message.as_deref()));
     let shape = wish.shape.unwrap_or_else(|| {
         let is_bare_wish = matches!(wish.transport, Some(Transport::Bare | Transport::Lines));
         if is_bare_wish { Shape::Plain } else { shape_of_values(&decoder, &objects, &mut evidence) }
@@ -403,10 +403,10 @@ fn partial_rows(decoder: &JsonDecoder, objects: &[&[u8]], evidence: &mut Vec<Evi
     evidence.extend((claims > 0).then_some(Evidence::ClaimCheck { records: claims, of }));
 }
 
-/// Which schemas the values name.
-fn wire_formats(decoder: &JsonDecoder, objects: &[&[u8]]) -> Option<Evidence> {
+/// The values of the sample as bytes, each with what a header says of its schema.
+fn contents(decoder: &JsonDecoder, objects: &[&[u8]]) -> Vec<(Option<Vec<u8>>, Vec<u8>)> {
     if decoder.layout.is_bare() {
-        return None;
+        return Vec::new();
     }
     let at = |object, role| scan::pointer(object, decoder.layout.pointer(role)?);
     let raw = |object| base64_bytes(&string_content(at(object, Role::RawValue)?)?);
@@ -417,23 +417,78 @@ fn wire_formats(decoder: &JsonDecoder, objects: &[&[u8]]) -> Option<Evidence> {
             _ => Some(string_content(token)?.into_owned()),
         })
     };
-    let mut named: Vec<(SchemaId, bool, u64)> = Vec::new();
+    let mut contents = Vec::new();
     for object in objects {
         let Some(content) = raw(object).or_else(|| plain(object)) else { continue };
         let headers = at(object, Role::Headers).map(|token| headers(token, decoder.layout.headers)).unwrap_or_default();
-        let Some((id, body)) = named_schema(schema_of(&headers, VALUE_HEADER), &content) else { continue };
-        match named.iter_mut().find(|(known, ..)| *known == id) {
-            Some((.., values)) => *values += 1,
-            None => named.push((id, is_json_document(body), 1)),
+        contents.push((schema_of(&headers, VALUE_HEADER).map(<[u8]>::to_vec), content));
+    }
+    contents
+}
+
+/// Which schemas the values name, and what becomes of those that name none.
+#[inline(never)]
+fn schemas_of_values(decoder: &mut JsonDecoder, objects: &[&[u8]], choice: Option<&str>) -> Vec<Evidence> {
+    let contents = contents(decoder, objects);
+    let mut evidence: Vec<Evidence> = wire_formats(&decoder.registry, &contents).into_iter().collect();
+    // No message begins with one of these.
+    let names_none = |(header, content): &&(Option<Vec<u8>>, Vec<u8>)| {
+        header.is_none() && !matches!(content.first(), None | Some(0 | 1))
+    };
+    // A text has no such characters, but a number before each part of a message is often one.
+    let is_bytes = |content: &&[u8]| {
+        let is_odd = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+        std::str::from_utf8(content).is_err() || content.iter().any(is_odd)
+    };
+    let plain = contents.iter().filter(names_none).map(|(_, content)| &content[..]).filter(is_bytes);
+    let plain: Vec<&[u8]> = plain.collect();
+    let (bytes, of) = (plain.len(), objects.len());
+    let (schemas, message) = decoder.registry.for_plain(choice, &plain);
+    decoder.registry = schemas;
+    match message {
+        Some(message) => {
+            let read = plain.into_iter().filter(|content| decoder.registry.reads_plain(content)).count();
+            evidence.extend((bytes > 0).then_some(Evidence::Message { message, values: read, of }));
+        }
+        None if bytes == 0 => {}
+        None => {
+            let names = decoder.registry.messages();
+            let messages = names.iter().take(20).map(String::as_str).collect::<Vec<_>>().join(", ");
+            evidence.push(match messages.as_str() {
+                "" => Evidence::Bytes { values: bytes, of },
+                _ => Evidence::Messages { values: bytes, of, messages },
+            });
+        }
+    }
+    evidence
+}
+
+/// Which schemas the values name.
+fn wire_formats(schemas: &Schemas, contents: &[(Option<Vec<u8>>, Vec<u8>)]) -> Vec<Evidence> {
+    let mut named: Vec<(Framed<'_>, u64)> = Vec::new();
+    let (mut misfits, mut why) = (0, None);
+    for (header, content) in contents {
+        let Some(framed) = named_schema(header.as_deref(), content) else { continue };
+        if let Some(detail) = schemas.misfit(&framed) {
+            misfits += 1;
+            why = why.or(Some(detail));
+        }
+        match named.iter_mut().find(|(known, _)| known.id == framed.id) {
+            Some((_, values)) => *values += 1,
+            None => named.push((framed, 1)),
         }
     }
     // A one and sixteen bytes that nobody knows and that are nowhere else may be anything.
-    let is_known = |id: SchemaId| decoder.registry.fate(id, false) != SchemaFate::Missing;
-    named.retain(|(id, _, values)| matches!(id, SchemaId::Number(_)) || *values > 1 || is_known(*id));
-    let values = named.iter().map(|(.., values)| values).sum();
-    let schemas = named.into_iter().take(5);
-    let schemas = schemas.map(|(id, is_json, _)| (id.to_string(), decoder.registry.fate(id, is_json))).collect();
-    (values > 0).then_some(Evidence::WireFormat { values, schemas })
+    named.retain(|(framed, values)| {
+        matches!(framed.id, SchemaId::Number(_)) || *values > 1 || schemas.is_known(framed.id)
+    });
+    let values = named.iter().map(|(_, values)| values).sum();
+    if values == 0 {
+        return Vec::new();
+    }
+    let told = named.iter().take(5).map(|(framed, _)| (framed.id.to_string(), schemas.fate(framed))).collect();
+    let misfit = why.map(|detail| Evidence::Misfit { values: misfits, of: values, detail });
+    [Evidence::WireFormat { values, schemas: told }].into_iter().chain(misfit).collect()
 }
 
 /// The table that all change data of the sample is about. Tombstones do not name it, so it is theirs too.

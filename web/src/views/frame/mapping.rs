@@ -157,7 +157,17 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
         let set = remembers.setter();
         Callback::from(move |event: Event| set.set(event.target_unchecked_into::<HtmlInputElement>().checked()))
     };
-    let may_need_schemas = preview.evidence.iter().any(|note| note.code == "wire-format");
+    let may_need_schemas = preview
+        .evidence
+        .iter()
+        .any(|note| matches!(note.code.as_str(), "wire-format" | "misfit" | "message" | "messages" | "bytes"));
+    let on_message =
+        change(Rc::new(|next, text| next.message = Some(text).filter(|text| !text.is_empty()))).reform(chosen);
+    let message = draft.message.clone().unwrap_or_default();
+    let mut messages = preview.messages.clone();
+    if !message.is_empty() && !messages.contains(&message) {
+        messages.push(message.clone());
+    }
     html! {
         <div class="mapping" data-testid="mapping">
             <p class="muted">{ texts.t("mapping-lead") }</p>
@@ -183,6 +193,15 @@ pub(super) fn MappingPanel(props: &MappingPanelProps) -> Html {
                         { for UNITS.iter().map(|name| html! { <option value={*name} selected={*name == unit}>{ texts.t(&format!("mapping-unit-{name}")) }</option> }) }
                     </select>
                 </label>
+                if !messages.is_empty() {
+                    <label class="choice">
+                        <span>{ texts.t("mapping-message") }</span>
+                        <select class="select" data-testid="mapping-message" onchange={on_message}>
+                            <option value="" selected={message.is_empty()}>{ texts.t("mapping-message-found") }</option>
+                            { for messages.iter().map(|name| html! { <option value={name.clone()} selected={*name == message}>{ name }</option> }) }
+                        </select>
+                    </label>
+                }
             </div>
             <details class="mapping-why mapping-kcat" open={may_be_kcat}>
                 <summary>{ texts.t("mapping-kcat") }</summary>

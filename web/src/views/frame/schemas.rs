@@ -1,8 +1,10 @@
-//! Schemas for values that name theirs by number: pasted, or from a Schema Registry.
+//! Schemas of values: pasted, from files, or from a Schema Registry.
 
 use crate::data::{Registry, use_commands, use_registry, without_password};
 use crate::locale::use_texts;
 use replay_protocol::{Failure, SCHEMA_FILE};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -47,6 +49,7 @@ pub(super) fn SchemasForm(props: &SchemasFormProps) -> Html {
             set.set(event.target_unchecked_into::<HtmlInputElement>().value().into());
         })
     };
+    let commands_for_files = commands.clone();
     let on_paste = {
         let (pasted, on_done, set) = (pasted.clone(), props.on_done.clone(), is_missing.setter());
         Callback::from(move |_: MouseEvent| {
@@ -56,6 +59,28 @@ pub(super) fn SchemasForm(props: &SchemasFormProps) -> Html {
                 commands.read_with_schemas(&[(format!("{SCHEMA_FILE}pasted.json"), text)]);
                 on_done.emit(());
             }
+        })
+    };
+    let on_files = {
+        let (commands, on_done) = (commands_for_files, props.on_done.clone());
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let files = input.files().map(|files| (0..files.length()).filter_map(|n| files.get(n)).collect::<Vec<_>>());
+            let (commands, on_done) = (commands.clone(), on_done.clone());
+            spawn_local(async move {
+                let mut schemas = Vec::new();
+                for file in files.unwrap_or_default() {
+                    if let Some(text) = text_of(&file).await {
+                        // Others import it by its own name.
+                        schemas.push((format!("{SCHEMA_FILE}/{}", file.name()), text));
+                    }
+                }
+                input.set_value("");
+                if !schemas.is_empty() {
+                    commands.read_with_schemas(&schemas);
+                    on_done.emit(());
+                }
+            });
         })
     };
     let why = |failure: &Failure| {
@@ -76,7 +101,7 @@ pub(super) fn SchemasForm(props: &SchemasFormProps) -> Html {
         }
         Registry::Missing(missing) => html! {
             <ul class="source-failed" role="alert" data-testid="registry-told">
-                { for missing.iter().map(|(id, failure)| html! { <li>{ texts.with("registry-missing", &[("id", id.to_string().into()), ("why", why(failure).to_string().into())]) }</li> }) }
+                { for missing.iter().map(|(id, failure)| html! { <li>{ texts.with("registry-missing", &[("id", id.clone().into()), ("why", why(failure).to_string().into())]) }</li> }) }
             </ul>
         },
     };
@@ -102,10 +127,26 @@ pub(super) fn SchemasForm(props: &SchemasFormProps) -> Html {
             <div class="mapping-actions">
                 <textarea ref={pasted} class="field mono schema-text" rows="2" spellcheck="false" autocomplete="off" data-testid="schema-paste" aria-label={texts.t("schema-paste")} placeholder={texts.t("schema-paste")} />
                 <button class="button" type="button" data-testid="schema-use" onclick={on_paste}>{ texts.t("schema-use") }</button>
+                <label class="button">
+                    <span>{ texts.t("schema-files") }</span>
+                    <input class="visually-hidden" type="file" multiple=true accept=".proto,.avsc,.json,.desc,.pb,.binpb,.protoset,.fds,.txt" data-testid="schema-files" aria-label={texts.t("schema-files")} onchange={on_files} />
+                </label>
                 if *is_missing {
                     <span class="field-wrong" role="alert" data-testid="schema-wrong">{ texts.t("failed-bad-schema") }</span>
                 }
             </div>
         </details>
     }
+}
+
+/// What a file holds, in base64 if it is no text: a schema crosses as text.
+async fn text_of(file: &web_sys::File) -> Option<String> {
+    let buffer = JsFuture::from(file.unchecked_ref::<web_sys::Blob>().array_buffer()).await.ok()?;
+    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
+    String::from_utf8(bytes)
+        .or_else(|error| {
+            let characters: String = error.as_bytes().iter().copied().map(char::from).collect();
+            web_sys::window().ok_or(())?.btoa(&characters).map_err(drop)
+        })
+        .ok()
 }
