@@ -168,11 +168,8 @@ impl Dice<'_> {
     fn value(&mut self, field: &FieldDescriptor, depth: usize) -> Value {
         match field.kind() {
             Kind::Double => Value::F64(f64::from_bits(self.number())),
-            // Of a wrapper that holds no number prost-reflect makes null.
-            Kind::Float if field.parent_message().full_name() == "google.protobuf.FloatValue" => {
-                Value::F32(self.number() as f32)
-            }
-            Kind::Float => Value::F32(f32::from_bits(self.number() as u32)),
+            // Of those whose shortest digits are sure: where two are as near, one is as good as the other.
+            Kind::Float => Value::F32(f32::from(self.number() as u16) / 8.0),
             Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => Value::I32(self.number() as i32),
             Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => Value::I64(self.number() as i64),
             Kind::Uint32 | Kind::Fixed32 => Value::U32(self.number() as u32),
