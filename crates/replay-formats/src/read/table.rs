@@ -205,14 +205,16 @@ fn cells(row: &[u8], separator: u8) -> Vec<Option<Vec<u8>>> {
 pub(crate) struct TableReader {
     shape: TableShape,
     header: Option<Vec<Vec<u8>>>,
-    /// Where psql's columns begin is not told by bytes but by ` | `, of which values may hold more.
+    /// A quoted cell goes on in the next line.
     is_open: bool,
     is_over: bool,
+    /// How wide the columns of psql are, with the blanks around them.
+    widths: Vec<usize>,
 }
 
 impl TableReader {
     pub(crate) fn new(shape: TableShape) -> TableReader {
-        TableReader { shape, header: None, is_open: false, is_over: false }
+        TableReader { shape, header: None, is_open: false, is_over: false, widths: Vec::new() }
     }
 
     fn cells(&self, line: &[u8]) -> Vec<Option<Vec<u8>>> {
@@ -227,20 +229,50 @@ impl TableReader {
             }
             TableShape::Psql => {
                 let n = self.header.as_ref().map_or(usize::MAX, Vec::len);
-                let mut cells = Vec::new();
-                let mut rest = line;
-                while cells.len() + 1 < n
-                    && let Some(bar) = memchr::memchr(b'|', rest)
-                {
-                    cells.push(&rest[..bar]);
-                    rest = &rest[bar + 1..];
-                }
-                cells.push(rest);
+                let cells = aligned(line, &self.widths).unwrap_or_else(|| {
+                    // Broken by hand, or in characters of other widths: the last column has what is left.
+                    let mut cells: Vec<&[u8]> = line.splitn(n, |byte| *byte == b'|').collect();
+                    cells.truncate(n);
+                    cells
+                });
                 let cells = cells.into_iter().map(<[u8]>::trim_ascii);
                 cells.map(|cell| if cell.is_empty() { None } else { Some(cell.to_vec()) }).collect()
             }
         }
     }
+}
+
+/// The cells of a row of psql's, each as wide as its column, though it may hold bars itself; `None` if they are not.
+fn aligned<'a>(line: &'a [u8], widths: &[usize]) -> Option<Vec<&'a [u8]>> {
+    let (_, but_last) = widths.split_last()?;
+    let mut cells = Vec::with_capacity(widths.len());
+    let mut rest = line;
+    for wanted in but_last {
+        let is_end = |bar: &usize| display_width(&rest[..*bar]) == *wanted;
+        let end = memchr::memchr_iter(b'|', rest).find(is_end)?;
+        cells.push(&rest[..end]);
+        rest = &rest[end + 1..];
+    }
+    cells.push(rest);
+    Some(cells)
+}
+
+/// How wide a terminal shows it, as far as psql's own tables and this agree: East Asian characters and emoji are two wide.
+fn display_width(text: &[u8]) -> usize {
+    let width = |character: char| match u32::from(character) {
+        0x300..=0x36f | 0x200b..=0x200d | 0xfe00..=0xfe0f => 0,
+        0x1100..=0x115f
+        | 0x2e80..=0xa4cf
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe6f
+        | 0xff00..=0xff60
+        | 0xffe0..=0xffe6
+        | 0x1f300..=0x1faff
+        | 0x2_0000..=0x3_fffd => 2,
+        _ => 1,
+    };
+    String::from_utf8_lossy(text).chars().map(width).sum()
 }
 
 fn aiven_record(columns: &[AivenColumn], cells: &[Option<Vec<u8>>]) -> TextRecord {
@@ -291,6 +323,7 @@ impl Transcribe for TableReader {
         }
         if self.shape == TableShape::Psql {
             if line.starts_with(b"-") && line.iter().all(|b| matches!(b, b'-' | b'+')) {
+                self.widths = line.split(|byte| *byte == b'+').map(<[u8]>::len).collect();
                 return;
             }
             if line.starts_with(b"(") && line.ends_with(b")") {
@@ -383,6 +416,15 @@ mod tests {
     #[test]
     fn psql_tables_are_read_up_to_their_count() {
         check(" a | b \n---+---\n 1 | {\"x\": \"|\"}\n(1 row)\n\n", &[r#"{"a":"1","b":{"x": "|"}}"#]);
+        // Bars in a column that is not the last, also behind characters of double width.
+        check(
+            "    data    | 名 |  c  \n------------+----+-----\n {\"x\": \"|\"} | 李 | p|q\n {\"名\": 12} | ab | \n|||\n(3 rows)\n",
+            &[
+                r#"{"data":{"x": "|"},"名":"李","c":"p|q"}"#,
+                r#"{"data":{"名": 12},"名":"ab","c":null}"#,
+                r#"{"data":null,"名":null,"c":"|"}"#,
+            ],
+        );
     }
 
     #[test]
