@@ -28,16 +28,14 @@ pub(crate) fn preview(head: Head) -> Preview {
     (plain.format, plain.mapping, plain.remembered) = (None, MappingChoice::default(), [].into());
     let messages = options.schemas.messages();
     let detected = load_vec(bytes.clone(), plain);
-    let columns = if options.mapping.columns.is_empty() {
-        Vec::new()
-    } else {
+    // What is converted is read once more, as it is written.
+    let written = (!options.mapping.columns.is_empty()).then(|| {
         let mut as_written = options.clone();
         as_written.mapping.columns = Vec::new();
         columns(&load_vec(bytes.clone(), as_written))
-    };
+    });
     let read = load_vec(bytes, options);
-    let shown = self::columns(&read);
-    let columns = if columns.is_empty() { shown.clone() } else { columns };
+    let shown = columns(&read);
     // A source that was cut here is not damaged.
     let of_the_cut = ["cut-off", "open-array", "compression", "binary"];
     let is_told = |error: &&replay_formats::ReadError| is_whole || !of_the_cut.contains(&error.cause.code());
@@ -49,7 +47,8 @@ pub(crate) fn preview(head: Head) -> Preview {
         detected: in_force(&detected.mapping),
         in_force: in_force(&read.mapping),
         places: places(&read),
-        columns: columns
+        columns: written
+            .unwrap_or_else(|| shown.clone())
             .into_iter()
             .zip(shown)
             .map(|((name, example), (_, shown))| ColumnCandidate { name, example, shown })
@@ -88,9 +87,7 @@ fn columns(read: &Loaded) -> Vec<(String, String)> {
         let record = read.log.record(index);
         for row in record.changes.iter().filter_map(|change| change.after.as_deref().or(change.before.as_deref())) {
             for member in scan::members(row, scan::skip_ws(row, 0)).flatten() {
-                let Some(name) = std::str::from_utf8(member.name).ok().filter(|name| !name.contains('\\')) else {
-                    continue;
-                };
+                let Some(name) = plain_name(member.name) else { continue };
                 let token = &row[member.value];
                 let example = if token == b"null" { String::new() } else { one_line(&readable(token), EXAMPLE) };
                 if let Some((_, known)) = found.iter_mut().find(|(known, _)| known == name) {
@@ -126,6 +123,11 @@ fn places(read: &Loaded) -> Vec<PlaceCandidate> {
     found.0
 }
 
+/// A member's name, unless it has escapes: then it cannot be written as it is.
+fn plain_name(raw: &[u8]) -> Option<&str> {
+    std::str::from_utf8(raw).ok().filter(|name| !name.contains('\\'))
+}
+
 #[derive(Default)]
 struct Places(Vec<PlaceCandidate>);
 
@@ -135,10 +137,7 @@ impl Places {
             return;
         }
         for member in scan::members(text, at).flatten() {
-            // A name with escapes cannot be written as it is.
-            let Some(name) = std::str::from_utf8(member.name).ok().filter(|name| !name.contains('\\')) else {
-                continue;
-            };
+            let Some(name) = plain_name(member.name) else { continue };
             let place = format!("{prefix}/{}", name.replace('~', "~0").replace('/', "~1"));
             let token = &text[member.value.clone()];
             if token.first() == Some(&b'{') {

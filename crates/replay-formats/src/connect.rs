@@ -2,7 +2,7 @@
 //!
 //! Sources: Kafka Connect `JsonConverter`, Debezium's documentation of its `io.debezium.time` and `io.debezium.data` types.
 
-use crate::time::{date_text, date_time_text, integer, time_text};
+use crate::time::{TimeUnit, date_text, date_time_text, integer, time_text};
 use crate::value::{base64_bytes, json_string, string_content};
 use replay_log::json::Json;
 use replay_log::scan;
@@ -52,19 +52,20 @@ pub enum Conversion {
     },
 }
 
-/// Units by the names that they have behind `time-` and `timestamp-`.
-const PER_SECOND: [(&str, i64); 4] = [("s", 1), ("ms", 1000), ("us", 1_000_000), ("ns", 1_000_000_000)];
+/// Units that may stand behind `time-` and `timestamp-`.
+const PER_SECOND: [(TimeUnit, i64); 4] =
+    [(TimeUnit::Seconds, 1), (TimeUnit::Millis, 1000), (TimeUnit::Micros, 1_000_000), (TimeUnit::Nanos, 1_000_000_000)];
 
 /// A text that names no [`Conversion`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is none of decimal:SCALE, decimal, date, time-ms, time-us, time-ns, timestamp-s, timestamp-ms, timestamp-us, timestamp-ns"
+    "{0:?} is none of decimal:SCALE, decimal, date, time-s, time-ms, time-us, time-ns, timestamp-s, timestamp-ms, timestamp-us, timestamp-ns"
 )]
 pub struct BadConversion(String);
 
 impl fmt::Display for Conversion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = |per_second| PER_SECOND.iter().find(|(_, n)| *n == per_second).map_or("", |(unit, _)| unit);
+        let unit = |per_second| PER_SECOND.iter().find(|(_, n)| *n == per_second).map_or("", |(unit, _)| unit.name());
         match *self {
             Conversion::Decimal { scale } => write!(f, "decimal:{scale}"),
             Conversion::VariableScaleDecimal => f.write_str("decimal"),
@@ -81,7 +82,7 @@ impl FromStr for Conversion {
     fn from_str(text: &str) -> Result<Conversion, BadConversion> {
         let bad = || BadConversion(text.to_owned());
         let per_second =
-            |unit: &str| PER_SECOND.iter().find(|(name, _)| *name == unit).map(|(_, n)| *n).ok_or_else(bad);
+            |unit: &str| PER_SECOND.iter().find(|(known, _)| known.name() == unit).map(|(_, n)| *n).ok_or_else(bad);
         if let Some(scale) = text.strip_prefix("decimal:") {
             return scale.parse().map(|scale| Conversion::Decimal { scale }).map_err(|_| bad());
         }
@@ -163,8 +164,10 @@ impl RowSchema {
     /// Of columns that somebody has chosen.
     pub(crate) fn of(columns: &[(String, Conversion)]) -> RowSchema {
         // As a name stands in JSON text.
-        let quoted = |name: &str| json_string(name.as_bytes());
-        let raw = |name: &str| quoted(name)[1..quoted(name).len() - 1].into();
+        let raw = |name: &str| {
+            let quoted = json_string(name.as_bytes());
+            quoted[1..quoted.len() - 1].into()
+        };
         RowSchema { columns: columns.iter().map(|(name, conversion)| (raw(name), *conversion)).collect() }
     }
 

@@ -6,6 +6,7 @@
 
 use crate::file::Scalar;
 use crate::schema::{Enum, Field, Kind, Message, Schema, Special};
+use crate::text::camel;
 use crate::wire::{Damage, Fields, MAX_DEPTH, Wire, unzigzag};
 use replay_lean as lean;
 use std::fmt;
@@ -210,7 +211,7 @@ impl<'a> Decoder<'a> {
                 let mut paths = Vec::new();
                 for (.., wire) in read.of(0) {
                     if let Wire::Bytes(path) = wire {
-                        paths.push(camel(&self.text(message, 0, path)?));
+                        paths.push(camel(&self.text(message, 0, path)?, false));
                     }
                 }
                 (self.writer.string)(out, paths.join(",").as_bytes());
@@ -598,19 +599,4 @@ fn duration(seconds: i64, nanos: i64) -> Option<String> {
         && (seconds.signum() * nanos.signum() >= 0);
     let sign = if seconds < 0 || nanos < 0 { "-" } else { "" };
     is_one.then(|| format!("{sign}{}{}s", seconds.abs_diff(0), decimals(nanos.abs())))
-}
-
-/// `userName` of `user_name`.
-fn camel(path: &str) -> String {
-    let mut text = String::with_capacity(path.len());
-    let mut is_start = false;
-    for c in path.chars() {
-        if c == '_' {
-            is_start = true;
-        } else {
-            text.push(if is_start { c.to_ascii_uppercase() } else { c });
-            is_start = false;
-        }
-    }
-    text
 }

@@ -469,15 +469,20 @@ fn type_of(word: &str) -> Type {
 
 /// The name of the message that stands for a map's entries: `LinesById` makes `LinesByIdEntry`, and so does `lines_by_id`.
 fn entry_name(field: &str) -> String {
-    let mut name = String::new();
-    let mut is_start = true;
-    for c in field.chars() {
+    camel(field, true) + "Entry"
+}
+
+/// `userName` of `user_name`, or `UserName` if it begins like a type.
+pub(crate) fn camel(name: &str, is_type: bool) -> String {
+    let mut text = String::with_capacity(name.len());
+    let mut is_start = is_type;
+    for c in name.chars() {
         if c == '_' {
             is_start = true;
         } else {
-            name.push(if is_start { c.to_ascii_uppercase() } else { c });
+            text.push(if is_start { c.to_ascii_uppercase() } else { c });
             is_start = false;
         }
     }
-    name + "Entry"
+    text
 }
