@@ -31,6 +31,9 @@ test('every part can be taken from elsewhere; the first records show it at once,
   const app = await App.open(browser);
   await app.get('record-row').first().waitFor();
   await paste(app, OWN);
+  await app.press('ArrowRight');
+  await app.press('ArrowRight');
+  await app.expectPosition(2);
   await app.click('mapping-open');
   await app.get('mapping-preview-row').first().waitFor();
   assert.equal(await app.get('mapping-preview-row').count(), 6);
@@ -55,6 +58,8 @@ test('every part can be taken from elsewhere; the first records show it at once,
   await app.click('mapping-apply');
   await app.expect('the entities', () => entities(app), '3');
   await app.expectTotal(6);
+  // The same log is read again: the cursor stays where it was.
+  await app.expectPosition(2);
   // The link leads to the same reading.
   await app.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await app.click('share');
@@ -204,6 +209,8 @@ test('columns of rows that say nothing without their schema are converted by han
   const row = (id) => JSON.stringify({ before: null, after: { id, price: 'GWQ=', day: 20150 }, source, op: 'c', ts_ms: 1740960000001 + id });
   await app.paste([1, 2, 3].map(row).join('\n'));
   await app.expectTotal(3);
+  await app.press('End');
+  await app.expectPosition(3);
   await app.click('mapping-open');
   await app.click('mapping-columns');
   await app.expectText('mapping-shown-day', /^20150$/);
@@ -215,8 +222,8 @@ test('columns of rows that say nothing without their schema are converted by han
   await app.expectText('mapping-shown-price', /^6\.500$/);
   await app.expectText('mapping-evidence', /day \(date\), price \(decimal:3\)/);
   await app.click('mapping-apply');
-  await app.page.keyboard.press('End');
   await app.expectText('state', /2025-03-03/);
+  await app.expectPosition(3);
   await app.expectText('state', /6\.500/);
   // The next export of the kind is read so by itself.
   await app.page.reload();

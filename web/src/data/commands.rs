@@ -62,7 +62,8 @@ struct Load {
     origin: Origin,
     request: LoadRequest,
     files: Vec<web_sys::File>,
-    position: u64,
+    /// Where the cursor goes; it stays where it is if this is not said.
+    position: Option<u64>,
     entity: Option<String>,
     by_person: bool,
 }
@@ -78,7 +79,7 @@ impl Commands {
         let origin = Origin::Text(text.clone().into());
         let sources = vec![text_spec(String::new(), text)];
         let request = LoadRequest { sources, remembered: remembered_mappings(), ..LoadRequest::default() };
-        self.load(Load { origin, request, files: Vec::new(), position: 0, entity: None, by_person: true });
+        self.load(Load { origin, request, files: Vec::new(), position: Some(0), entity: None, by_person: true });
     }
 
     /// Files may come soon.
@@ -100,7 +101,7 @@ impl Commands {
         let request = LoadRequest { sources, remembered, ..LoadRequest::default() };
         let origin = Origin::Files(names.join(", ").into());
         let files = files.into_iter().map(|named| named.file).collect();
-        self.load(Load { origin, request, files, position: 0, entity: None, by_person: true });
+        self.load(Load { origin, request, files, position: Some(0), entity: None, by_person: true });
     }
 
     /// Loads all files of what was dropped.
@@ -175,7 +176,7 @@ impl Commands {
             });
             self.engine.ask(&Request::ReadScenario { text }, Vec::new(), on_reply);
         }
-        let (position, entity) = (link.position, link.entity.clone());
+        let (position, entity) = (Some(link.position), link.entity.clone());
         self.load(Load { origin, request, files: Vec::new(), position, entity, by_person });
     }
 
@@ -184,7 +185,7 @@ impl Commands {
         let request = LoadRequest { sources: vec![topic_spec(&read, bytes)], ..LoadRequest::default() };
         let origin = Origin::Topic(read.clone());
         // What is followed is seen at its end.
-        let position = if follows { u64::MAX } else { 0 };
+        let position = Some(if follows { u64::MAX } else { 0 });
         let load = Load { origin, request, files: Vec::new(), position, entity: None, by_person: true };
         self.load_then(load, follows.then_some(read));
     }
@@ -229,20 +230,28 @@ impl Commands {
         let format = request.format.clone().or_else(|| request.mapping.format.clone()).map(AttrValue::from);
         let chosen = request.configuration.clone();
         let here = self.clone();
-        let has_begun = Cell::new(false);
+        // Where to stand, and where that is in the beginning of the log.
+        let stand = Cell::new(None);
         let pasted = match &origin {
             Origin::Text(text) => Some(text.clone()),
             _ => None,
         };
         let on_reply = self.job_replies(pasted, move |total| {
             here.orders.search.dispatch(SearchAction::Forget);
-            // Whoever has looked at the beginning meanwhile stays where he is.
-            if has_begun.replace(true) {
-                here.orders.transport.dispatch(TransportAction::Resize(total));
+            let cursor = here.orders.cursor();
+            if let Some((wanted, began)) = stand.get() {
+                // Whoever has looked at the beginning meanwhile stays where he is.
+                here.orders.transport.dispatch(match cursor.position == began {
+                    true => TransportAction::Reset { position: wanted, total },
+                    false => TransportAction::Resize(total),
+                });
                 return;
             }
+            let is_at_end = cursor.total > 0 && cursor.position == cursor.total;
+            let wanted = position.unwrap_or(if is_at_end { u64::MAX } else { cursor.position });
+            stand.set(Some((wanted, wanted.min(total))));
             here.orders.selection.dispatch(SelectionAction::Forget);
-            here.orders.transport.dispatch(TransportAction::Reset { position, total });
+            here.orders.transport.dispatch(TransportAction::Reset { position: wanted, total });
             if let Some(key) = &entity {
                 here.choose_key(key.clone());
             }
@@ -310,13 +319,13 @@ impl Commands {
         let mapping = summary.map(|summary| summary.chosen_mapping.clone()).unwrap_or_default();
         let format = self.source.format.as_ref().map(ToString::to_string).filter(|_| mapping.format.is_none());
         let request = LoadRequest { sources, format, mapping, ..LoadRequest::default() };
-        self.load(Load { origin, request, files, position: 0, entity: None, by_person: true });
+        self.load(Load { origin, request, files, position: None, entity: None, by_person: true });
     }
 
     fn read_again(&self, request: LoadRequest) {
         let (Some(origin), Some((sources, files))) = (self.source.origin.clone(), self.sources()) else { return };
         let request = LoadRequest { sources, ..request };
-        self.load(Load { origin, request, files, position: 0, entity: None, by_person: true });
+        self.load(Load { origin, request, files, position: None, entity: None, by_person: true });
     }
 
     /// The sources of the log that is shown.
