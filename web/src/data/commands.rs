@@ -241,9 +241,11 @@ impl Commands {
             let cursor = here.orders.cursor();
             if let Some((wanted, began)) = stand.get() {
                 // Whoever has looked at the beginning meanwhile stays where he is.
-                here.orders.transport.dispatch(match cursor.position == began {
-                    true => TransportAction::Reset { position: wanted, total },
-                    false => TransportAction::Resize(total),
+                let stays = TransportAction::Reset { position: wanted, total };
+                here.orders.transport.dispatch(if cursor.position == began {
+                    stays
+                } else {
+                    TransportAction::Resize(total)
                 });
                 return;
             }
