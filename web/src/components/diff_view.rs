@@ -55,7 +55,7 @@ pub(crate) fn ChangeTable(props: &ChangeTableProps) -> Html {
         let arrow = (change.before.is_some() && change.after.is_some())
             .then(|| html! { <span class="diff-arrow">{ " → " }</span> });
         html! {
-            <li key={change.path.clone()} class="diff-row" data-change={class}>
+            <li class="diff-row" data-change={class}>
                 <span class="diff-sign mono" title={word.clone()}><span aria-hidden="true">{ sign }</span><span class="visually-hidden">{ word }</span></span>
                 <span class="diff-path mono">{ change.path.strip_prefix('/').unwrap_or(&change.path) }</span>
                 <span class="diff-values mono">

@@ -28,6 +28,14 @@ pub(crate) struct StateTreeProps {
 #[component]
 pub(crate) fn StateTree(props: &StateTreeProps) -> Html {
     let tree = &props.tree;
+    // Lines are changed and not made anew, which is most of the work of a step; a highlight fades anew where the turn is another.
+    let latest = tree.iter().filter(|line| line.changed).map(|line| line.changed_at).max();
+    let turns = use_mut_ref(|| (latest, false));
+    if turns.borrow().0 != latest {
+        let turn = !turns.borrow().1;
+        turns.replace((latest, turn));
+    }
+    let turn = turns.borrow().1;
     let is_scalar = tree.len() == 1 && tree[0].path.is_empty();
     if tree.is_empty() || is_scalar {
         return html! {
@@ -37,35 +45,33 @@ pub(crate) fn StateTree(props: &StateTreeProps) -> Html {
         };
     }
     let lines = layout(tree, props.text.starts_with('['));
-    let json = lines.iter().enumerate().map(|(n, line)| {
+    let json = lines.iter().map(|line| {
         let source = line.source.map(|source| &tree[source]);
         let changed = props.show_diff && source.is_some_and(|source| source.changed);
         let type_name = source.map_or("object", |source| source.type_name.as_str());
-        // The key makes a line whose value changed a new element, so that its highlight fades anew.
-        let key = source.map_or_else(|| format!("line {n}"), |source| format!("{}#{}", source.path, source.changed_at));
         let name = line.name.as_ref().map(|name| html! { <><span class="state-name">{ name }</span>{ ": " }</> });
         html! {
-            <span {key} class="state-line" data-changed={changed.to_string()} data-path={source.map(|source| source.path.clone())}>
-                { indent(line.depth) }{ for name }<span class={format!("state-value state-{type_name}")}>{ &line.value }</span>{ line.comma }{ "\n" }
+            <span class="state-line" data-changed={changed.to_string()} data-path={source.map(|source| source.path.clone())}>
+                { indent(line.depth) }{ for name }<span class={format!("state-value state-{type_name}")}>{ &line.value }</span>{ format!("{}\n", line.comma) }
             </span>
         }
     });
-    let blame = lines.iter().enumerate().map(|(n, line)| {
+    let blame = lines.iter().map(|line| {
         let Some(source) = line.source.map(|source| &tree[source]).filter(|_| props.show_blame && !line.is_open()) else {
-            return html! { <span key={n} class="state-blame"></span> };
+            return html! { <span class="state-blame"></span> };
         };
         let changed = props.show_diff && source.changed;
         let set_at = source.set_at;
         let onclick = props.on_jump.reform(move |_: MouseEvent| set_at);
         let label = props.set_label.emit(set_at);
         html! {
-            <button key={n} class="state-blame mono" type="button" data-changed={changed.to_string()} aria-label={label.clone()} title={label} {onclick}>
+            <button class="state-blame mono" type="button" data-changed={changed.to_string()} aria-label={label.clone()} title={label} {onclick}>
                 { format!("{} #{set_at}", if changed { "●" } else { "←" }) }
             </button>
         }
     });
     html! {
-        <div class="state-tree" data-position={props.position.to_string()}>
+        <div class="state-tree" data-position={props.position.to_string()} data-turn={turn.to_string()}>
             <pre class="state-json mono" data-testid="state" aria-label={props.label.clone()}>{ for json }</pre>
             <div class="state-blames">{ for blame }</div>
         </div>
