@@ -83,7 +83,7 @@ fn Frame() -> Html {
 #[component]
 fn Follower() -> Html {
     let position = use_transport().position;
-    let touched = use_touched(position);
+    let touched = use_touched(position).filter(|(at, _)| *at == position).and_then(|(_, entity)| entity);
     let selection = use_selection();
     let dispatcher = selection.dispatcher();
     // Asked again when the selection was forgotten, or follows again.

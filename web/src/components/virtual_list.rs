@@ -8,10 +8,8 @@ use yew::prelude::*;
 
 /// Browsers stop at about 33 million pixels; a longer list scrolls in larger steps.
 const MAX_HEIGHT: f64 = 8_000_000.0;
-/// Rows kept above and below what is visible, for whoever scrolls.
+/// Rows kept above and below what is visible.
 const MARGIN: u64 = 6;
-/// The same where the list was moved by the cursor: what nobody sees need not be drawn while it jumps.
-const JUMP_MARGIN: u64 = 1;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct VirtualListProps {
@@ -67,10 +65,10 @@ impl Geometry {
         if rows <= 0.0 { 0.0 } else { (row / rows).clamp(0.0, 1.0) * room }
     }
 
-    fn range(self, scroll: f64, margin: u64) -> Range<u64> {
+    fn range(self, scroll: f64) -> Range<u64> {
         let top = self.top_row(scroll).floor() as u64;
         let visible = (self.view / self.row_height).ceil() as u64 + 1;
-        top.saturating_sub(margin)..(top + visible + margin).min(self.total as u64)
+        top.saturating_sub(MARGIN)..(top + visible + MARGIN).min(self.total as u64)
     }
 }
 
@@ -83,7 +81,6 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
     // Where the list is scrolled to, as the browser last said or was told. Asking it again while a frame is being made would make it lay
     // out the whole page at once.
     let scroll = use_mut_ref(|| 0.0_f64);
-    let margin = use_mut_ref(|| MARGIN);
     let is_moving = use_mut_ref(|| false);
     let size = crate::hooks::use_size(&view);
     let geometry = Geometry { total: props.total as f64, row_height: props.row_height, view: size.1.max(1.0) };
@@ -100,10 +97,9 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
         }
     };
     let report = {
-        let (shown, scroll, margin) = (shown.clone(), scroll.clone(), margin.clone());
-        let on_range = props.on_range.clone();
+        let (shown, scroll, on_range) = (shown.clone(), scroll.clone(), props.on_range.clone());
         move || {
-            let range = geometry.range(*scroll.borrow(), *margin.borrow());
+            let range = geometry.range(*scroll.borrow());
             if shown.borrow().as_ref() != Some(&range) {
                 *shown.borrow_mut() = Some(range.clone());
                 on_range.emit(range);
@@ -122,7 +118,7 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
     }
     {
         let (view, scroll, place, report) = (view.clone(), scroll.clone(), place.clone(), report.clone());
-        let (margin, is_moving) = (margin.clone(), is_moving.clone());
+        let is_moving = is_moving.clone();
         use_effect_with((props.reveal, props.total, size.1.to_bits()), move |(reveal, ..)| {
             if let (Some(row), Some(view)) = (*reveal, view.cast::<HtmlElement>()) {
                 let top = geometry.top_row(*scroll.borrow());
@@ -131,7 +127,6 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
                 // Rows that are in view already stay where they are, so that a step does not make the list jump.
                 if row < top + 0.5 || row > top + visible - 1.5 {
                     *scroll.borrow_mut() = geometry.scroll_of((row - visible / 2.0).max(0.0)).floor();
-                    *margin.borrow_mut() = JUMP_MARGIN;
                     place();
                     report();
                     if !is_moving.replace(true) {
@@ -151,10 +146,7 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
             return;
         }
         if let Some(view) = scrolled.cast::<HtmlElement>() {
-            let now = f64::from(view.scroll_top());
-            if (now - scroll.replace(now)).abs() > 0.5 {
-                *margin.borrow_mut() = MARGIN;
-            }
+            *scroll.borrow_mut() = f64::from(view.scroll_top());
         }
         place();
         report();
@@ -187,7 +179,7 @@ mod tests {
     #[test]
     fn the_last_row_is_reachable_in_a_list_of_ten_million() {
         let geometry = Geometry { total: 10_000_000.0, row_height: 28.0, view: 560.0 };
-        let end = geometry.range(geometry.height() - geometry.view, MARGIN);
+        let end = geometry.range(geometry.height() - geometry.view);
         assert_eq!(end.end, 10_000_000);
         let middle = geometry.top_row(geometry.scroll_of(5_000_000.0));
         assert!((middle - 5_000_000.0).abs() < 1.0);
@@ -195,6 +187,6 @@ mod tests {
 
     #[test]
     fn a_short_list_is_drawn_whole() {
-        assert_eq!(Geometry { total: 5.0, row_height: 28.0, view: 560.0 }.range(0.0, MARGIN), 0..5);
+        assert_eq!(Geometry { total: 5.0, row_height: 28.0, view: 560.0 }.range(0.0), 0..5);
     }
 }

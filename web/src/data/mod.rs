@@ -36,7 +36,8 @@ pub(crate) use place::{Target, parse_target};
 pub(crate) use playback::use_playback;
 pub(crate) use preview::use_preview;
 pub(crate) use query::{
-    RunsShown, use_entities, use_entity, use_hash, use_history, use_lanes, use_record, use_rows, use_runs, use_touched,
+    RunsShown, use_entities, use_entity, use_followed, use_hash, use_history, use_lanes, use_record, use_rows,
+    use_runs, use_touched,
 };
 pub(crate) use read_models::{use_archive, use_row_changes, use_stream, use_windows, use_words};
 pub(crate) use rebuild::{Measured, use_rebuild_measure};

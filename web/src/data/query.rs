@@ -184,6 +184,14 @@ pub(crate) fn use_entity(entity: Option<u32>, position: u64) -> Option<Rc<Entity
     answer.map(|answer| answer.value)
 }
 
+/// The chosen entity at the cursor, or if it follows, the one that the record there changes, as soon as that is known: its state comes with the
+/// record, and that of the entity before would be drawn for nothing.
+#[hook]
+pub(crate) fn use_followed(chosen: Option<u32>, follows: bool, position: u64) -> Option<Rc<EntityView>> {
+    let (at, touched) = use_touched(position).filter(|_| follows).unwrap_or((position, None));
+    use_entity(touched.or(chosen), at)
+}
+
 /// A window of an entity's history.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct HistoryPage {
@@ -237,18 +245,20 @@ pub(crate) fn use_record(position: u64) -> Option<Rc<RecordView>> {
     answer.map(|answer| answer.value)
 }
 
-/// The entity that the record at a position changes, in the log that is shown now: numbers of entities mean nothing in another.
+/// The entity that the record at a position changes, if any; until that is known, the same of the position before, which comes with it. Of
+/// another log it says nothing, in which the numbers mean other entities.
 #[hook]
-pub(crate) fn use_touched(position: u64) -> Option<u32> {
+pub(crate) fn use_touched(position: u64) -> Option<(u64, Option<u32>)> {
     let generation = use_source().generation;
     let request = (position > 0).then_some(Request::Record { position });
-    let answer = use_query(request.clone(), |reply| match reply {
-        Reply::Record(record) => Some(record.row.entity),
+    let answer = use_query(request, |reply| match reply {
+        Reply::Record(record) => Some((record.row.position, record.row.entity)),
         _ => None,
     });
-    let is_current =
-        |answer: &Answer<Option<u32>>| answer.generation == generation && Some(&answer.request) == request.as_ref();
-    answer.filter(is_current).and_then(|answer| *answer.value)
+    if position == 0 {
+        return Some((0, None));
+    }
+    answer.filter(|answer| answer.generation == generation).map(|answer| *answer.value)
 }
 
 /// The hash over all states at a position, if somebody wants it; `None` until it is there.

@@ -3,7 +3,7 @@
 use super::entity_sides::{BlameSide, DiffSide, HistorySide};
 use super::record_card::RecordCard;
 use crate::components::{StateTree, TabItem, TabList};
-use crate::data::{use_commands, use_entity};
+use crate::data::{use_commands, use_followed};
 use crate::locale::{Texts, use_texts};
 use crate::state::{EntityTab, SelectionAction, TransportAction, use_orders, use_selection, use_source, use_transport};
 use crate::views::icons::{Icon, icon};
@@ -25,7 +25,7 @@ pub(crate) fn StatePanel() -> Html {
             selection.dispatch(SelectionAction::Open(tab));
         }
     });
-    let Some(view) = use_entity(selection.entity, transport.position) else {
+    let Some(view) = use_followed(selection.entity, selection.follows, transport.position) else {
         return html! {
             <section class="panel state" aria-label={texts.t("state")}>
                 <div class="panel-head"><h2>{ texts.t("state") }</h2></div>
