@@ -88,6 +88,8 @@ names! {
         Avro = "avro",
         /// Tables with a header line that fit nothing else.
         Csv = "csv",
+        /// A program's log with events in its lines.
+        ProgramLog = "program-log",
         /// A record per line, whatever it says.
         Lines = "lines",
     }

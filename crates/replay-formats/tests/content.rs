@@ -215,6 +215,28 @@ fn the_guessed_key_is_shown_and_can_be_changed() {
     assert!(by_operator.log.find_entity(None, "spray-0005").is_none());
 }
 
+/// An event as a program logs it, its message in front.
+#[test]
+fn events_in_the_log_of_a_program_are_taken_out() {
+    let lines = [
+        "2025-03-03 10:00:00.120  INFO 7 --- [main] a.Listener : received {\"sprayId\":\"s-1\",\"status\":\"NEW\"}",
+        "2025-03-03 10:00:00.500  WARN 7 --- [main] a.Listener : slow",
+        "2025-03-03 10:00:01.000  INFO 7 --- [main] a.Listener : received {\"sprayId\":\"s-1\",\"status\":\"USED\"} {}",
+        "",
+        "2025-03-03 10:00:02.000 DEBUG 7 --- [main] a.Listener : {\"sprayId\":\"s-2\",\"status\":\"NEW\"}",
+    ];
+    let loaded = load(lines.join("\r\n").as_bytes(), LoadOptions::default());
+    assert_eq!(loaded.format.to_string(), "program-log");
+    assert_eq!(loaded.key_guess.as_ref().unwrap().pointer, "/sprayId");
+    assert_eq!((loaded.log.len(), loaded.log.n_entities()), (3, 2));
+    assert_eq!(loaded.log.record(1).timestamp_ms, Some(1_740_996_001_000));
+    assert!(matches!(&loaded.log.record(1).value, Payload::Bytes(value) if text(value).contains("USED")));
+    assert_eq!(loaded.errors.iter().map(|error| error.line).collect::<Vec<_>>(), [2]);
+    // Without an event it is text, and with tabs a table or a key with a value.
+    let plain = load(b"10:00:00 INFO start\n10:00:01 INFO stop\n", LoadOptions::default());
+    assert_eq!(plain.format.to_string(), "lines");
+}
+
 #[test]
 fn a_chosen_format_is_used() {
     let options = |format: &str| LoadOptions { format: Some(format.parse().unwrap()), ..LoadOptions::default() };

@@ -303,6 +303,7 @@ format-dump-log = kafka-dump-log
 format-log-segment = Kafka log segment
 format-avro = Avro file
 format-sse = server-sent events
+format-program-log = a program’s log
 format-lines = plain lines
 format-csv = CSV
 projection = Projection

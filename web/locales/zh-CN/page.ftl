@@ -301,6 +301,7 @@ format-dump-log = kafka-dump-log
 format-log-segment = Kafka 日志段
 format-avro = Avro 文件
 format-sse = 服务器推送事件
+format-program-log = 程序日志
 format-lines = 纯文本行
 format-csv = CSV
 projection = 投影

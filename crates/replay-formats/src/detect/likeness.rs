@@ -1,6 +1,7 @@
 //! What a text reads like that fits no format, so that whoever opened the wrong thing is told.
 
 use crate::format::Transport;
+use crate::read::program_log::has_level;
 use replay_log::scan;
 
 /// Values that are looked at.
@@ -35,7 +36,6 @@ const TOOLS: [&str; 12] = [
     "sudo",
     "cat",
 ];
-const LEVELS: [&str; 8] = ["TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "FATAL", "SEVERE"];
 const OF_CODE: [&str; 10] =
     ["import ", "fn ", "def ", "class ", "function ", "#include", "package ", "SELECT ", "INSERT ", "CREATE "];
 
@@ -93,7 +93,7 @@ fn text_like(values: &[Vec<u8>]) -> &'static str {
     {
         return "address";
     }
-    if most(&|line| line.split(|c: char| !c.is_alphanumeric()).any(|word| LEVELS.contains(&word))) {
+    if most(&has_level) {
         return "program-log";
     }
     if most(&|line| line.ends_with([';', '{', '}']) || OF_CODE.iter().any(|word| line.starts_with(word))) {

@@ -4,6 +4,7 @@ use crate::format::Transport;
 use crate::read::console::{ConsoleReader, LineShape, line_shape};
 use crate::read::dump_log::{DumpReader, is_dump};
 use crate::read::kcat_format::{KcatFormat, KcatFormatReader};
+use crate::read::program_log::{ProgramLines, is_program_log};
 use crate::read::sse::{SseReader, is_sse};
 use crate::read::table::{TableReader, chosen_table, table_shape};
 use crate::read::transcribe::{Lines, Transcribe, Transcription, ValueLines};
@@ -61,6 +62,9 @@ pub(crate) fn text_kind(text: &[u8], wish: Option<Transport>, file_name: Option<
     }
     if wish == Some(Transport::Sse) || is_sse(&records) {
         return of(Box::<SseReader>::default(), Transport::Sse);
+    }
+    if wish == Some(Transport::ProgramLog) || is_program_log(&records) {
+        return of(Box::new(ProgramLines), Transport::ProgramLog);
     }
     if let Some(shape) = line_shape(&records) {
         let transport = match &shape {

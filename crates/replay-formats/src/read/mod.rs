@@ -11,6 +11,7 @@ pub(crate) mod json_text;
 pub(crate) mod kcat_format;
 pub(crate) mod maxwell;
 pub(crate) mod ogg;
+pub(crate) mod program_log;
 pub(crate) mod segment;
 pub(crate) mod sse;
 pub(crate) mod table;
