@@ -256,6 +256,36 @@ test('records that are alike stand in one row, which opens', async () => {
   await app.close();
 });
 
+test('a history opens at the cursor, goes with it, and leads to earlier and later events', async () => {
+  const app = await App.open(browser);
+  await app.get('record-row').first().waitFor();
+  await app.paste(Array.from({ length: 250 }, (_, n) => line('a', { n }, n)).join(''));
+  await app.expectTotal(250);
+  await app.selectEntity('a');
+  await app.click('to-end');
+  await app.click('entity-tab-history');
+  const step = (position) => app.page.locator(`.history-step[data-position="${position}"]`);
+  const isInView = (position) => step(position).evaluate((step) => {
+    const [pane, own] = [document.querySelector('.state-side').getBoundingClientRect(), step.getBoundingClientRect()];
+    return own.top >= pane.top - 1 && own.bottom <= pane.bottom + 1;
+  }).catch(() => false);
+  await app.expect('whether the last event is in view', () => isInView(250), true);
+  assert.equal(await step(150).count(), 0);
+  await app.get('history').getByRole('button', { name: '150 earlier' }).click();
+  await step(51).waitFor();
+  assert.equal(await step(50).count(), 0);
+  await app.click('to-start');
+  await app.press('ArrowRight');
+  await app.expect('whether the first event is in view', () => isInView(1), true);
+  await app.get('history').getByRole('button', { name: '150 later' }).click();
+  await step(200).waitFor();
+  assert.equal(await step(201).count(), 0);
+  await app.seek(140);
+  await app.expect('whether the event at the cursor is in view', () => isInView(140), true);
+  assert.equal(await step(140).getAttribute('data-current'), 'true');
+  await app.close();
+});
+
 test('steps of a history that are alike stand together with what they changed in all', async () => {
   const app = await App.open(browser);
   await app.get('record-row').first().waitFor();

@@ -83,6 +83,8 @@ n-skipped = { $n ->
    *[other] { $n } lines with a problem
 }
 n-more-errors = and { $n } more
+history-earlier = { $n } earlier
+history-later = { $n } later
 n-events = { $n ->
     [one] { $n } event
    *[other] { $n } events

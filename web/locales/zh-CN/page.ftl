@@ -65,6 +65,8 @@ n-tombstones = { $n } 个墓碑
 n-without-key = { $n } 条没有键
 n-skipped = { $n } 行有问题
 n-more-errors = 另有 { $n } 处
+history-earlier = 更早的 { $n } 个
+history-later = 更晚的 { $n } 个
 n-events = { $n } 个事件
 error-place = { $n ->
     [1] 第 { $line } 行第 { $column } 列

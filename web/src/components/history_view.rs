@@ -5,6 +5,7 @@ use replay_protocol::{EventType, FieldChange, HistoryStep, PartitionInfo};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// Fewer steps are shown one by one.
@@ -15,8 +16,10 @@ const SHORTEST_RUN: usize = 3;
 pub(crate) struct HistoryWords {
     pub label: AttrValue,
     pub deleted: AttrValue,
-    /// The button that asks for more.
-    pub more: AttrValue,
+    /// The button that asks for events before those.
+    pub earlier: AttrValue,
+    /// The button that asks for events behind those.
+    pub later: AttrValue,
     /// The button that puts together what is alike.
     pub group: AttrValue,
     pub group_hint: AttrValue,
@@ -29,9 +32,12 @@ pub(crate) struct HistoryWords {
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HistoryViewProps {
+    /// A window of the events. The one that the cursor has come to last is brought into view.
     pub steps: Rc<Vec<HistoryStep>>,
-    /// Events in all; if there are more than `steps`, a button asks for them.
-    pub total: u64,
+    /// Events before the window; a button asks for them.
+    pub before: u64,
+    /// Events behind the window; a button asks for them.
+    pub behind: u64,
     pub position: u64,
     pub partitions: Rc<Vec<PartitionInfo>>,
     pub event_types: Rc<Vec<EventType>>,
@@ -42,7 +48,8 @@ pub(crate) struct HistoryViewProps {
     pub on_group: Callback<()>,
     pub time: Callback<f64, AttrValue>,
     pub on_jump: Callback<u64>,
-    pub on_more: Callback<()>,
+    pub on_earlier: Callback<()>,
+    pub on_later: Callback<()>,
     pub words: HistoryWords,
 }
 
@@ -77,7 +84,20 @@ pub(crate) fn HistoryView(props: &HistoryViewProps) -> Html {
             </>
         }
     };
-    let has_more = (props.steps.len() as u64) < props.total;
+    let list = use_node_ref();
+    let latest = props.steps.iter().rev().find(|step| step.position <= props.position).map(|step| step.position);
+    use_effect_with((latest, props.steps.first().map(|step| step.position), props.is_grouped), {
+        let list = list.clone();
+        move |(latest, ..)| {
+            if latest.is_some() {
+                show_latest(&list);
+            }
+        }
+    });
+    let more = |n: u64, words: &AttrValue, on_more: &Callback<()>| {
+        let onclick = on_more.reform(|_: MouseEvent| ());
+        (n > 0).then(|| html! { <button type="button" class="button history-more" {onclick}>{ words }</button> })
+    };
     html! {
         <div class="history" data-testid="history">
             if has_runs {
@@ -86,11 +106,26 @@ pub(crate) fn HistoryView(props: &HistoryViewProps) -> Html {
                         onclick={props.on_group.reform(|_: MouseEvent| ())}>{ &props.words.group }</button>
                 </p>
             }
-            <ol aria-label={props.words.label.clone()}>{ for groups.iter().map(group) }</ol>
-            if has_more {
-                <button type="button" class="button" onclick={props.on_more.reform(|_: MouseEvent| ())}>{ &props.words.more }</button>
-            }
+            { for more(props.before, &props.words.earlier, &props.on_earlier) }
+            <ol ref={list} aria-label={props.words.label.clone()}>{ for groups.iter().map(group) }</ol>
+            { for more(props.behind, &props.words.later, &props.on_later) }
         </div>
+    }
+}
+
+/// Brings the last step that is not ahead into view, which may be a run that it is in. Only the pane around the list moves, and not the page of
+/// a phone, on which the pane has no height of its own.
+fn show_latest(list: &NodeRef) {
+    let Some(list) = list.cast::<web_sys::Element>() else { return };
+    let steps = list.query_selector_all("[data-ahead=false]").ok();
+    let last = steps.and_then(|steps| steps.item(steps.length().checked_sub(1)?));
+    let last = last.and_then(|last| last.dyn_into::<web_sys::Element>().ok());
+    if let (Some(last), Ok(Some(pane))) = (last, list.closest("[role=tabpanel]")) {
+        let (inner, outer) = (last.get_bounding_client_rect(), pane.get_bounding_client_rect());
+        let (above, below) = (inner.top() - outer.top(), inner.bottom() - outer.bottom());
+        // What is taller than the pane is seen from its beginning.
+        let down = if above < 0.0 { above } else { below.clamp(0.0, above) };
+        pane.set_scroll_top(pane.scroll_top() + down.round() as i32);
     }
 }
 

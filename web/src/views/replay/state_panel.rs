@@ -45,7 +45,7 @@ pub(crate) fn StatePanel() -> Html {
         EntityTab::State => html! { <StateSide view={view.clone()} on_jump={on_jump.clone()} /> },
         EntityTab::Diff => html! { <DiffSide view={view.clone()} on_jump={on_jump.clone()} /> },
         EntityTab::Blame => html! { <BlameSide view={view.clone()} on_jump={on_jump.clone()} /> },
-        EntityTab::History => html! { <HistorySide entity={view.entity} on_jump={on_jump.clone()} /> },
+        EntityTab::History => html! { <HistorySide view={view.clone()} on_jump={on_jump.clone()} /> },
     };
     let event_button = |sign: Icon, label: &str, backwards: bool, target: Option<u64>| {
         let (commands, entity, position) = (commands.clone(), view.entity, transport.position);
