@@ -59,6 +59,8 @@ fn PasteBox() -> Html {
             }
             commands.load_text(area.value());
             area.set_value("");
+            // Else a narrow box shows the hint from where the text ended.
+            area.set_scroll_left(0);
         })
     };
     {
