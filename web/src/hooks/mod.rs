@@ -9,7 +9,7 @@ mod use_window_event;
 
 pub(crate) use files::{FolderError, MAX_FILES, NamedFile, files_in, files_of};
 pub(crate) use use_animation_frame::use_animation_frame;
-pub(crate) use use_calm::use_calm;
+pub(crate) use use_calm::{Calm, use_calm};
 pub(crate) use use_drop::{Dropped, use_drop};
 pub(crate) use use_size::use_size;
 pub(crate) use use_window_event::use_window_event;

@@ -5,11 +5,27 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// The first change shows in the frame behind the one that shows the state; while the cursor runs, others follow ten times a second.
-const FIRST_MS: u32 = 20;
-/// Panels take turns so far apart: a state that comes meanwhile waits for one of them at most, not for all.
-const TURN_MS: u32 = 14;
-const NEXT_MS: f64 = 100.0;
+/// What stands around the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Calm {
+    Entities,
+    Records,
+    Lanes,
+}
+
+impl Calm {
+    /// The first change shows in the frame behind the one that shows the state. Panels take turns: a state that comes meanwhile waits for one
+    /// of them at most, not for all.
+    fn first_ms(self) -> u32 {
+        20 + 14 * self as u32
+    }
+
+    /// While the cursor runs, the lanes show it ten times a second. Lists are read when it rests; until then laying out their rows is what
+    /// states would wait for most.
+    fn next_ms(self) -> f64 {
+        if self == Self::Lanes { 100.0 } else { 200.0 }
+    }
+}
 
 #[derive(Default)]
 struct Waiting {
@@ -18,10 +34,10 @@ struct Waiting {
     timer: RefCell<Option<Timeout>>,
 }
 
-/// The position that panels around the state show, each at its turn, from 0 on. Drawing lists and lanes takes longer than drawing the state,
+/// The position that a panel around the state shows. Drawing lists and lanes takes longer than drawing the state,
 /// so they let it go first.
 #[hook]
-pub(crate) fn use_calm(position: u64, turn: u32) -> u64 {
+pub(crate) fn use_calm(position: u64, panel: Calm) -> u64 {
     let shown = use_state_eq(|| position);
     let waiting = use_mut_ref(|| Rc::new(Waiting::default()));
     let waiting = waiting.borrow().clone();
@@ -33,7 +49,7 @@ pub(crate) fn use_calm(position: u64, turn: u32) -> u64 {
             let is_waiting = waiting.timer.borrow().is_some();
             if *position != before && !is_waiting {
                 let since = now_ms() - waiting.shown_ms.get();
-                let delay = ((NEXT_MS - since).max(0.0) as u32).max(FIRST_MS + turn * TURN_MS);
+                let delay = ((panel.next_ms() - since).max(0.0) as u32).max(panel.first_ms());
                 let later = waiting.clone();
                 let timer = Timeout::new(delay, move || {
                     later.timer.borrow_mut().take();

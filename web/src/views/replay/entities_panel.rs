@@ -2,7 +2,7 @@
 
 use crate::components::{EntityList, EntityWords};
 use crate::data::{shortened, use_commands, use_entities};
-use crate::hooks::use_calm;
+use crate::hooks::{Calm, use_calm};
 use crate::locale::{grouped_html, use_texts};
 use crate::state::{SelectionAction, use_selection, use_source, use_transport};
 use crate::views::frame::Overlay;
@@ -35,7 +35,7 @@ pub(crate) fn EntitiesPanel(props: &EntitiesProps) -> Html {
         commands.configure(Configuration { key_by: Some(String::new()), ..in_force.clone() });
     });
     let transport = use_transport();
-    let position = use_calm(transport.position, 0);
+    let position = use_calm(transport.position, Calm::Entities);
     let range = use_state_eq(|| 0..40_u64);
     let page = use_entities(&selection.filter, (*range).clone(), position);
     let dispatcher = selection.dispatcher();

@@ -2,7 +2,7 @@
 
 use crate::components::{Lanes, LanesWords, Legend};
 use crate::data::{use_lanes, use_record};
-use crate::hooks::use_calm;
+use crate::hooks::{Calm, use_calm};
 use crate::hooks::{takes_keys, use_window_event};
 use crate::locale::{grouped, use_texts};
 use crate::state::{TransportAction, use_preferences, use_search, use_selection, use_source, use_transport};
@@ -50,7 +50,7 @@ pub(crate) fn LanesPanel(props: &LanesPanelProps) -> Html {
     let texts = use_texts();
     let source = use_source();
     let transport = use_transport();
-    let position = use_calm(transport.position, 2);
+    let position = use_calm(transport.position, Calm::Lanes);
     let selection = use_selection();
     let preferences = use_preferences();
     let matches = use_search().places.clone();

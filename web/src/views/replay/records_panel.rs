@@ -2,7 +2,7 @@
 
 use crate::components::{RecordList, RecordWords};
 use crate::data::{RunsShown, use_rows, use_runs};
-use crate::hooks::use_calm;
+use crate::hooks::{Calm, use_calm};
 use crate::locale::{date_time, grouped_html, use_texts};
 use crate::state::{
     Grouping, PreferencesAction, SelectionAction, TransportAction, use_preferences, use_selection, use_source,
@@ -76,7 +76,7 @@ fn Records() -> Html {
     let transport = use_transport();
     let selection = use_selection();
     let grouping = use_preferences().grouping;
-    let position = use_calm(transport.position, 1);
+    let position = use_calm(transport.position, Calm::Records);
     let range = use_state_eq(|| 0..60_u64);
     let opened = use_state_eq(|| Rc::new(BTreeSet::<u64>::new()));
     {
